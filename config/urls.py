@@ -1,0 +1,11 @@
+"""Every door of the city, by area."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("groundwork.desk.pages.urls")),
+    path("web/", include("groundwork.web.pages.urls")),
+    path("access/", include("groundwork.access.pages.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("study/", include("groundwork.study.pages.urls")),
+]

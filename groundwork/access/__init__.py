@@ -1,0 +1,1 @@
+"""Accounts, roles, scope, notices, audit pages."""

@@ -1,0 +1,138 @@
+"""Accounts, grants, slips, notices: who may come in and as what."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from groundwork.base.actor import ROLE_NAMES, Role
+from groundwork.base.models import PublicModel
+from groundwork.registry.models import Body, Person, Place
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Find accounts by the name typed at the door."""
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(username__iexact=username)
+
+
+class Account(PublicModel, AbstractBaseUser):
+    """A key to the city's door. Staff have a person behind it, enterprises a body by grant."""
+
+    username = models.CharField(max_length=60, unique=True)  # the work number for staff
+    email = models.EmailField(blank=True)
+    person = models.OneToOneField(
+        Person, models.PROTECT, null=True, blank=True, related_name="account"
+    )
+    is_active = models.BooleanField(default=True)
+    locale = models.CharField(max_length=10, blank=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Grant(PublicModel):
+    """A role held by an account at a body or a place for a time, inherited down the tree."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=24, choices=[(r.value, ROLE_NAMES[r]) for r in Role])
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)  # the last day
+    acting_for = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # set: an acting holder stands in for this account
+    granted_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(body=None, place__isnull=False) | Q(body__isnull=False, place=None),
+                name="grant_at_a_body_or_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="grant_runs_forward",
+            ),
+        ]
+
+
+class Slip(models.Model):
+    """A one-time slip of paper for the first sign-in; only the digest of its code is kept."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="slips")
+    digest = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    issued_by = models.BigIntegerField(null=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class Notice(PublicModel):
+    """What one account is told, stored as it was read."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)  # the same key is the same notice
+    text = models.CharField(max_length=300)
+    url = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="notice_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "-id"], condition=Q(read_at=None), name="notice_unread"
+            ),
+        ]
+
+
+class NoticeSettings(models.Model):
+    """How an account wants to be told beyond the inbox, and when not."""
+
+    class Mail(models.TextChoices):
+        NEVER = "never", _("不发邮件")
+        DIGEST = "digest", _("每天汇总一封")
+        EACH = "each", _("每条一封")
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="notice_settings")
+    mail = models.CharField(max_length=8, choices=Mail.choices, default=Mail.DIGEST)
+    vendor = models.BooleanField(default=False)  # the office's messenger, where one is set up
+    quiet_from = models.TimeField()
+    quiet_to = models.TimeField()
+
+
+class FeedKey(models.Model):
+    """The secret address of a personal calendar feed; only its digest is kept; revocable."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="feed_keys")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class Remark(PublicModel):
+    """What somebody says of the software itself, and what was answered."""
+
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="remarks")
+    page = models.CharField(max_length=200, blank=True)
+    text = models.CharField(max_length=1000)
+    created_at = models.DateTimeField()
+    answer = models.CharField(max_length=1000, blank=True)
+    answered_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""Kernel: clock, ids, errors, numbers, working days, trail, outbox, search. Knows no area."""

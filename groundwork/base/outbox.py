@@ -1,0 +1,84 @@
+"""Side effects leave here after commit, at least once, with an idempotency key.
+
+An action calls `put` inside its transaction; the worker calls `deliver_due`. A handler that
+raises is tried again after 1, 2, 4 … minutes, at most ten times; then it waits for a human.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from groundwork.base import clock
+from groundwork.base.models import OutboxMessage
+
+Payload = Mapping[str, Any]
+Handler = Callable[[Payload], None]
+HANDLERS: dict[str, Handler] = {}
+MOST_ATTEMPTS = 10
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the one function that carries out messages of `kind`."""
+
+    def register(function: Handler) -> Handler:
+        HANDLERS[kind] = function
+        return function
+
+    return register
+
+
+def put(kind: str, payload: Payload, *, key: str, due: datetime | None = None) -> None:
+    """Leave a message; a second one with the same `key` is the same message."""
+    put_many([(kind, key, payload)], due=due)
+
+
+def put_many(messages: list[tuple[str, str, Payload]], *, due: datetime | None = None) -> None:
+    """Leave many messages as (kind, key, payload)."""
+    now = clock.now()
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                kind=kind, key=key, payload=dict(payload), created_at=now, due_at=due or now
+            )
+            for kind, key, payload in messages
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+
+
+def deliver_due(limit: int = 100, *, at: datetime | None = None) -> int:
+    """Deliver up to `limit` due messages; return how many were tried."""
+    now = at or clock.now()
+    with transaction.atomic():
+        due = OutboxMessage.objects.filter(
+            done_at=None, due_at__lte=now, attempts__lt=MOST_ATTEMPTS
+        ).order_by("due_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        messages = list(due[:limit])
+        for message in messages:
+            # Pushed back before the try: if this process dies, the message comes again.
+            message.attempts += 1
+            message.due_at = now + timedelta(minutes=2 ** (message.attempts - 1))
+        OutboxMessage.objects.bulk_update(messages, ["attempts", "due_at"])
+    for message in messages:
+        _deliver(message)
+    return len(messages)
+
+
+def _deliver(message: OutboxMessage) -> None:
+    try:
+        HANDLERS[message.kind](message.payload)
+    except Exception as error:  # whatever a handler meets must not stop the others
+        # The class name only: messages of mail servers repeat addresses.
+        message.last_error = type(error).__name__
+        message.save(update_fields=["last_error"])
+    else:
+        message.done_at = clock.now()
+        message.last_error = ""
+        message.save(update_fields=["done_at", "last_error"])

@@ -1,0 +1,61 @@
+"""Periodic work with a database lease: one process runs a job, whoever comes first."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from groundwork.base import clock
+from groundwork.base.models import Lease
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function to be run every so often."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+
+
+JOBS: dict[str, Job] = {}
+HOLDER = f"{socket.gethostname()}:{os.getpid()}"
+LONGEST = timedelta(minutes=15)  # a job whose process died may be taken over after this
+
+
+def every(interval: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register a function to be run every `interval`."""
+
+    def register(function: Callable[[], None]) -> Callable[[], None]:
+        name = f"{function.__module__}.{function.__qualname__}"
+        JOBS[name] = Job(name, interval, function)
+        return function
+
+    return register
+
+
+def run_due(*, at: datetime | None = None) -> list[str]:
+    """Run every job that is due and that no other process holds; name those that ran."""
+    now = at or clock.now()
+    return [job.name for job in JOBS.values() if _run(job, now)]
+
+
+def _run(job: Job, now: datetime) -> bool:
+    Lease.objects.get_or_create(name=job.name)
+    due = Q(ran_at=None) | Q(ran_at__lte=now - job.every)
+    free = Q(until=None) | Q(until__lte=now)
+    taken = Lease.objects.filter(due, free, name=job.name).update(
+        holder=HOLDER, until=now + LONGEST
+    )
+    if not taken:
+        return False
+    try:
+        job.run()
+    finally:
+        Lease.objects.filter(name=job.name, holder=HOLDER).update(ran_at=now, until=None)
+    return True

@@ -1,0 +1,1 @@
+"""Home, to-do, search, cards, registry pages, demo city: composes, owns no facts."""

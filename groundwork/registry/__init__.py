@@ -1,0 +1,1 @@
+"""Places, bodies, people, memberships, imports."""

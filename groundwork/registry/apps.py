@@ -1,0 +1,8 @@
+"""Places, bodies, people, memberships, imports."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "groundwork.registry"
+    label = "registry"

@@ -1,0 +1,1 @@
+"""Tuesday night study: from plan to record."""
