@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from groundwork.study.pages import urls_roll
+
 app_name = "study"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*urls_roll.urlpatterns]

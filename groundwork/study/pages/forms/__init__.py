@@ -1,0 +1,1 @@
+"""The forms of the area: one file per subject."""

@@ -1,1 +1,0 @@
-"""Who may see or do what with evenings and rolls."""
