@@ -1,0 +1,1 @@
+"""Types for the parts of django-treebeard that we use."""
