@@ -1,0 +1,27 @@
+"""Fixtures for every area: the fixed cast, and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from groundwork.base import clock
+
+
+@pytest.fixture
+def cast(db):
+    """The fixed cast of `tests/cast.py`, fresh for each test."""
+    from tests.cast import build
+
+    return build()
+
+
+@pytest.fixture
+def at() -> Iterator[datetime]:
+    """Hold the clock at 18:20 on Tuesday 24 November 2026; the value is that moment."""
+    from tests.cast import EVENING
+
+    with clock.at(EVENING):
+        yield EVENING
