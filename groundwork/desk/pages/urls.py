@@ -1,6 +1,19 @@
-"""Addresses of the area."""
+"""Addresses of the desk; those of the directory are in `urls_registry`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, path
+
+from groundwork.desk.pages import urls_registry
+from groundwork.desk.pages.views import about, calendar, home, search
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("me/", home.me, name="me"),
+    path("search/", search.search, name="search"),
+    path("calendar/", calendar.address, name="calendar"),
+    path("calendar/revoke/", calendar.revoke, name="calendar_revoke"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="feed"),
+    path("about/", about.about, name="about"),
+    path("privacy/", about.privacy, name="privacy"),
+    *urls_registry.urlpatterns,
+]
