@@ -1,7 +1,6 @@
 """Read the city's settings from the environment; say everything that is wrong with them at once.
 
-This is the only place that reads environment variables. `SETTINGS` is also the table in
-docs/operations.md (`python -m config.environment` prints it).
+This is the only place that reads the office's variables; `config.declared` lists them.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,40 +25,6 @@ class Faults(ImproperlyConfigured):
     def __init__(self, sentences: list[str]) -> None:
         self.sentences = sentences
         super().__init__("The settings are not right:\n" + "\n".join(f"  - {s}" for s in sentences))
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One variable: its name, what holds without it, and what it means."""
-
-    name: str
-    default: str
-    meaning: str
-
-
-SETTINGS = (
-    Setting("GROUNDWORK_ENV", "development", "`development` or `production`; production refuses to start insecure."),
-    Setting("SECRET_KEY", "made once under DATA_DIR", "Signs sessions and codes; in production it must be given, 40 characters or more."),
-    Setting("DATA_DIR", "./var", "Where the embedded database, media and run files live."),
-    Setting("DATABASE_URL", "SQLite in DATA_DIR", "`postgres://user:password@host:5432/name` or `sqlite:////absolute/path.sqlite3`."),
-    Setting("PUBLIC_URL", "http://127.0.0.1:8000", "The address people type; every link and QR code starts with it."),
-    Setting("ALLOWED_HOSTS", "the host of PUBLIC_URL and this machine", "Further host names answered to, separated by commas."),
-    Setting("ALLOW_HTTP", "0", "`1` lets production run without HTTPS (a closed office network); cameras and passkeys then do not work."),
-    Setting("TRUSTED_PROXIES", "127.0.0.1", "Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas; `none` believes nobody."),
-    Setting("CITY_NAME", "宁波", "The city's name on every page."),
-    Setting("EMAIL_URL", "none", "`smtp://user:password@host:25`, `smtp+tls://…:587`, `smtps://…:465`, `file` (into DATA_DIR/mail) or `none`."),
-    Setting("EMAIL_FROM", "groundwork@localhost", "The sender of every e-mail."),
-    Setting("OIDC_ISSUER", "off", "Address of an OpenID Connect provider; switches single sign-on on."),
-    Setting("OIDC_NAME", "统一身份认证", "The provider's name on the sign-in page."),
-    Setting("OIDC_CLIENT_ID", "", "The client id the provider gave."),
-    Setting("OIDC_CLIENT_SECRET", "", "The client secret the provider gave."),
-    Setting("METRICS_TOKEN", "", "With it, `/metrics` also answers other machines that send `Authorization: Bearer …`."),
-    Setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`."),
-    Setting("LOG_FORMAT", "console, json in production", "`json` for machines, `console` for people; neither holds personal data."),
-    Setting("DEBUG", "0", "`1` shows Django's error pages; development only."),
-    Setting("WEB_PROCESSES", "2", "Server processes."),
-    Setting("WEB_THREADS", "4", "Requests each process answers at the same time."),
-)  # fmt: skip
 
 
 @dataclass
@@ -148,7 +113,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         email=_email(reader, data_dir),
         oidc_apps=_oidc(reader, production),
         metrics_token=reader.text("METRICS_TOKEN"),
-        log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+        log_level=reader.choice(
+            "LOG_LEVEL", "info" if production else "warning", ("debug", "info", "warning", "error")
+        ),
         log_format=reader.choice(
             "LOG_FORMAT", "json" if production else "console", ("json", "console")
         ),
@@ -186,7 +153,7 @@ def _secret_key(reader: Reader, production: bool, data_dir: Path) -> str:
     if key:
         if production and (len(key) < 40 or len(set(key)) < 10):
             reader.faults.append(
-                "SECRET_KEY is too easy to guess; 40 random characters or more: `openssl rand -base64 48`."
+                "SECRET_KEY is too easy to guess; make one with `openssl rand -base64 48`."
             )
         return key
     if production:
@@ -213,7 +180,7 @@ def _public_url(reader: Reader, production: bool) -> tuple[str, str]:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         reader.faults.append(
-            f"PUBLIC_URL is {url!r}; it must look like https://study.example.gov.cn, without a path."
+            f"PUBLIC_URL is {url!r}; it must look like https://study.example.gov.cn, no path."
         )
         return url, ""
     if production and not reader.text("PUBLIC_URL"):
@@ -361,14 +328,3 @@ def _oidc(reader: Reader, production: bool) -> list[dict[str, Any]]:
             "settings": {"server_url": issuer},
         }
     ]
-
-
-def table() -> str:
-    """Return the settings as a Markdown table for docs/operations.md."""
-    rows = [f"| `{s.name}` | {s.default or '—'} | {s.meaning} |" for s in SETTINGS]
-    return "\n".join(("| variable | without it | meaning |", "|---|---|---|", *rows))
-
-
-if __name__ == "__main__":
-    emit: Callable[[str], object] = print
-    emit(table())

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from config.observe import healthz, metrics
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("groundwork.desk.pages.urls")),
     path("web/", include("groundwork.web.pages.urls")),
     path("access/", include("groundwork.access.pages.urls")),

@@ -92,16 +92,18 @@ def wanted(area: Path) -> Catalog:
             source = "\n".join(line.lstrip() for line in pseudo.split("\n"))
         place = path.relative_to(ROOT).as_posix()
         stream = io.BytesIO(source.encode())
-        for line, text, _comments, context in extract("python", stream, keywords=KEYWORDS):  # type: ignore[arg-type]
+        for line, text, _comments, context in extract("python", stream, keywords=KEYWORDS):
             key = text if isinstance(text, str) else text[0]
             if not key:
                 continue
             known = catalog.get(key, context)
             if known and isinstance(text, tuple) and not known.pluralizable:
                 catalog.delete(key, context)
-            if known and isinstance(text, str) and known.pluralizable:
-                text = known.id  # the same words with and without a number: one plural entry
-            catalog.add(text, None, [(place, line)], context=context)
+            # The same words with and without a number make one plural entry.
+            plural = known and known.pluralizable and isinstance(text, str)
+            catalog.add(
+                known.id if known and plural else text, None, [(place, line)], context=context
+            )
     return catalog
 
 

@@ -1,6 +1,6 @@
 """Django's settings; what an office may change comes from `config.environment`."""
 
-from config.environment import load
+from config.environment import ROOT, load
 from config.logs import logging_config
 
 env = load()
@@ -113,7 +113,7 @@ USE_I18N = True
 FIRST_DAY_OF_WEEK = 1
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = ROOT / "build" / "static"  # built by `make setup`, the same for every DATA_DIR
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -134,8 +134,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# HTTPS in front (deploy/) tells us so in X-Forwarded-Proto, which only trusted proxies may send.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whether a request came by HTTPS is decided in config.wsgi: only trusted proxies are believed.
 SECURE_HSTS_SECONDS = 31_536_000 if env.https and env.production else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.https

@@ -1,0 +1,67 @@
+# Groundwork (地气). Two commands matter: `make run` and `make test`.
+PORT ?= 8000
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint test-sqlite test-postgresql test-browser test-setup \
+	lock messages rules bench screenshots
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  PORT=8001 chooses the port, LAN=1 lets phones in the office reach it (make run LAN=1)."
+
+setup: ## Make the environment in .venv (again only when the lock changed)
+	@tools/setup.sh run
+
+run: setup ## Serve the city at http://127.0.0.1:8000/ (PORT=…, LAN=1); Ctrl-C stops it
+	@exec $(PY) -m config.cli run --port $(PORT) $(if $(filter-out 0,$(LAN)),--lan)
+
+test: lint test-sqlite test-postgresql test-browser ## Everything: style, SQLite, PostgreSQL, real Chromium
+
+test-setup:
+	@tools/setup.sh test
+
+lint: test-setup ## Style, types, import contracts, texts, rules, migrations, lock
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m djlint groundwork --lint --quiet
+	.venv/bin/lint-imports
+	$(PY) -m mypy
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) tools/messages.py --check
+	$(PY) tools/rules.py --check
+	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.txt || \
+		{ echo "The lock names an index address: make lock"; exit 1; }
+
+test-sqlite: test-setup ## The suite on SQLite, with the real server
+	$(PYTEST) -n 2 -m "not browser"
+
+test-postgresql: test-setup ## The suite on PostgreSQL from a wheel
+	$(PY) tools/pg.py $(PYTEST) -n 2 -m "not browser and not city"
+
+test-browser: test-setup ## The journeys in real Chromium
+	@tools/browser.sh
+	$(PYTEST) -m browser
+
+lock: ## Resolve the dependencies again and write their hashes
+	uv pip compile pyproject.toml --group build $(LOCK) -o requirements/run.txt
+	uv pip compile pyproject.toml --group build --extra test -c requirements/run.txt \
+		$(LOCK) -o requirements/test.txt
+LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --quiet
+
+messages: test-setup ## Add new texts to the English catalogues (AREA=study for one)
+	$(PY) tools/messages.py $(AREA)
+	$(PY) tools/messages.py --compile $(AREA)
+
+rules: test-setup ## Write docs/rules.md from the rules and policies
+	$(PY) tools/rules.py
+
+bench: test-setup ## Measure one claim: make bench NAME=sign_in
+	@test -f "bench/$(NAME).py" || { echo "NAME=… one of:"; ls bench | sed -n 's/^\([a-z].*\)\.py$$/  \1/p'; exit 1; }
+	$(PY) -m bench.$(NAME) $(ARGS)
+
+screenshots: test-setup ## Take the README's pictures from the demo city
+	@tools/browser.sh
+	$(PY) tools/screenshots.py

@@ -1,0 +1,230 @@
+"""Commands that run the city: run, serve, worker, migrate, check, shell."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from config.cli.city import console, load_city, needs_city
+
+SMALL_CITY = 0.02
+
+port_option = click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
+host_option = click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all."
+)
+
+
+@click.command("run")
+@port_option
+@click.option(
+    "--lan", is_flag=True, help="Listen on the office network and print the address as a QR code."
+)
+@click.option("--no-demo", is_flag=True, help="Leave an empty database empty.")
+def run_command(port: int, lan: bool, no_demo: bool) -> None:
+    """Prepare the database and run server and worker until Ctrl-C.
+
+    An empty database is filled with the small demo city, so that there is something to look at.
+    """
+    host = "0.0.0.0" if lan else "127.0.0.1"  # noqa: S104 - asked for with --lan
+    refuse_busy_port(host, port)
+    name_public_url(port, lan)
+    load_city()
+    migrate_database()
+    if not no_demo:
+        fill_if_empty()
+    sys.exit(run_children(host, port, lan))
+
+
+@click.command("serve")
+@port_option
+@host_option
+def serve_command(port: int, host: str) -> None:
+    """Run the web server alone (granian, WSGI)."""
+    refuse_busy_port(host, port)
+    load_city()
+    serve(host, port)
+
+
+@click.command("worker")
+@click.option("--interval", default=1.0, show_default=True, help="Seconds between two rounds.")
+@needs_city
+def worker_command(interval: float) -> None:
+    """Run the worker: messages, the trail's seal, periodic jobs, queued tasks."""
+    from config.worker import Worker
+
+    Worker(interval=interval).run()
+
+
+@click.command("migrate")
+@needs_city
+def migrate_command() -> None:
+    """Bring the database's tables up to this version."""
+    migrate_database()
+    console.print("The database is up to date.")
+
+
+@click.command("check")
+@needs_city
+def check_command() -> None:
+    """Check settings, database, tables and worker; say what is wrong."""
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    from config.observe import LATE, heartbeat_age, migrations_applied
+
+    call_command("check", verbosity=0)
+    faults = []
+    try:
+        if not migrations_applied():
+            faults.append("The database lacks tables of this version; run `groundwork migrate`.")
+        elif (age := heartbeat_age()) is None or age > LATE:
+            faults.append("No worker shows signs of life; start `groundwork worker`.")
+    except DatabaseError as error:
+        faults.append(f"The database cannot be reached ({type(error).__name__}).")
+    for fault in faults:
+        console.print(f"- {fault}")
+    if faults:
+        sys.exit(1)
+    console.print("Settings, database, tables and worker are in order.")
+
+
+@click.command("shell")
+@needs_city
+def shell_command() -> None:
+    """Open a Python shell with the city loaded. What you do here is in no trail."""
+    from django.core.management import call_command
+
+    call_command("shell")
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Stop with one clear sentence when somebody else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} cannot be used ({error.strerror}). "
+                f"Choose another, for example: make run PORT={port + 1}"
+            ) from error
+
+
+def name_public_url(port: int, lan: bool) -> None:
+    """Set PUBLIC_URL from where we listen, unless the office set it."""
+    if not os.environ.get("PUBLIC_URL"):
+        address = own_address() if lan else "127.0.0.1"
+        os.environ["PUBLIC_URL"] = f"http://{address}:{port}"
+
+
+def own_address() -> str:
+    """Return this machine's address on the office network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # no packet is sent: it only picks the interface
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def migrate_database() -> None:
+    """Apply what is missing; two starting at once wait for each other in the database."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def fill_if_empty() -> None:
+    """Build the small demo city when there are no people and no places yet."""
+
+
+def run_children(host: str, port: int, lan: bool) -> int:
+    """Run server and worker under one supervisor."""
+    from config.supervise import Child, supervise
+
+    command = [sys.executable, "-m", "config.cli"]
+    env = dict(os.environ)
+    server = Child("server", [*command, "serve", "--host", host, "--port", str(port)], env)
+    worker = Child("worker", [*command, "worker"], env)
+    return supervise([server, worker], ready=announce_when_up(port, lan))
+
+
+def announce_when_up(port: int, lan: bool) -> Callable[[], bool]:
+    """Return a function that prints the address once the server answers."""
+
+    def ready() -> bool:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
+        except urllib.error.HTTPError:
+            pass  # it answers; the worker may still be starting
+        except OSError:
+            return False
+        announce(port, lan)
+        return True
+
+    return ready
+
+
+def announce(port: int, lan: bool) -> None:
+    """Print where the city is and how to sign in."""
+    public = os.environ["PUBLIC_URL"]
+    console.print(f"\n  Groundwork · 地气   http://127.0.0.1:{port}/")
+    if public != f"http://127.0.0.1:{port}":
+        console.print(f"  For phones · 手机访问   {public}/")
+    if lan:
+        import segno
+
+        segno.make(f"{public}/", error="m").terminal(compact=True)
+    console.print("  Ctrl-C stops it · 按 Ctrl-C 停止\n")
+
+
+def serve(host: str, port: int) -> None:
+    """Open granian and stay until it is told to stop."""
+    from django.conf import settings
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from config.settings import env
+
+    metrics = fresh_metrics_dir(settings.DATA_DIR)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    try:
+        Granian(
+            "config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=env.processes,
+            blocking_threads=env.threads,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=15,
+            log_dictconfig=settings.LOGGING,
+            process_name="groundwork",
+        ).serve()
+    finally:
+        shutil.rmtree(metrics, ignore_errors=True)
+
+
+def fresh_metrics_dir(data_dir: Path) -> Path:
+    """Make the folder in which the server processes share their counts."""
+    parent = data_dir / "run"
+    parent.mkdir(exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="metrics-", dir=parent))
