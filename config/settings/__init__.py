@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "groundwork.access.middleware.ActorMiddleware",
+    "groundwork.web.middleware.FormTimingMiddleware",
     "groundwork.web.middleware.ErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

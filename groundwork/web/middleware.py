@@ -1,35 +1,67 @@
-"""Turn the house's errors into pages in the reader's language."""
+"""The edge of every request: the city's errors become pages, sent forms are timed."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext
 
 from groundwork.base.errors import GroundworkError
+from groundwork.web.actions import record_form_timing
+from groundwork.web.declared import OPENED_FIELD, read_opened
+from groundwork.web.errors import say
 
-
-def error_text(error: GroundworkError) -> str:
-    """Give an error's sentence in the language now active."""
-    text = gettext(error.text)
-    return text % error.params if error.params else text
+logger = logging.getLogger(__name__)
+Response = Callable[[HttpRequest], HttpResponseBase]
 
 
 class ErrorMiddleware:
-    """Answer 404, 403, 409 or 422 where an action or policy raised the like."""
+    """Turn an error of the city that no view caught into a page with its sentence."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Render the error's page; anything that is not ours goes on to Django."""
+        """Answer with the error's own status."""
         if not isinstance(error, GroundworkError):
             return None
-        context = {"status": error.status, "text": error_text(error)}
-        template = f"{error.status}.html" if error.status in (403, 404) else "web/error.html"
-        return render(request, template, context, status=error.status)
+        page = (
+            "web/parts/error_note.html" if request.headers.get("HX-Request") else "web/refused.html"
+        )
+        context = {"error": error, "sentence": say(error), "status": error.status}
+        return render(request, page, context, status=error.status)
+
+
+class FormTimingMiddleware:
+    """Keep how long a declared form took, once it was sent with success.
+
+    Success is the redirect after a POST, or htmx's 2xx. The row is written outside the view's
+    transaction; if it cannot be written, the reader's answer stands all the same.
+    """
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method != "POST" or not _succeeded(request, response):
+            return response
+        opened = read_opened(request.POST.get(OPENED_FIELD, ""))
+        if opened is not None:
+            try:
+                record_form_timing(*opened)
+            except DatabaseError:
+                logger.warning("form timing was not kept", exc_info=True)
+        return response
+
+
+def _succeeded(request: HttpRequest, response: HttpResponseBase) -> bool:
+    if request.headers.get("HX-Request"):
+        return response.status_code < 300
+    return 300 <= response.status_code < 400
