@@ -52,7 +52,7 @@ fi
 $python tools/messages.py --compile
 mkdir -p build
 static=build/.static
-if ! [ -f $static ] || [ -n "$(find groundwork/*/static -newer $static | head -n 1)" ]; then
+if ! [ -f $static ] || [ -n "$(find groundwork/*/static -newer $static 2>/dev/null | head -n 1)" ]; then
     [ ! -f tools/build_static.py ] || $python tools/build_static.py
     say "Collecting static files …"
     DJANGO_SETTINGS_MODULE=config.settings $python manage.py collectstatic --noinput --clear -v 0

@@ -1,12 +1,20 @@
 """The same city for tests: cheap passwords, immediate tasks, plain static files."""
 
-from config.settings import *  # noqa: F403
+import os
 
-SECRET_KEY = "tests-only"
+from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, DATABASES
+
+SECRET_KEY = "tests-only, and long enough for every signature"  # noqa: S105 - signs nothing that leaves the test
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, so that threads and processes queue for it as in the city; one for each process, so
+    # that two suites may run side by side; not waiting for the disk, because it may be lost.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / f"test-{os.getpid()}.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
