@@ -76,6 +76,7 @@ class Series(PublicModel):
 
     name = models.CharField(max_length=120)
     host = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name
@@ -123,9 +124,11 @@ class Evening(PublicModel):
     materials = models.ManyToManyField(Material, blank=True, related_name="evenings")
     priorities = models.ManyToManyField(Priority, blank=True, related_name="evenings")
     audience = models.ManyToManyField(Body, blank=True, related_name="evenings")
-    published_at = models.DateTimeField(null=True)
-    cancelled_reason = models.CharField(max_length=200, blank=True)
-    sequence = models.PositiveIntegerField(default=0)  # grows with every move, for calendars
+    published_at = models.DateTimeField(null=True)  # once set, everybody has seen it
+    changed_at = models.DateTimeField()  # of what a calendar shows; sent as LAST-MODIFIED
+    moved_from = models.DateTimeField(null=True)  # the first start, where it was moved
+    change_reason = models.CharField(max_length=200, blank=True)  # of the move or cancellation
+    sequence = models.PositiveIntegerField(default=0)  # grows with every change, for calendars
 
     class Meta:
         constraints = [
@@ -133,7 +136,10 @@ class Evening(PublicModel):
                 condition=Q(ends_at__gt=F("starts_at")), name="evening_ends_after_start"
             ),
         ]
-        indexes = [models.Index(fields=["starts_at", "id"], name="evening_by_start")]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="evening_by_start"),
+            models.Index(fields=["ends_at"], condition=Q(state="published"), name="evening_due"),
+        ]
 
     def __str__(self) -> str:
         return self.title
