@@ -1,0 +1,93 @@
+"""Files come in by what they are."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+from PIL import Image
+
+from groundwork.base import attachments
+from groundwork.base.actor import system
+
+pytestmark = pytest.mark.django_db
+BY = system("tests")
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def picture(**save) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (3000, 1000), "teal").save(out, "JPEG", **save)
+    return out.getvalue()
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_picture_is_drawn_anew_without_its_exif():
+    exif = Image.Exif()
+    exif[0x010F] = "Secret Camera"
+    kept = attachments.store(picture(exif=exif), name="大会.jpg", by=BY)
+    assert (kept.name, kept.media_type) == ("大会.webp", "image/webp")
+    content = attachments.read(kept)
+    assert b"Secret Camera" not in content
+    with Image.open(io.BytesIO(content)) as again:
+        assert max(again.size) == 1600
+        assert not again.getexif()
+
+
+def test_the_content_decides_not_the_name():
+    kept = attachments.store(b"%PDF-1.7 ...", name="讲稿.exe", by=BY)
+    assert kept.name == "讲稿.pdf"
+    for content in (
+        b"MZ\x90\x00",
+        b"<script>alert(1)</script>",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    ):
+        with pytest.raises(attachments.WrongType):
+            attachments.store(content, name="讲稿.pdf", by=BY)
+
+
+def test_a_file_over_the_limit_is_refused_with_its_size():
+    with pytest.raises(attachments.TooBig) as refused:
+        attachments.store(b"%PDF-" + b"x" * 3_000_000, name="a.pdf", by=BY, most=1_000_000)
+    assert refused.value.params["megabytes"] == 2.9
+
+
+def test_an_archive_is_measured_by_unpacking_it_and_not_by_its_word():
+    bomb = archive({"[Content_Types].xml": b"x", "xl/workbook.xml": b"\x00" * 2_000_000})
+    assert len(bomb) < 10_000
+    with pytest.raises(attachments.Bomb):
+        attachments.measure_archive(bomb, most=1_000_000)
+    # The same archive claiming to hold ten bytes: the declared size lies, the unpacked one not.
+    lying = bomb.replace(struct.pack("<L", 2_000_000), struct.pack("<L", 10))
+    with pytest.raises((attachments.Bomb, attachments.Broken)):
+        attachments.measure_archive(lying, most=1_000_000)
+    assert attachments.measure_archive(bomb) == 2_000_001
+
+
+def test_a_broken_picture_or_archive_is_a_sentence_and_not_a_crash():
+    with pytest.raises(attachments.Broken):
+        attachments.store(picture()[:200], name="a.jpg", by=BY)
+    cut = archive({"[Content_Types].xml": b"x", "xl/a.xml": b"abc" * 1000})
+    with pytest.raises(attachments.Broken):
+        attachments.measure_archive(cut[:50] + b"\x00" * 40 + cut[90:])
+
+
+def test_erasing_keeps_the_row_and_shared_bytes_until_the_last_one():
+    one, two = (attachments.store(b"%PDF-1", name="a.pdf", by=BY) for _ in range(2))
+    path = one.file.name
+    attachments.erase_content(one)
+    assert attachments.read(two) == b"%PDF-1"
+    attachments.erase_content(two)
+    assert not attachments.default_storage.exists(path)
+    assert two.sha256
