@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -59,17 +61,23 @@ def page_by_key(
     after = _decode(cursor, len(keys))
     page = rows.order_by(*keys)
     if after is not None:
-        condition = Q()
-        for i, key in enumerate(keys):
-            same = Q(**dict(zip((k.lstrip("-") for k in keys[:i]), after[:i], strict=True)))
-            step = "__lt" if key.startswith("-") else "__gt"
-            condition |= same & Q(**{key.lstrip("-") + step: after[i]})
-        page = page.filter(condition)
+        # The cursor is readable JSON, yet of values that these columns cannot hold: begin anew.
+        with suppress(ValueError, TypeError, ValidationError):
+            page = page.filter(_beyond(keys, after))
     found = list(page[: size + 1])
     if len(found) <= size:
         return Listing(found)
     last = found[size - 1]
     return Listing(found[:size], _encode([_value(last, key.lstrip("-")) for key in keys]))
+
+
+def _beyond(keys: Sequence[str], after: Sequence[Any]) -> Q:
+    condition = Q()
+    for i, key in enumerate(keys):
+        same = Q(**dict(zip((k.lstrip("-") for k in keys[:i]), after[:i], strict=True)))
+        step = "__lt" if key.startswith("-") else "__gt"
+        condition |= same & Q(**{key.lstrip("-") + step: after[i]})
+    return condition
 
 
 def _value(row: Model, key: str) -> Any:
