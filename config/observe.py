@@ -69,7 +69,9 @@ class RequestMiddleware:
             view = match.view_name or "unnamed" if match else "unknown"
             method = request.method if request.method in {"GET", "POST", "HEAD"} else "other"
             LATENCY.labels(view, method, response.status_code).observe(seconds)
-            log.info(
+            # Probes ask every few seconds: they would drown the rest.
+            tell = log.debug if view in {"healthz", "metrics"} else log.info
+            tell(
                 "request",
                 view=view,
                 method=method,
@@ -160,7 +162,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     city = CollectorRegistry()
     city.register(CityCollector())
     body = generate_latest(registry) + generate_latest(city)

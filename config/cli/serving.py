@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from config.cli.city import console, load_city, needs_city
+from config.cli.city import load_city, needs_city
 
 SMALL_CITY = 0.02
 
@@ -76,7 +76,7 @@ def worker_command(interval: float) -> None:
 def migrate_command() -> None:
     """Bring the database's tables up to this version."""
     migrate_database()
-    console.print("The database is up to date.")
+    click.echo("The database is up to date.")
 
 
 @click.command("check")
@@ -98,10 +98,10 @@ def check_command() -> None:
     except DatabaseError as error:
         faults.append(f"The database cannot be reached ({type(error).__name__}).")
     for fault in faults:
-        console.print(f"- {fault}")
+        click.echo(f"- {fault}")
     if faults:
         sys.exit(1)
-    console.print("Settings, database, tables and worker are in order.")
+    click.echo("Settings, database, tables and worker are in order.")
 
 
 @click.command("shell")
@@ -185,14 +185,14 @@ def announce_when_up(port: int, lan: bool) -> Callable[[], bool]:
 def announce(port: int, lan: bool) -> None:
     """Print where the city is and how to sign in."""
     public = os.environ["PUBLIC_URL"]
-    console.print(f"\n  Groundwork · 地气   http://127.0.0.1:{port}/")
+    click.echo(f"\n  Groundwork · 地气   http://127.0.0.1:{port}/")
     if public != f"http://127.0.0.1:{port}":
-        console.print(f"  For phones · 手机访问   {public}/")
+        click.echo(f"  For phones · 手机访问   {public}/")
     if lan:
         import segno
 
         segno.make(f"{public}/", error="m").terminal(compact=True)
-    console.print("  Ctrl-C stops it · 按 Ctrl-C 停止\n")
+    click.echo("  Ctrl-C stops it · 按 Ctrl-C 停止\n")
 
 
 def serve(host: str, port: int) -> None:
@@ -217,7 +217,6 @@ def serve(host: str, port: int) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=15,
             log_dictconfig=settings.LOGGING,
-            process_name="groundwork",
         ).serve()
     finally:
         shutil.rmtree(metrics, ignore_errors=True)

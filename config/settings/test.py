@@ -5,7 +5,7 @@ import os
 from config.settings import *  # noqa: F403
 from config.settings import DATA_DIR, DATABASES
 
-SECRET_KEY = "tests-only, and long enough for every signature"  # noqa: S105 - signs nothing that leaves the test
+SECRET_KEY = "tests-only, and long enough for every signature"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -1,0 +1,31 @@
+"""Fixtures for tests that cross areas: a real city, running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.city import City, copy_of, migrated
+
+
+@pytest.fixture(scope="session")
+def empty_city(tmp_path_factory) -> Path:
+    """A data directory with all tables and no rows; copy it, never change it."""
+    return migrated(tmp_path_factory.mktemp("empty-city"))
+
+
+@pytest.fixture
+def city(empty_city: Path, tmp_path: Path) -> Iterator[City]:
+    """A city of its own whose processes the test starts itself."""
+    made = City(copy_of(empty_city, tmp_path / "city"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def running_city(city: City) -> City:
+    """A city of its own: server and worker run, /healthz says 200."""
+    city.start()
+    return city
