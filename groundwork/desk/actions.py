@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -12,13 +11,9 @@ from groundwork.access.models import FeedKey
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden
+from groundwork.desk.rules import digest_of
 
 SECRET_BYTES = 24  # 192 bits: the address is the only key to the feed
-
-
-def digest_of(secret: str) -> str:
-    """Give what is kept of a secret address."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -32,9 +27,7 @@ def issue_feed_key(*, by: Actor, at: datetime | None = None) -> str:
         raise Forbidden
     FeedKey.objects.filter(account_id=by.account_id, revoked_at=None).update(revoked_at=at)
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    key = FeedKey.objects.create(
-        account_id=by.account_id, digest=digest_of(secret), created_at=at
-    )
+    key = FeedKey.objects.create(account_id=by.account_id, digest=digest_of(secret), created_at=at)
     trail.record(by, "issue", "feed_key", str(key.pk), at=at)
     return secret
 

@@ -1,3 +1,128 @@
-"""What is kept about people."""
+"""The privacy notice: what is kept about people, one entry per kind of record.
 
-KINDS: tuple[object, ...] = ()
+A test walks the tables: whatever points at a person or an account belongs to one entry here, so
+nothing can be kept that this page does not name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """One kind of record about people, in words for those it is about."""
+
+    title: Promise
+    what: Promise
+    why: Promise
+    readers: Promise
+    kept: Promise
+    models: tuple[str, ...]
+
+
+KINDS: tuple[RecordKind, ...] = (
+    RecordKind(
+        _("人员名册"),
+        _(
+            "姓名、工号、单位、处（科）室、党支部、编制情况、是否党员、居住社区、手机号。没有身份证号。"
+        ),
+        _("知道谁在哪里工作、谁应到会、到哪个社区报到；手机号用于单位联系本人。"),
+        _(
+            "本人；本单位书记、内勤和所在支部书记；上级区县和市级管理员；审核员；"
+            "居住社区书记只看本社区的人。手机号在列表里打码，每查看一次都留痕。"
+        ),
+        _("在册期间。调动、退休后保留任职经历，供核对旧名册；本人可以要求更正或删除。"),
+        ("registry.Person", "registry.Membership"),
+    ),
+    RecordKind(
+        _("导入的表格"),
+        _("单位上传的人员表格、核对出的问题行，以及撤销导入所需的旧值。"),
+        _("逐行核对、退回改错、整批撤销。"),
+        _("上传的人和该单位的名册管理人。"),
+        _("随批次保存，由单位或市级管理员清理。"),
+        ("registry.ImportBatch", "registry.ImportProblem", "base.Attachment"),
+    ),
+    RecordKind(
+        _("账号和身份"),
+        _(
+            "登录名、密码的摘要、首次登录纸条的摘要、邮箱（自愿填写）、所任角色及起止、已登录的设备。"
+        ),
+        _("确认是本人，并且只看到职责以内的内容。"),
+        _("本人；有权任命该角色的管理员只看到角色和账号是否启用。"),
+        _("账号存续期间；密码和纸条只存摘要，谁也读不出原文。"),
+        (
+            "access.Account",
+            "access.Grant",
+            "access.Slip",
+            "access.FeedKey",
+            "account.EmailAddress",
+            "mfa.Authenticator",
+            "usersessions.UserSession",
+            "socialaccount.SocialAccount",
+        ),
+    ),
+    RecordKind(
+        _("夜学名册"),
+        _(
+            "某一场夜学是否参加、以何种方式；请假和缺席的类别；书记的更正及理由。"
+            "不记时长，不打分，不排名。"
+        ),
+        _("一份名册记一次，单位和市里不再另外报数；本人可以打印学习记录。"),
+        _("本人；本单位书记、内勤和支部书记；上级管理员从覆盖情况打开名册时可以看到。"),
+        _("学习记录归本人；单位名册按干部教育培训档案的期限保存。"),
+        (
+            "study.RollEntry",
+            "study.RollConfirmation",
+            "study.RollCorrection",
+            "study.Leave",
+            "study.Absence",
+            "study.EveningSpeaker",
+        ),
+    ),
+    RecordKind(
+        _("自测"),
+        _("不留记录：答案当场核对，不保存，也不统计到个人或单位。"),
+        _("供本人自愿检验学习收获。"),
+        _("没有人。"),
+        _("不保存。"),
+        (),
+    ),
+    RecordKind(
+        _("通知和提醒"),
+        _("发给本人的通知原文、是否已读，以及邮件和免打扰设置。"),
+        _("把该知道的事送到本人，并且不打扰休息。"),
+        _("只有本人。"),
+        _("账号存续期间。"),
+        ("access.Notice", "access.NoticeSettings"),
+    ),
+    RecordKind(
+        _("对软件的意见"),
+        _("意见的内容、从哪一页提出、谁提的，以及答复。"),
+        _("改进软件。"),
+        _("本人和市级管理员。"),
+        _("答复以后保留，供查有没有改。"),
+        ("access.Remark",),
+    ),
+    RecordKind(
+        _("操作留痕"),
+        _(
+            "哪个账号、以什么身份、什么时候、对哪一条记录、改了哪些字段。只记编号和字段名，不记内容。"
+        ),
+        _("任何一次改动和敏感查看都查得到；留痕首尾相连，删改会被发现。"),
+        _("审核员和市级管理员。"),
+        _("长期。其中没有个人信息的内容，删除个人记录不影响核验。"),
+        ("base.TrailEntry",),
+    ),
+    RecordKind(
+        _("填表用时"),
+        _("每张表从打开到提交用了多久，只记日期，不记是谁。"),
+        _("统计填表负担，为基层减负。"),
+        _("人人可看合计。"),
+        _("长期，没有个人信息。"),
+        (),
+    ),
+)

@@ -1,19 +1,35 @@
-"""The personal calendar feed."""
+"""The personal calendar feed: the evenings that expect one person, as iCalendar."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vDuration
 
 from groundwork.access.models import FeedKey
+from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
+from groundwork.desk.rules import digest_of
+from groundwork.study.models import Evening, Room
+from groundwork.study.queries.audience import TOLD, expecting, home_of, prefixes
+
+LOOKS_BACK = timedelta(days=90)  # older evenings are in the learning record
+POLL_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A calendar as text, and the mark by which a client knows it has it already."""
+    """A calendar as text, and the mark by which a client knows that it has it already."""
 
     text: bytes
 
@@ -30,4 +46,84 @@ def feed_key(by: Actor) -> FeedKey | None:
 
 def feed(secret: str, *, at: datetime) -> Feed:
     """Give the calendar behind a secret address. Raises NotFound for an unknown or ended one."""
-    raise NotFound
+    key = (
+        FeedKey.objects.filter(digest=digest_of(secret), revoked_at=None, account__is_active=True)
+        .select_related("account")
+        .first()
+    )
+    if key is None or key.account.person_id is None:
+        raise NotFound
+    home = home_of(key.account.person_id)
+    evenings = list(
+        expecting(home)
+        .filter(
+            Q(state__in=TOLD) | Q(state=Evening.State.CANCELLED, published_at__isnull=False),
+            starts_at__gte=at - LOOKS_BACK,
+        )
+        .select_related("host", "topic")
+        .order_by("starts_at", "id")
+    )
+    with translation.override(key.account.locale or settings.LANGUAGE_CODE):
+        return Feed(_calendar(evenings, _places(evenings, prefixes(home))))
+
+
+def _places(evenings: Iterable[Evening], above: set[str]) -> dict[int, str]:
+    """Name the room of each evening: that of the nearest body."""
+    rooms = Room.objects.filter(
+        evening__in=[evening.pk for evening in evenings], body__path__in=above
+    ).select_related("body")
+    nearest: dict[int, Room] = {}
+    for room in sorted(rooms, key=lambda room: (-len(room.body.path), room.pk)):
+        nearest.setdefault(room.evening_id, room)
+    return {pk: f"{room.body} {room.name}" for pk, room in nearest.items()}
+
+
+def _calendar(evenings: Iterable[Evening], places: Mapping[int, str]) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Groundwork//Tuesday night//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", _("周二夜学"))
+    calendar.add("x-wr-timezone", str(clock.ZONE))
+    calendar.add("refresh-interval", vDuration(POLL_EVERY), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(POLL_EVERY))
+    for evening in evenings:
+        calendar.add_component(_event(evening, places.get(evening.pk, "")))
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _event(evening: Evening, place: str) -> Event:
+    cancelled = evening.state == Evening.State.CANCELLED
+    url = settings.PUBLIC_URL.rstrip("/") + reverse("study:evening", args=[evening.public_id])
+    event = Event()
+    # The same UID and a growing SEQUENCE: a moved evening moves in the reader's calendar.
+    event.add("uid", f"{evening.public_id}@{urlsplit(settings.PUBLIC_URL).hostname}")
+    event.add("sequence", evening.sequence)
+    event.add("dtstamp", evening.changed_at)
+    event.add("last-modified", evening.changed_at)
+    event.add("dtstart", evening.starts_at.astimezone(clock.ZONE))
+    event.add("dtend", evening.ends_at.astimezone(clock.ZONE))
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+    event.add("summary", _("已取消：%(title)s") % {"title": evening} if cancelled else str(evening))
+    event.add("description", "\n".join(_words(evening, url)))
+    event.add("url", url)
+    if place:
+        event.add("location", place)
+    return event
+
+
+def _words(evening: Evening, url: str) -> Iterable[str]:
+    yield " · ".join(
+        str(part) for part in (evening.get_theme_display(), evening.topic, evening.host) if part
+    )
+    if evening.change_reason:
+        yield evening.change_reason
+    elif evening.moved_from:
+        yield _("原定 %(when)s") % {
+            "when": f"{evening.moved_from.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
+        }
+    if evening.live_url:
+        yield evening.live_url
+    yield url

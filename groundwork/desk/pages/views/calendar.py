@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -32,6 +34,7 @@ def address(request: Request) -> HttpResponse:
         {
             "key": queries.feed_key(request.actor),
             "address": _address(secret) if secret else "",
+            "webcal": re.sub(r"^https?", "webcal", _address(secret)) if secret else "",
         },
     )
 

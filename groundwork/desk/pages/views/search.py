@@ -20,5 +20,5 @@ def search(request: Request) -> HttpResponse:
     """Show what was found, grouped by kind; as one types, only the results are sent."""
     q = text.tidy(request.GET.get("q", ""))[:LONGEST]
     groups = queries.search(request.actor, q) if q else []
-    page = "desk/search.html#results" if request.htmx else "desk/search.html"
+    page = "desk/parts/found.html" if request.htmx else "desk/search.html"
     return render(request, page, {"q": q, "groups": groups})
