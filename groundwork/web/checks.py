@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any
 
 from django.apps import apps
@@ -20,11 +21,13 @@ def form_classes(area: str) -> Iterator[type[BaseForm]]:
     """Yield the form classes an area's pages define; a leading underscore marks a base class."""
     if find_spec(f"{area}.pages") is None or find_spec(f"{area}.pages.forms") is None:
         return
-    module = import_module(f"{area}.pages.forms")
-    for name, thing in vars(module).items():
-        is_form = isinstance(thing, type) and issubclass(thing, BaseForm)
-        if is_form and thing.__module__ == module.__name__ and not name.startswith("_"):
-            yield thing
+    home = import_module(f"{area}.pages.forms")
+    parts = [name for _, name, _ in iter_modules(getattr(home, "__path__", []))]
+    for module in [home, *(import_module(f"{home.__name__}.{part}") for part in parts)]:
+        for name, thing in vars(module).items():
+            is_form = isinstance(thing, type) and issubclass(thing, BaseForm)
+            if is_form and thing.__module__ == module.__name__ and not name.startswith("_"):
+                yield thing
 
 
 def faults_of(form_class: type[BaseForm]) -> list[CheckMessage]:

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from groundwork.base.errors import N_
+
+DEFAULT_CITY = N_("宁波")  # marks the name of CITY_NAME's default for the catalogue
 LOOKS = ("auto", "light", "dark")
 LOOK_COOKIE = "look"
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -96,7 +95,7 @@ class PickField(forms.Field):
     names a chosen one. An ambiguous name is a choice: the form comes back with the namesakes.
     """
 
-    default_error_messages: dict[str, str | Promise] = {
+    default_error_messages = {
         "none": _("没有找到“%(text)s”，请换个写法，或输入编号。"),
         "many": _("“%(text)s”有好几个，请选一个。"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,7 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ register = template.Library()
 
 DOCK_PLACES = 5  # as many as fit 360 px with words and 44 px targets
 NOTHING = "—"
+_SPAN = re.compile(r"\d\d:\d\d–\d\d:\d\d")  # "18:15–19:50" is never broken over two lines
 
 
 # ---- small marks ----------------------------------------------------------------------------
@@ -166,7 +168,8 @@ def when(
         if end is None
         else dates.span_text(start, end, weekday=weekday, year=year)
     )
-    return format_html('<time class="num" datetime="{}">{}</time>', start.isoformat(), text)
+    body = mark_safe(_SPAN.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text)))
+    return format_html('<time class="num" datetime="{}">{}</time>', start.isoformat(), body)
 
 
 # ---- forms ----------------------------------------------------------------------------------
