@@ -67,10 +67,10 @@ def expected_by_unit(evening: Evening) -> dict[int, int]:
     return dict(rows)
 
 
-def homes_in(paths: Iterable[str]) -> list[Home]:
-    """List the different homes of the staff in some subtrees."""
-    rows = staff().filter(people_in(paths)).order_by().values_list(*HOMES).distinct()
-    return [tuple(path for path in row if path) for row in rows]
+def homes_by_unit(paths: Iterable[str]) -> list[tuple[int, Home]]:
+    """List the different homes of the staff in some subtrees, each with its unit's key."""
+    rows = staff().filter(people_in(paths)).order_by().values_list("unit_id", *HOMES).distinct()
+    return [(unit, tuple(path for path in home if path)) for unit, *home in rows]
 
 
 def home_of(person_id: int) -> Home:

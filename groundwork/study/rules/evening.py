@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, cast
 
-from groundwork.base.errors import N_, RuleBroken
+from groundwork.base.errors import N_, NotFound, RuleBroken
 from groundwork.base.workdays import Calendar
 
 State = Literal["draft", "published", "held", "closed", "cancelled"]
@@ -101,9 +101,38 @@ class ParentNotOpen(RuleBroken):
     text = N_("上级夜学还没有发布，或已取消。")
 
 
+class ReturnsTwice(RuleBroken):
+    """Refuse a cancellation that would send people back to an evening at another's time."""
+
+    code = "study.returns_twice"
+    text = N_("取消后，这些人员要回到上级夜学，但同一时间还有《%(title)s》，请先处理那一场。")
+
+
 class TopicOfOtherTheme(RuleBroken):
     code = "study.topic_of_other_theme"
     text = N_("专题“%(topic)s”不属于所选主题。")
+
+
+class RoomTwice(RuleBroken):
+    code = "study.room_twice"
+    text = N_("这场夜学已有会场“%(name)s”。")
+
+
+class RoomInUse(RuleBroken):
+    code = "study.room_in_use"
+    text = N_("已有人在这个会场签到，不能删除。")
+
+
+class EveningGone(NotFound):
+    """Say that an evening is not there, or not for the reader."""
+
+    code = "study.evening_gone"
+
+
+class RoomGone(NotFound):
+    """Say that the evening has no such room."""
+
+    code = "study.room_gone"
 
 
 class SheetsOpen(RuleBroken):
@@ -243,7 +272,7 @@ Home = tuple[str, ...]  # the paths of a person's unit, office and branch
 class Gathering:
     """An evening as this rule sees it: when, whom it expects, whom its own evenings release."""
 
-    key: object
+    key: int
     starts: datetime
     ends: datetime
     audience: frozenset[str] = field(default_factory=frozenset)
