@@ -57,6 +57,7 @@ class Worker:
         thread = threading.Thread(target=self.run_tasks, name="tasks")
         thread.start()
         while not self.stop.is_set():
+            close_old_connections()
             busy = self.tick()
             if not thread.is_alive() and not self.stop.is_set():
                 log.error("task thread died")
@@ -83,7 +84,6 @@ class Worker:
 
     def tick(self) -> bool:
         """Keep house once; tell whether there was so much that the next round should follow now."""
-        close_old_connections()
         self.beat()
         delivered = self.attempt("outbox", lambda: outbox.deliver_due(BATCH))
         sealed = self.attempt("trail", lambda: trail.seal_batch(BATCH))

@@ -29,3 +29,10 @@ def running_city(city: City) -> City:
     """A city of its own: server and worker run, /healthz says 200."""
     city.start()
     return city
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts a real city, so that the PostgreSQL round can leave it out."""
+    for item in items:
+        if {"city", "running_city", "empty_city"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.city)

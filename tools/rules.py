@@ -77,8 +77,19 @@ def public(path: Path) -> Iterator[Entry]:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             sentence = (ast.get_docstring(node) or "").split("\n\n")[0].replace("\n", " ")
+            sentence = sentence or told_text(node)
             place = path.relative_to(ROOT).as_posix()
             yield Entry(node.name, sentence.replace("|", "\\|"), place)
+
+
+def told_text(node: ast.stmt) -> str:
+    """Return the sentence an error tells its reader: `text = N_("…")` in its class."""
+    for line in getattr(node, "body", []):
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "text":
+            return "".join(
+                str(part.value) for part in ast.walk(line) if isinstance(part, ast.Constant)
+            )
+    return ""
 
 
 if __name__ == "__main__":
