@@ -22,6 +22,7 @@ from django.test import Client
 
 from groundwork.access.models import Account, Grant
 from groundwork.access.queries import make_actor
+from groundwork.access.tests.make import sign_in
 from groundwork.base import search, text
 from groundwork.base.actor import NOBODY, Actor, Role
 from groundwork.base.clock import ZONE
@@ -136,9 +137,7 @@ class Cast:
         if locale:
             client.cookies["django_language"] = locale
         if who != RESIDENT:
-            client.force_login(
-                self.accounts[who], backend="django.contrib.auth.backends.ModelBackend"
-            )
+            sign_in(client, self.accounts[who])
         return client
 
 
