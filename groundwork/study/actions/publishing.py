@@ -189,13 +189,14 @@ def _board(affected: set[int]) -> Board:
     ).select_related("host")
     evenings = {e.pk: e for e in around}
     invited = Evening.audience.through.objects
-    audience, released = defaultdict(set), defaultdict(set)
+    audience: dict[int, set[str]] = defaultdict(set)
+    released: dict[int | None, set[str]] = defaultdict(set)
     shown = invited.filter(evening__in=around.select_related(None))
     for pk, path in shown.values_list("evening_id", "body__path"):
         audience[pk].add(path)
     taken = invited.filter(evening__state__in=TOLD, evening__parent__in=around.select_related(None))
-    for pk, path in taken.values_list("evening__parent_id", "body__path"):
-        released[pk].add(path)
+    for parent, path in taken.values_list("evening__parent_id", "body__path"):
+        released[parent].add(path)
     gatherings = {
         pk: Gathering(pk, e.starts_at, e.ends_at, frozenset(audience[pk]), frozenset(released[pk]))
         for pk, e in evenings.items()
