@@ -27,7 +27,7 @@ register = template.Library()
 
 DOCK_PLACES = 5  # as many as fit 360 px with words and 44 px targets
 NOTHING = "—"
-_SPAN = re.compile(r"\d\d:\d\d–\d\d:\d\d")  # "18:15–19:50" is never broken over two lines
+_SPAN = re.compile(r"\d\d:\d\d–\d\d:\d\d")  # "18:15–19:50" stays on one line where there is room
 
 
 # ---- small marks ----------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def when(
         if end is None
         else dates.span_text(start, end, weekday=weekday, year=year)
     )
-    body = mark_safe(_SPAN.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text)))
+    body = mark_safe(_SPAN.sub(r'<span class="keep">\g<0></span>', conditional_escape(text)))
     return format_html('<time class="num" datetime="{}">{}</time>', start.isoformat(), body)
 
 
