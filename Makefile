@@ -55,8 +55,9 @@ messages: test-setup ## Add new texts to the English catalogues (AREA=study for 
 	$(PY) tools/messages.py $(AREA)
 	$(PY) tools/messages.py --compile $(AREA)
 
-rules: test-setup ## Write docs/rules.md from the rules and policies
+rules: test-setup ## Write docs/rules.md and the table of settings in docs/operations.md
 	$(PY) tools/rules.py
+	$(PY) tools/settings.py
 
 bench: test-setup ## Measure one claim: make bench NAME=sign_in
 	@test -f "bench/$(NAME).py" || { echo "NAME=… one of:"; ls bench | sed -n 's/^\([a-z].*\)\.py$$/  \1/p'; exit 1; }
