@@ -82,6 +82,12 @@ def answer(error: Exception, **headers: str) -> HttpResponse | None:
     return ErrorMiddleware(lambda _: HttpResponse()).process_exception(request, error)
 
 
+def refusal(error: Exception, **headers: str) -> HttpResponse:
+    response = answer(error, **headers)
+    assert response is not None
+    return response
+
+
 class TooShort(RuleBroken):
     text = "夜学不少于 %(minutes)s 分钟。"
 
@@ -91,13 +97,13 @@ class TooShort(RuleBroken):
     [(NotFound(), 404), (Forbidden(), 403), (Conflict(), 409), (TooShort(minutes=90), 422)],
 )
 def test_the_citys_errors_become_pages_with_their_sentence(error, status):
-    response = answer(error)
+    response = refusal(error)
     assert response.status_code == status
     assert str(error) in response.content.decode()
 
 
 def test_htmx_gets_the_sentence_alone():
-    response = answer(TooShort(minutes=90), **{"HX-Request": "true"})
+    response = refusal(TooShort(minutes=90), **{"HX-Request": "true"})
     assert response.status_code == 422
     assert b"<html" not in response.content
     assert "夜学不少于 90 分钟。" in response.content.decode()
