@@ -190,7 +190,10 @@ class RollSheet(PublicModel):
         constraints = [
             models.UniqueConstraint(fields=["evening", "body"], name="sheet_once"),
         ]
-        indexes = [models.Index(fields=["body", "evening"], name="sheet_by_body")]
+        indexes = [
+            models.Index(fields=["body", "evening"], name="sheet_by_body"),
+            models.Index(fields=["evening"], condition=Q(closed_at=None), name="sheet_open"),
+        ]
 
 
 class Source(models.TextChoices):
@@ -208,7 +211,7 @@ class Source(models.TextChoices):
 class RollEntry(PublicModel):
     """A person took part in an evening: yes, and how. No minutes, no score, one row for ever.
 
-    A correction sets `withdrawn`; it never deletes. `client_key` makes a repeated tap the same tap.
+    A correction sets `withdrawn`; it never deletes. However often a tap is sent, `roll_once` holds.
     """
 
     evening = models.ForeignKey(Evening, models.PROTECT, related_name="entries")
@@ -285,6 +288,9 @@ class Leave(PublicModel):
         constraints = [
             models.UniqueConstraint(fields=["evening", "person"], name="leave_once"),
         ]
+        indexes = [
+            models.Index(fields=["evening"], condition=Q(state="asked"), name="leave_asked"),
+        ]
 
 
 class Absence(models.Model):
@@ -314,16 +320,28 @@ class QuizQuestion(PublicModel):
         ordering = ["order", "id"]
 
 
+class CodeGuess(models.Model):
+    """Wrong six-digit codes of one account in the current ten minutes; six digits are few."""
+
+    account_id = models.BigIntegerField(unique=True)
+    since = models.DateTimeField()
+    wrong = models.PositiveSmallIntegerField(default=0)
+
+
 class Coverage(models.Model):
     """The city's reading of its evenings for one scope and period, as of a cut-off.
 
     Written by the worker from the sheets and the roll; every number opens onto its records.
     """
 
-    scope = models.CharField(max_length=80)  # "city", or the code of a district, or of a body
+    scope = models.CharField(max_length=300)  # "place:<path>", "own:<path>", "body:<path>"
     period = models.CharField(max_length=20)  # "2026-H2", "2026-11", …
     cutoff = models.DateTimeField()
     values = models.JSONField()
+    # Of the row with scope "" only: the last change that was looked at, and whether a second look
+    # found nothing that committed late.
+    seen = models.BigIntegerField(default=0)
+    settled = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
