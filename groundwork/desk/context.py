@@ -1,12 +1,99 @@
-"""What every page of the desk carries: the ways onward."""
+"""What every page of the city carries: the ways onward for whoever looks."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from groundwork.access.queries import unread_count
+from groundwork.base.actor import Actor, Role
+from groundwork.registry.policy import KEEPERS, READERS
+from groundwork.study.policy.roll import TICKERS, WATCHERS
+
+Test = Callable[[Actor], bool]
+
+
+def _everybody(by: Actor) -> bool:
+    return True
+
+
+def _staff(by: Actor) -> bool:
+    return by.person_id is not None
+
+
+def _holding(*roles: Role) -> Test:
+    return lambda by: by.has(*roles)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One section of the city: its words, symbol and address, who sees it, who on the phone."""
+
+    label: str | Promise
+    icon: str
+    name: str
+    shown: Test = _everybody
+    phone: Test = field(default=lambda by: False)
+    counts_unread: bool = False
+
+
+_plain_staff: Test = lambda by: not by.has(*TICKERS, *WATCHERS)  # noqa: E731 - beside its kin
+
+WAYS: tuple[Way, ...] = (
+    Way(pgettext_lazy("导航", "首页"), "home", "desk:home", phone=_everybody),
+    Way(_("夜学"), "school", "study:evenings", phone=_everybody),
+    Way(_("覆盖情况"), "chart-bar", "study:coverage", _holding(*WATCHERS), _holding(*WATCHERS)),
+    Way(_("单位名册"), "list-check", "study:register", _holding(*TICKERS), _holding(*TICKERS)),
+    Way(_("学习记录"), "notebook", "study:record", _staff, _plain_staff),
+    Way(_("材料库"), "books", "study:library"),
+    Way(_("人员"), "users", "desk:people", _holding(*READERS, Role.COMMUNITY_SECRETARY)),
+    Way(_("单位目录"), "building", "desk:bodies"),
+    Way(_("地点"), "map-pin", "desk:places"),
+    Way(_("导入表格"), "table-import", "desk:imports", _holding(*KEEPERS)),
+    Way(_("中心工作"), "flag", "desk:priorities"),
+    Way(_("我的"), "user", "desk:me", phone=_everybody, counts_unread=True),
+)
+
+
+class Item:
+    """A way as one page shows it. The unread count is only asked for where it is drawn."""
+
+    def __init__(self, way: Way, url: str, by: Actor, on: bool) -> None:
+        self.label, self.icon, self.url, self.on = way.label, way.icon, url, on
+        self.phone = way.phone(by)
+        self._way, self._by = way, by
+
+    @cached_property
+    def badge(self) -> str:
+        """Count the unread notices; at most one statement a page."""
+        if not self._way.counts_unread:
+            return ""
+        unread = unread_count(self._by)
+        return "99+" if unread > 99 else str(unread or "")
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give the navigation for who acts on this page."""
-    return {"nav": []}
+    """Give the navigation for who acts on this page; none for those not signed in."""
+    by: Actor | None = getattr(request, "actor", None)
+    if by is None or by.is_anonymous:
+        return {"nav": []}
+    ways = [(way, _url(way)) for way in WAYS if way.shown(by)]
+    here = max(
+        (url for _way, url in ways if url and request.path.startswith(url)), key=len, default=""
+    )
+    return {"nav": [Item(way, url, by, url == here) for way, url in ways if url]}
+
+
+def _url(way: Way) -> str:
+    try:
+        return reverse(way.name)
+    except NoReverseMatch:
+        return ""

@@ -17,6 +17,7 @@ from groundwork.study.rules.evening import default_days
 
 STARTS, ENDS = time(18, 15), time(19, 50)
 WEEKS = 26
+LEAD, OPEN_FOR = timedelta(minutes=10), timedelta(hours=4)  # the evening to try out
 OWN_SHARE = 0.03  # of the units hold their own evening under the city's on one Tuesday
 
 # (theme, topic, title)
@@ -25,14 +26,14 @@ CITY = (
     ("professional", "经济", "读懂全市经济运行月报"),
     ("political", "党史", "四明山上的群众路线"),
     ("professional", "法律", "行政复议法新变化与机关应对"),
-    ("political", "会议精神", "传达学习：为基层减负若干规定"),
+    ("political", "形势政策", "传达学习：为基层减负若干规定"),
     ("professional", "科技", "人工智能进机关：能做什么、不能做什么"),
-    ("political", "党风廉政", "以案说纪：身边的小微权力"),
-    ("professional", "港口与开放", "世界一流强港与我们的岗位"),
+    ("political", "党章党规党纪", "以案说纪：身边的小微权力"),
+    ("professional", "经济", "世界一流强港与我们的岗位"),
     ("political", "党的创新理论", "枫桥经验在社区"),
-    ("professional", "应急", "台风天谁在岗：防汛防台实务"),
-    ("political", "会议精神", "传达学习：全市机关党建工作会议"),
-    ("professional", "数字化", "一件事一次办：从群众角度走流程"),
+    ("professional", "应急安全", "台风天谁在岗：防汛防台实务"),
+    ("political", "形势政策", "传达学习：全市机关党建工作会议"),
+    ("professional", "数字化改革", "一件事一次办：从群众角度走流程"),
     ("political", "党史", "镇海口：一座城的海防记忆"),
 )
 SALONS = (
@@ -41,10 +42,10 @@ SALONS = (
     ("professional", "到社区去：居家养老现场看一看", "on_site", "youth_groups"),
     ("political", "青年读书会：调查研究怎么做", "salon", "youth_groups"),
 )
-NEXT = ("political", "会议精神", "专题巡回宣讲：全市机关专场")
+NEXT = ("political", "形势政策", "专题巡回宣讲：全市机关专场")
 DRAFTS = (
     ("professional", "经济", "年末冲刺：企业服务怎么更近一步"),
-    ("political", "党风廉政", "岁末年初廉政提醒"),
+    ("political", "党章党规党纪", "岁末年初廉政提醒"),
 )
 SPEAKER_SUBJECTS = (
     "一线的三件小事",
@@ -78,7 +79,6 @@ class Planned:
     reason: str = ""
     live_url: str = ""
     speakers: int = 0
-    material: bool = False
     rooms: dict[str, str] = field(default_factory=dict)
 
 
@@ -114,7 +114,6 @@ def city_evenings(top: str, until: date, calendar: Calendar) -> Iterator[Planned
             state="cancelled" if cancelled else "closed",
             tuesday=tuesday if tuesday != day else None,
             reason="当晚防御台风，全市停办一次。" if cancelled else "",
-            material=n % 3 == 0,
         )
 
 
@@ -161,10 +160,13 @@ def pilot(units: list[str], until: date, calendar: Calendar) -> Iterator[Planned
         )
 
 
-def coming(top: str, until: date, calendar: Calendar) -> Iterator[Planned]:
-    """Plan next Tuesday for everybody, published, and the two after it as drafts."""
-    days = default_days(until, until + timedelta(weeks=6), calendar)
-    ahead = [day.day for day in days if day.day is not None]
+def coming(top: str, now: datetime, calendar: Calendar) -> Iterator[Planned]:
+    """Plan next Tuesday for everybody, published, and the two after it as drafts.
+
+    On a Tuesday it is tonight's, as long as that has not ended.
+    """
+    days = default_days(now.date(), now.date() + timedelta(weeks=6), calendar)
+    ahead = [day.day for day in days if day.day is not None and local(day.day, ENDS) > now]
     for n, (day, (theme, topic, title)) in enumerate(zip(ahead, (NEXT, *DRAFTS), strict=False)):
         yield Planned(
             key=f"next-{n}",
@@ -180,13 +182,19 @@ def coming(top: str, until: date, calendar: Calendar) -> Iterator[Planned]:
             state="published" if n == 0 else "draft",
             live_url="https://example.org/live" if n == 0 else "",
             speakers=len(SPEAKER_SUBJECTS) if n == 0 else 0,
-            material=n == 0,
         )
 
 
-def running(unit: str, at: datetime) -> Planned:
-    """Plan an evening that runs now, so that signing in can be tried at once."""
-    starts = at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0) - timedelta(minutes=10)
+def running(unit: str, now: datetime, others: list[Planned]) -> Planned:
+    """Plan a unit's own evening that runs now, so that signing in can be tried at once.
+
+    Where it meets the city's evening it stands under it, as the rules want it.
+    """
+    starts = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0) - LEAD
+    ends = starts + OPEN_FOR
+    above = next(
+        (o for o in others if o.state == "published" and o.starts < ends and starts < o.ends), None
+    )
     return Planned(
         key="running",
         title="青年小组比学：接待群众的第一句话",
@@ -195,10 +203,11 @@ def running(unit: str, at: datetime) -> Planned:
         form="salon",
         led_by="youth_groups",
         starts=starts,
-        ends=starts + timedelta(hours=4),
+        ends=ends,
         host=unit,
         audience=(unit,),
         state="published",
+        parent=above.key if above else "",
         live_url="https://example.org/live",
         rooms={unit: "302 会议室"},
     )

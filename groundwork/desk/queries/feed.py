@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
 from groundwork.access.models import FeedKey
+from groundwork.access.queries import actor_of_feed
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
-from groundwork.desk.rules import digest_of
 from groundwork.study.models import Evening, Room
-from groundwork.study.queries.audience import TOLD, expecting, home_of, prefixes
+from groundwork.study.queries.audience import TOLD, expecting, home_of_actor, prefixes
 
 LOOKS_BACK = timedelta(days=90)  # older evenings are in the learning record
 POLL_EVERY = timedelta(hours=1)
@@ -46,14 +46,10 @@ def feed_key(by: Actor) -> FeedKey | None:
 
 def feed(secret: str, *, at: datetime) -> Feed:
     """Give the calendar behind a secret address. Raises NotFound for an unknown or ended one."""
-    key = (
-        FeedKey.objects.filter(digest=digest_of(secret), revoked_at=None, account__is_active=True)
-        .select_related("account")
-        .first()
-    )
-    if key is None or key.account.person_id is None:
+    by = actor_of_feed(secret)
+    if by is None:
         raise NotFound
-    home = home_of(key.account.person_id)
+    home = home_of_actor(by)
     evenings = list(
         expecting(home)
         .filter(
@@ -63,7 +59,7 @@ def feed(secret: str, *, at: datetime) -> Feed:
         .select_related("host", "topic")
         .order_by("starts_at", "id")
     )
-    with translation.override(key.account.locale or settings.LANGUAGE_CODE):
+    with translation.override(by.locale):
         return Feed(_calendar(evenings, _places(evenings, prefixes(home))))
 
 
