@@ -233,10 +233,10 @@ def _people(places: dict[str, Place], bodies: dict[str, Body]) -> dict[str, Pers
         if body or place
     )
     search.index_many(
-        "person",
+        "registry.person",
         [(p.pk, (p.name, p.initials, p.work_number, str(p.unit))) for p in people.values()],
     )
-    search.index_many("body", [(b.pk, (b.name, b.short_name)) for b in bodies.values()])
+    search.index_many("registry.body", [(b.pk, (b.name, b.short_name)) for b in bodies.values()])
     return people
 
 

@@ -1,0 +1,1 @@
+"""Pure rules of the directories: one module per subject."""
