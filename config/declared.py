@@ -100,6 +100,19 @@ SETTINGS = (
         "The client secret the provider gave.",
     ),
     Setting(
+        "NOTICE_WEBHOOK",
+        "",
+        (
+            "Address of the office's messenger; notices are posted there as JSON. "
+            "Without it they go to inbox and e-mail."
+        ),
+    ),
+    Setting(
+        "DEMO",
+        "0; 1 when `make run` serves the demo city",
+        "`1` shows one-tap sign-in cards of invented people; never in production.",
+    ),
+    Setting(
         "METRICS_TOKEN",
         "",
         ("With it, `/metrics` also answers other machines that send `Authorization: Bearer …`."),

@@ -19,6 +19,7 @@ COMMANDS = {
     "migrate": "config.cli.serving",
     "check": "config.cli.serving",
     "shell": "config.cli.serving",
+    "demo": "config.cli.filling",
     "backup": "config.cli.keeping",
     "restore": "config.cli.keeping",
     "trail": "config.cli.keeping",

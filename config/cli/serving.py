@@ -48,7 +48,8 @@ def run_command(port: int, lan: bool, no_demo: bool) -> None:
     migrate_database()
     if not no_demo:
         fill_if_empty()
-    sys.exit(run_children(host, port, lan))
+    cards = offer_cards()
+    sys.exit(run_children(host, port, lan, cards))
 
 
 @click.command("serve")
@@ -152,10 +153,27 @@ def migrate_database() -> None:
 
 
 def fill_if_empty() -> None:
-    """Build the small demo city when there are no people and no places yet."""
+    """Build the small demo city when the database holds no place, body or person yet."""
+    from config.cli.filling import build_demo
+    from groundwork.desk.demo import is_empty
+
+    if is_empty():
+        build_demo(SMALL_CITY, seed=1, until=None)
 
 
-def run_children(host: str, port: int, lan: bool) -> int:
+def offer_cards() -> bool:
+    """Switch the one-tap sign-in cards on when this is a demo city; tell whether it is."""
+    from django.conf import settings
+
+    from groundwork.access.models import Account
+
+    if settings.PRODUCTION or not Account.objects.filter(demo=True).exists():
+        return False
+    os.environ.setdefault("DEMO", "1")
+    return True
+
+
+def run_children(host: str, port: int, lan: bool, cards: bool) -> int:
     """Run server and worker under one supervisor."""
     from config.supervise import Child, supervise
 
@@ -163,10 +181,10 @@ def run_children(host: str, port: int, lan: bool) -> int:
     env = dict(os.environ)
     server = Child("server", [*command, "serve", "--host", host, "--port", str(port)], env)
     worker = Child("worker", [*command, "worker"], env)
-    return supervise([server, worker], ready=announce_when_up(port, lan))
+    return supervise([server, worker], ready=announce_when_up(port, lan, cards))
 
 
-def announce_when_up(port: int, lan: bool) -> Callable[[], bool]:
+def announce_when_up(port: int, lan: bool, cards: bool) -> Callable[[], bool]:
     """Return a function that prints the address once the server answers."""
 
     def ready() -> bool:
@@ -176,13 +194,13 @@ def announce_when_up(port: int, lan: bool) -> Callable[[], bool]:
             pass  # it answers; the worker may still be starting
         except OSError:
             return False
-        announce(port, lan)
+        announce(port, lan, cards)
         return True
 
     return ready
 
 
-def announce(port: int, lan: bool) -> None:
+def announce(port: int, lan: bool, cards: bool) -> None:
     """Print where the city is and how to sign in."""
     public = os.environ["PUBLIC_URL"]
     click.echo(f"\n  Groundwork · 地气   http://127.0.0.1:{port}/")
@@ -192,6 +210,14 @@ def announce(port: int, lan: bool) -> None:
         import segno
 
         segno.make(f"{public}/", error="m").terminal(compact=True)
+    if cards:
+        click.echo("  Sign in: tap one of the cards on the sign-in page (invented people).")
+        click.echo("  登录：在登录页点一张身份卡即可（人物均为虚构）。")
+    else:
+        click.echo(
+            "  Sign in with your account, or with the one-time slip from your unit's secretary."
+        )
+        click.echo("  登录：用账号密码，或单位书记发的一次性登录条。")
     click.echo("  Ctrl-C stops it · 按 Ctrl-C 停止\n")
 
 

@@ -2,10 +2,12 @@
 
 from config.environment import ROOT, load
 from config.logs import logging_config
+from config.settings.access import access_settings
 
 env = load()
 
 DEBUG = env.debug
+PRODUCTION = env.production
 SECRET_KEY = env.secret_key
 DATA_DIR = env.data_dir
 PUBLIC_URL = env.public_url
@@ -93,18 +95,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": env.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "access.Account"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-LOGIN_REDIRECT_URL = "/"
-LOGIN_URL = "account_login"
+vars().update(access_settings(env))
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -139,12 +130,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_HSTS_SECONDS = 31_536_000 if env.https and env.production else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.https
-SESSION_COOKIE_NAME = "gw_session"
-# Without an SMS gateway a phone that signed in once should stay so: half a year.
-SESSION_COOKIE_AGE = 180 * 86_400
-CSRF_COOKIE_AGE = SESSION_COOKIE_AGE
 
 vars().update(env.email)
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.oidc_apps}}
 METRICS_TOKEN = env.metrics_token
 TRUSTED_PROXIES = env.trusted_proxies
