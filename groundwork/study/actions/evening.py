@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from groundwork.base import changes, clock, text, trail
+from groundwork.base import changes, clock, search, text, trail
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
 from groundwork.base.errors import Forbidden
@@ -50,9 +50,16 @@ def create_evenings(
         batch_size=500,
     )
     _link(list(zip(evenings, plans, strict=True)))
+    search.index_many(KIND, [(e.pk, _words(plan)) for e, plan in zip(evenings, plans, strict=True)])
     for evening in evenings:
         trail.record(by, "create", KIND, evening.public_id, at=at)
     return evenings
+
+
+def _words(plan: EveningPlan) -> list[str]:
+    """Give the words by which an evening is found."""
+    speakers = [word for speaker in plan.speakers for word in (speaker.name, speaker.subject)]
+    return [plan.title, plan.topic.name if plan.topic else "", *speakers]
 
 
 def _link(pairs: list[tuple[Evening, EveningPlan]]) -> None:
@@ -112,6 +119,7 @@ def edit_evening(
     evening.priorities.set(plan.priorities)
     evening.speakers.all().delete()
     EveningSpeaker.objects.bulk_create(speakers_of(evening, plan))
+    search.index(KIND, evening.pk, _words(plan))
     if published:
         publishing.check_and_lay([evening], also=[left] if left else [])
         changes.record(KIND, public_id, before=before, after=publishing.dimensions(evening), at=at)

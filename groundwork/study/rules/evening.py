@@ -243,6 +243,12 @@ def default_days(starts: date, ends: date, calendar: Calendar) -> list[Day]:
     return days[::-1]
 
 
+def look_at(day: date, calendar: Calendar) -> Day:
+    """Say of any day whether an evening fits: free, an eve, in a year without a notice."""
+    known = calendar.known(day) and calendar.known(day + timedelta(days=1))
+    return Day(day, day, _why_not(day, calendar), known)
+
+
 def _why_not(day: date, calendar: Calendar) -> Literal["", "holiday", "eve"]:
     if not calendar.is_working(day):
         return "holiday"
