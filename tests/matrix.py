@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from tests.cast import PARTS, RESIDENT, ROLES
 from tests.world import World
 
@@ -29,6 +31,7 @@ class Row:
     arguments: Values
     values: Values
     anonymous: str
+    page: bool  # what GET gives is a page for reading, no download and no fragment
 
     def expected(self, who: str) -> str:
         """Give the answer that `who` must get."""
@@ -57,6 +60,7 @@ def row(
     values: Values | None = None,
     public: bool = False,
     anonymous: str = "sign in",
+    page: bool = True,
 ) -> Row:
     """Make a row; `thing` names what of the world the address opens."""
     if thing:
@@ -69,6 +73,7 @@ def row(
         arguments or (lambda world: {}),
         values or (lambda world: {}),
         anonymous,
+        page and method == GET,
     )
 
 
@@ -77,3 +82,28 @@ STAFF = " ".join(PARTS)
 ALL = f"{STAFF} enterprise"
 
 TABLE: list[Row] = []
+
+# Who reads which page where one reader is enough: the first of these who may.
+READERS = ("unit_secretary", "city_operator", "staff", "enterprise", RESIDENT)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to look at, and as whom."""
+
+    name: str
+    url: str
+    who: str
+
+
+def pages(world: World) -> list[Page]:
+    """List every page of the table once, with a reader who may open it."""
+    return [
+        Page(row.name, reverse(row.name, kwargs=row.arguments(world)), _reader(row))
+        for row in TABLE
+        if row.page
+    ]
+
+
+def _reader(row: Row) -> str:
+    return next(who for who in (*READERS, *sorted(row.yes)) if who in row.yes)

@@ -52,7 +52,7 @@ def test_every_address_has_a_name_of_its_own():
 @pytest.fixture
 def world(cast, at) -> World:
     cache.clear()
-    return build(cast)
+    return build(cast, at)
 
 
 def outcome(row: Row, response: HttpResponse) -> str:
