@@ -85,6 +85,8 @@ class Environment:
     city_name: str
     email: dict[str, Any]
     oidc_apps: list[dict[str, Any]]
+    notice_webhook: str
+    demo: bool
     metrics_token: str
     log_level: str
     log_format: str
@@ -112,6 +114,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         city_name=reader.text("CITY_NAME", "宁波"),
         email=_email(reader, data_dir),
         oidc_apps=_oidc(reader, production),
+        notice_webhook=_webhook(reader),
+        demo=_demo(reader, production),
         metrics_token=reader.text("METRICS_TOKEN"),
         log_level=reader.choice(
             "LOG_LEVEL", "info" if production else "warning", ("debug", "info", "warning", "error")
@@ -308,6 +312,21 @@ def _email(reader: Reader, data_dir: Path) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+def _webhook(reader: Reader) -> str:
+    url = reader.text("NOTICE_WEBHOOK")
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+        # The value may hold a password: it is never repeated.
+        reader.faults.append("NOTICE_WEBHOOK must look like https://messenger.example/notices.")
+    return url
+
+
+def _demo(reader: Reader, production: bool) -> bool:
+    demo = reader.switch("DEMO")
+    if demo and production:
+        reader.faults.append("DEMO=1 lets anybody in as anybody; take it away in production.")
+    return demo
 
 
 def _oidc(reader: Reader, production: bool) -> list[dict[str, Any]]:

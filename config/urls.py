@@ -10,6 +10,6 @@ urlpatterns = [
     path("", include("groundwork.desk.pages.urls")),
     path("web/", include("groundwork.web.pages.urls")),
     path("access/", include("groundwork.access.pages.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("groundwork.access.pages.door_urls")),
     path("study/", include("groundwork.study.pages.urls")),
 ]

@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "groundwork.access"
     label = "access"
+
+    def ready(self) -> None:
+        from groundwork.access import actions, listeners  # noqa: F401 - handlers and receivers

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from groundwork.access.rules.notices import QUIET_FROM, QUIET_TO
 from groundwork.base.actor import ROLE_NAMES, Role
 from groundwork.base.models import PublicModel
 from groundwork.registry.models import Body, Person, Place
@@ -32,6 +33,8 @@ class Account(PublicModel, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     locale = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField()
+    acts_as = models.CharField(max_length=12, blank=True)  # the grant a new session begins with
+    demo = models.BooleanField(default=False)  # one of the demo city's cast: a one-tap card
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -67,6 +70,7 @@ class Grant(PublicModel):
                 name="grant_runs_forward",
             ),
         ]
+        indexes = [models.Index(fields=["account", "valid_from"], name="grant_by_account")]
 
 
 class Slip(models.Model):
@@ -80,6 +84,15 @@ class Slip(models.Model):
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(used_at=None, revoked_at=None),
+                name="slip_one_living",
+            ),
+        ]
+
 
 class Notice(PublicModel):
     """What one account is told, stored as it was read."""
@@ -91,6 +104,8 @@ class Notice(PublicModel):
     url = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)  # with which letter it left
+    messaged_at = models.DateTimeField(null=True)  # with which message it left
 
     class Meta:
         constraints = [
@@ -100,6 +115,7 @@ class Notice(PublicModel):
             models.Index(
                 fields=["account", "-id"], condition=Q(read_at=None), name="notice_unread"
             ),
+            models.Index(fields=["account", "-id"], name="notice_by_account"),
         ]
 
 
@@ -114,8 +130,8 @@ class NoticeSettings(models.Model):
     account = models.OneToOneField(Account, models.CASCADE, related_name="notice_settings")
     mail = models.CharField(max_length=8, choices=Mail.choices, default=Mail.DIGEST)
     vendor = models.BooleanField(default=False)  # the office's messenger, where one is set up
-    quiet_from = models.TimeField()
-    quiet_to = models.TimeField()
+    quiet_from = models.TimeField(default=QUIET_FROM)
+    quiet_to = models.TimeField(default=QUIET_TO)
 
 
 class FeedKey(models.Model):
@@ -125,6 +141,13 @@ class FeedKey(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(revoked_at=None), name="feed_key_one_living"
+            ),
+        ]
 
 
 class Remark(PublicModel):
@@ -136,3 +159,4 @@ class Remark(PublicModel):
     created_at = models.DateTimeField()
     answer = models.CharField(max_length=1000, blank=True)
     answered_at = models.DateTimeField(null=True)
+    answered_by = models.BigIntegerField(null=True)
