@@ -51,7 +51,7 @@ WAYS: tuple[Way, ...] = (
     Way(pgettext_lazy("导航", "首页"), "home", "desk:home", phone=_everybody),
     Way(_("夜学"), "school", "study:evenings", phone=_everybody),
     Way(_("覆盖情况"), "chart-bar", "study:coverage", _holding(*WATCHERS), _holding(*WATCHERS)),
-    Way(_("单位名册"), "list-check", "study:register", _holding(*TICKERS), _holding(*TICKERS)),
+    Way(_("单位名册"), "list-check", "desk:own_register", _holding(*TICKERS), _holding(*TICKERS)),
     Way(_("学习记录"), "notebook", "study:record", _staff, _plain_staff),
     Way(_("材料库"), "books", "study:library"),
     Way(_("人员"), "users", "desk:people", _holding(*READERS, Role.COMMUNITY_SECRETARY)),
@@ -59,7 +59,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("地点"), "map-pin", "desk:places"),
     Way(_("导入表格"), "table-import", "desk:imports", _holding(*KEEPERS)),
     Way(_("中心工作"), "flag", "desk:priorities"),
-    Way(_("我的"), "user", "desk:me", phone=_everybody, counts_unread=True),
+    Way(_("我的"), "user", "access:me", phone=_everybody, counts_unread=True),
 )
 
 

@@ -4,29 +4,174 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from groundwork.access.policy import visible_remarks
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
+from groundwork.base.numbers import Rate
+from groundwork.registry.models import Body
+from groundwork.study.models import Evening, Leave, RollEntry
+from groundwork.study.policy.roll import WATCHERS, own_entries, visible_sheets
+from groundwork.study.queries import evening as evenings
+from groundwork.study.queries import roll, todo
+from groundwork.study.queries.audience import TOLD
+from groundwork.study.queries.evening import Tonight
+from groundwork.web.dates import moment_text
 
-Source = Callable[[Actor, datetime], list[Todo]]
-SOON = timedelta(days=8)
+# What waits for somebody: each area answers for itself.
+SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (roll.todo, todo.todo)
+URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}
+AHEAD = timedelta(days=8)
+LATELY = timedelta(days=60)
+MOST = 5
+
+
+@dataclass(frozen=True)
+class EveningState:
+    """How the last evening stands in an operator's part of the tree."""
+
+    evening: Evening
+    units: int
+    with_roll: int
+    closed: int
+
+    @property
+    def share(self) -> Rate:
+        """Give the units that have a roll so far, of all that have people expected."""
+        return Rate(self.with_roll, self.units)
+
+    @property
+    def open(self) -> int:
+        """Count the sheets not yet closed."""
+        return self.units - self.closed
 
 
 @dataclass(frozen=True)
 class Home:
     """What a home page shows."""
 
+    tonight: Tonight | None
     todo: list[Todo]
+    started: list[Todo]
+    done: list[Todo]
+    state: EveningState | None
 
 
 def home(by: Actor, at: datetime) -> Home:
-    """Compose the home of `by` at `at`."""
-    return Home(todo=[])
+    """Compose the home of `by` at `at`; the number of statements does not grow with the city."""
+    tonight = evenings.tonight(by, at, ahead=AHEAD)
+    waiting = [line for source in SOURCES for line in source(by, at)]
+    if tonight is not None:  # it stands on top already
+        own = reverse("study:own_part", args=[tonight.evening.public_id])
+        waiting = [line for line in waiting if line.url != own]
+    far = at + timedelta(days=9999)
+    waiting.sort(key=lambda line: (URGENCY[line.tone], line.due or far))
+    return Home(
+        tonight=tonight,
+        todo=waiting,
+        started=[*_leaves(by, at), *_remarks(by)][:MOST],
+        done=_done(by, at),
+        state=evening_state(by, at) if by.has(*WATCHERS) else None,
+    )
 
 
-def day_of(at: datetime) -> tuple[datetime, datetime]:
-    """Give the first and the last moment of the local day of `at`."""
-    start = clock.local(at.astimezone(clock.ZONE).date(), time())
-    return start, start + timedelta(days=1)
+def _leaves(by: Actor, at: datetime) -> list[Todo]:
+    """List the actor's own askings for leave from evenings to come or just past."""
+    if by.person_id is None:
+        return []
+    tones = {Leave.State.ASKED: "due", Leave.State.GRANTED: "ok", Leave.State.REFUSED: "late"}
+    rows = (
+        Leave.objects.filter(person=by.person_id, evening__ends_at__gt=at - timedelta(days=7))
+        .exclude(state=Leave.State.WITHDRAWN)
+        .select_related("evening")
+        .order_by("-evening__starts_at", "-id")[:MOST]
+    )
+    return [
+        Todo(
+            title=_("请假：%(title)s") % {"title": row.evening.title},
+            url=reverse("study:own_part", args=[row.evening.public_id]),
+            sub=f"{moment_text(row.evening.starts_at)} · {row.get_category_display()}",
+            chip=row.get_state_display(),
+            tone=tones[Leave.State(row.state)],  # type: ignore[arg-type]
+        )
+        for row in rows
+    ]
+
+
+def _remarks(by: Actor) -> list[Todo]:
+    """List the actor's own remarks on the software, the newest first."""
+    rows = visible_remarks(by).filter(account=by.account_id).order_by("-id")[:2]
+    return [
+        Todo(
+            title=_("对软件的意见：%(text)s") % {"text": row.text[:24]},
+            url=reverse("access:remarks"),
+            sub=moment_text(row.created_at),
+            chip=_("已答复") if row.answered_at else _("待答复"),
+            tone="ok" if row.answered_at else "",
+        )
+        for row in rows
+    ]
+
+
+def _done(by: Actor, at: datetime) -> list[Todo]:
+    """List the evenings the actor lately took part in."""
+    rows = (
+        own_entries(by)
+        .filter(withdrawn=False, evening__starts_at__gt=at - LATELY)
+        .select_related("evening")
+        .order_by("-evening__starts_at", "-id")[:3]
+    )
+    return [
+        Todo(
+            title=row.evening.title,
+            url=reverse("study:evening", args=[row.evening.public_id]),
+            sub=moment_text(row.evening.starts_at),
+            chip=row.get_source_display(),
+            tone="ok",
+        )
+        for row in rows
+    ]
+
+
+def evening_state(by: Actor, at: datetime) -> EveningState | None:
+    """Say how the latest evening that has begun stands in the operator's part of the tree."""
+    evening = (
+        Evening.objects.filter(parent=None, state__in=TOLD, starts_at__lte=_end_of_day(at))
+        .annotate(called=Exists(visible_sheets(by).filter(evening=OuterRef("pk"))))
+        .filter(called=True)
+        .select_related("host")
+        .order_by("-starts_at", "id")
+        .first()
+    )
+    if evening is None:
+        return None
+    entries = RollEntry.objects.filter(evening=evening, body=OuterRef("body"), withdrawn=False)
+    sheets = RollSheet.objects.filter(
+        pk__in=visible_sheets(by).filter(evening=evening).values("pk")
+    )
+    counts = mine.aggregate(
+        units=Count("pk"),
+        closed=Count("pk", filter=Q(closed_at__isnull=False)),
+        with_roll=Count("pk", filter=Q(Exists(entries)) | Q(closed_at__isnull=False)),
+    )
+    return EveningState(evening, **counts)
+
+
+def _end_of_day(at: datetime) -> datetime:
+    local = at.astimezone(clock.ZONE)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def register_body(by: Actor) -> Body | None:
+    """Find the unit whose register the actor keeps: the grant's body, else the own unit."""
+    paths = [grant.body for grant in by.grants if grant.body] or [by.unit]
+    body = Body.objects.filter(path=paths[0]).first()
+    while body is not None and body.kind not in (Body.Kind.UNIT, Body.Kind.PARTY):
+        body = body.get_parent()
+    return body

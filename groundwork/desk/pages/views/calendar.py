@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from groundwork.access.actions import personal as actions
 from groundwork.base import clock
 from groundwork.base.http import Request
-from groundwork.desk import actions, queries
+from groundwork.desk import queries
 
 SHOWN_ONCE = "feed_secret"  # session key: the secret waits here for the page after the redirect
 
