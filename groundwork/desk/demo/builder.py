@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time as stopwatch
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -19,11 +20,13 @@ from groundwork.desk.demo import accounts, layout, programme, registry, rolls, r
 from groundwork.desk.demo.cast import RSJ
 from groundwork.desk.demo.programme import Planned
 from groundwork.registry.models import Body, Person, Place
-from groundwork.study.actions.evening import hold_past_evenings
+from groundwork.study.actions.coverage import refresh_coverage
+from groundwork.study.actions.evening import close_evening, hold_past_evenings
 from groundwork.study.actions.roll import record_rolls_many
 from groundwork.study.actions.sheet import close_sheets_many
 from groundwork.study.models import Evening, RollEntry
 from groundwork.study.queries.audience import expected_people
+from groundwork.study.rules.evening import SheetsOpen
 
 Progress = Callable[[str, int, int], None]
 BY = system("demo")
@@ -149,15 +152,26 @@ def _year(
     for n, row in enumerate(held):
         progress(N_("名册"), n, len(held))
         share = SILENT_LATEST if row.starts == latest else SILENT
-        _roll(written[row.key], chance, share, Random(f"{seed} {row.key}"), now)  # noqa: S311
+        own = city.bodies[row.audience[0]] if row.parent else None
+        _roll(written[row.key], own, chance, share, Random(f"{seed} {row.key}"), now)  # noqa: S311
     progress(N_("名册"), len(held), len(held))
+    refresh_coverage(at=now)
+    refresh_coverage(at=now)  # the second round settles what the first one found
+    progress(N_("覆盖情况"), len(held), len(held))
 
 
 def _roll(
-    evening: Evening, chance: dict[int, float], silent: float, rng: Random, now: datetime
+    evening: Evening,
+    unit: Body | None,
+    chance: dict[int, float],
+    silent: float,
+    rng: Random,
+    now: datetime,
 ) -> None:
+    """Write one evening's roll; `unit` where it is a unit's own evening."""
     evening.refresh_from_db()
-    expected = list(expected_people(evening).order_by("pk").values_list("pk", "unit_id"))
+    people = expected_people(evening, unit).order_by("pk")
+    expected = list(people.values_list("pk", "unit_id"))
     units = sorted({unit for _person, unit in expected})
     mute = frozenset(unit for unit in units if len(units) > 1 and rng.random() < silent)
     came = rolls.turn_out(evening, expected, chance, mute, rng)
@@ -165,3 +179,5 @@ def _roll(
     record_rolls_many(evening, came.rows, by=BY, at=at)
     spoken = [unit for unit in units if unit not in mute]
     close_sheets_many(evening, came.categories, bodies=spoken, by=BY, at=at)
+    with suppress(SheetsOpen):  # it waits ten working days for the units that are silent
+        close_evening(evening.public_id, by=BY, at=now)

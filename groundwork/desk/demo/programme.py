@@ -18,7 +18,7 @@ from groundwork.study.rules.evening import default_days
 STARTS, ENDS = time(18, 15), time(19, 50)
 WEEKS = 26
 LEAD, OPEN_FOR = timedelta(minutes=10), timedelta(hours=4)  # the evening to try out
-OWN_SHARE = 0.03  # of the units hold their own evening under the city's on one Tuesday
+OWN_SHARE = 0.01  # of the units hold their own evening under the city's on one Tuesday
 
 # (theme, topic, title)
 CITY = (

@@ -152,9 +152,7 @@ def evening_state(by: Actor, at: datetime) -> EveningState | None:
     if evening is None:
         return None
     entries = RollEntry.objects.filter(evening=evening, body=OuterRef("body"), withdrawn=False)
-    sheets = RollSheet.objects.filter(
-        pk__in=visible_sheets(by).filter(evening=evening).values("pk")
-    )
+    mine = visible_sheets(by).filter(evening=evening)
     counts = mine.aggregate(
         units=Count("pk"),
         closed=Count("pk", filter=Q(closed_at__isnull=False)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Hit
-from groundwork.registry.queries import search as search_registry
-from groundwork.study.queries.evening import search as search_evenings
-from groundwork.study.queries.library import search as search_library
+from groundwork.registry import queries as registry
+from groundwork.study.queries import evening, library
 
 PER_GROUP = 8
-Source = Callable[[Actor, str, int], list[Hit]]
-SOURCES: tuple[Source, ...] = (search_registry, search_evenings, search_library)
+SOURCES = (registry, evening, library)  # each has `search(by, q, limit) -> list[Hit]`
 # The kinds in the order in which people look for them.
 TITLES: dict[str, Promise] = {
     "registry.person": _("人员"),
@@ -39,7 +36,7 @@ class Group:
 
 def search(by: Actor, q: str, *, limit: int = PER_GROUP) -> list[Group]:
     """Find `q` in every area; kinds without a hit are left out."""
-    hits = [hit for source in SOURCES for hit in source(by, q, limit + 1)]
+    hits = [hit for source in SOURCES for hit in source.search(by, q, limit + 1)]
     order = list(TITLES)
     hits.sort(key=lambda hit: order.index(hit.kind))
     groups = []
