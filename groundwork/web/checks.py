@@ -1,4 +1,8 @@
-"""Refuse to start with a form nobody answers for, or one whose last day has passed."""
+"""Refuse to start with a form nobody answers for; warn of one whose last day has passed.
+
+A form past its day is closed by the clock (`web.declared`) and fails the build (`tests/`). It must
+not stop an office's `migrate` on the morning after, so at boot it is a warning.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
 from django.forms import BaseForm
 
 from groundwork.base import clock
@@ -41,7 +46,7 @@ def faults_of(form_class: type[BaseForm]) -> list[CheckMessage]:
         return [Error(f"{where} declares no owner, authority and end date.", hint, id="web.E001")]
     if declaration.is_over(clock.today()):
         hint = f"Take the form away, or prolong it: FORM_UNTIL = {{{declaration.key!r}: …}}."
-        return [Error(f"{where} was to end on {declaration.until}.", hint, id="web.E002")]
+        return [Caution(f"{where} was to end on {declaration.until}.", hint, id="web.W002")]
     return []
 
 

@@ -77,7 +77,7 @@ def test_a_declaration_is_not_inherited():
 
 
 def test_the_check_refuses_a_form_past_its_end():
-    assert [fault.id for fault in faults_of(make_form(date(2026, 11, 23)))] == ["web.E002"]
+    assert [fault.id for fault in faults_of(make_form(date(2026, 11, 23)))] == ["web.W002"]
     assert faults_of(make_form(date(2026, 11, 24))) == []
 
 
