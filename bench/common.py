@@ -71,7 +71,7 @@ def sign_in(account: Any) -> dict[str, str]:
 
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.save()
     return {settings.SESSION_COOKIE_NAME: session.session_key or ""}

