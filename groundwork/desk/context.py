@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from groundwork.access.policy import keeps_accounts, reads_trail
 from groundwork.access.queries import unread_count
 from groundwork.base.actor import Actor, Role
 from groundwork.registry.policy import KEEPERS, READERS
@@ -51,7 +53,7 @@ WAYS: tuple[Way, ...] = (
     Way(pgettext_lazy("导航", "首页"), "home", "desk:home", phone=_everybody),
     Way(_("夜学"), "school", "study:evenings", phone=_everybody),
     Way(_("覆盖情况"), "chart-bar", "study:coverage", _holding(*WATCHERS), _holding(*WATCHERS)),
-    Way(_("单位名册"), "list-check", "desk:own_register", _holding(*TICKERS), _holding(*TICKERS)),
+    Way(_("单位名册"), "list-check", "study:own_register", _holding(*TICKERS), _holding(*TICKERS)),
     Way(_("学习记录"), "notebook", "study:record", _staff, _plain_staff),
     Way(_("材料库"), "books", "study:library"),
     Way(_("人员"), "users", "desk:people", _holding(*READERS, Role.COMMUNITY_SECRETARY)),
@@ -59,6 +61,10 @@ WAYS: tuple[Way, ...] = (
     Way(_("地点"), "map-pin", "desk:places"),
     Way(_("导入表格"), "table-import", "desk:imports", _holding(*KEEPERS)),
     Way(_("中心工作"), "flag", "desk:priorities"),
+    Way(_("账号"), "key", "access:accounts", keeps_accounts),
+    Way(_("授权"), "id-badge-2", "access:grants", keeps_accounts),
+    Way(_("操作留痕"), "shield-check", "access:trail", reads_trail),
+    Way(_("软件意见"), "message-circle", "access:remarks", _holding(Role.CITY_OPERATOR)),
     Way(_("我的"), "user", "access:me", phone=_everybody, counts_unread=True),
 )
 
@@ -82,14 +88,15 @@ class Item:
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give the navigation for who acts on this page; none for those not signed in."""
+    always = {"demo_city": settings.DEMO}
     by: Actor | None = getattr(request, "actor", None)
     if by is None or by.is_anonymous:
-        return {"nav": []}
+        return {"nav": [], **always}
     ways = [(way, _url(way)) for way in WAYS if way.shown(by)]
     here = max(
         (url for _way, url in ways if url and request.path.startswith(url)), key=len, default=""
     )
-    return {"nav": [Item(way, url, by, url == here) for way, url in ways if url]}
+    return {"nav": [Item(way, url, by, url == here) for way, url in ways if url], **always}
 
 
 def _url(way: Way) -> str:

@@ -41,7 +41,8 @@ def write_accounts(
     _show_cards([account_of[person.pk] for person in by_key.values()])
     _open_enterprise(bodies, since, by, at)
     for row, person in zip(rows, people, strict=True):
-        if row.unit not in secretaries and row.party_member and row.status == "on_roll":
+        fit = row.party_member and row.status == "on_roll" and not row.key
+        if fit and row.unit not in secretaries:
             secretaries.add(row.unit)
             grant_role(
                 account_of[person.pk],

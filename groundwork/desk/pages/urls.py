@@ -8,7 +8,6 @@ from groundwork.desk.pages.views import about, calendar, home, search
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
-    path("register/", home.own_register, name="own_register"),
     path("search/", search.search, name="search"),
     path("calendar/", calendar.address, name="calendar"),
     path("calendar/revoke/", calendar.revoke, name="calendar_revoke"),

@@ -15,7 +15,6 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
 from groundwork.base.numbers import Rate
-from groundwork.registry.models import Body
 from groundwork.study.models import Evening, Leave, RollEntry
 from groundwork.study.policy.roll import WATCHERS, own_entries, visible_sheets
 from groundwork.study.queries import evening as evenings
@@ -28,6 +27,7 @@ from groundwork.web.dates import moment_text
 SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (roll.todo, todo.todo)
 URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}
 AHEAD = timedelta(days=8)
+ONE_ROUND = timedelta(days=6, hours=20)  # from one Tuesday night to the next
 LATELY = timedelta(days=60)
 MOST = 5
 
@@ -140,17 +140,23 @@ def _done(by: Actor, at: datetime) -> list[Todo]:
 
 
 def evening_state(by: Actor, at: datetime) -> EveningState | None:
-    """Say how the latest evening that has begun stands in the operator's part of the tree."""
-    evening = (
-        Evening.objects.filter(parent=None, state__in=TOLD, starts_at__lte=_end_of_day(at))
-        .annotate(called=Exists(visible_sheets(by).filter(evening=OuterRef("pk"))))
-        .filter(called=True)
-        .select_related("host")
-        .order_by("-starts_at", "id")
+    """Say how the week's greatest evening stands in the operator's part of the tree."""
+    latest = (
+        visible_sheets(by)
+        .filter(
+            evening__state__in=TOLD,
+            evening__starts_at__gt=at - ONE_ROUND,
+            evening__starts_at__lte=_end_of_day(at),
+        )
+        .order_by()
+        .values("evening")
+        .annotate(units=Count("pk"))
+        .order_by("-units", "-evening__starts_at")
         .first()
     )
-    if evening is None:
+    if latest is None:
         return None
+    evening = Evening.objects.get(pk=latest["evening"])
     entries = RollEntry.objects.filter(evening=evening, body=OuterRef("body"), withdrawn=False)
     mine = visible_sheets(by).filter(evening=evening)
     counts = mine.aggregate(
@@ -164,12 +170,3 @@ def evening_state(by: Actor, at: datetime) -> EveningState | None:
 def _end_of_day(at: datetime) -> datetime:
     local = at.astimezone(clock.ZONE)
     return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-
-
-def register_body(by: Actor) -> Body | None:
-    """Find the unit whose register the actor keeps: the grant's body, else the own unit."""
-    paths = [grant.body for grant in by.grants if grant.body] or [by.unit]
-    body = Body.objects.filter(path=paths[0]).first()
-    while body is not None and body.kind not in (Body.Kind.UNIT, Body.Kind.PARTY):
-        body = body.get_parent()
-    return body

@@ -1,15 +1,13 @@
-"""Home, and the way to the register one keeps."""
+"""Home: to-do first for who is signed in, a front page for everybody else."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from groundwork.base import clock
-from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.desk import queries
 
@@ -20,13 +18,3 @@ def home(request: Request) -> HttpResponse:
     if request.actor.is_anonymous:
         return render(request, "desk/front.html", {"demo": settings.DEMO})
     return render(request, "desk/home.html", {"home": queries.home(request.actor, clock.now())})
-
-
-@login_required
-@require_safe
-def own_register(request: Request) -> HttpResponse:
-    """Lead to the register of the unit one keeps."""
-    body = queries.register_body(request.actor)
-    if body is None:
-        raise NotFound
-    return redirect("study:register", body.public_id)
