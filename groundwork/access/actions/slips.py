@@ -67,16 +67,22 @@ def issue_slips(
         accounts = accounts.filter(last_login=None)
     out = policy.beyond(by, Q(account__in=accounts.values("pk")), on=clock.today())
     out |= {by.account_id} if by.account_id is not None else set()
+    accounts = accounts.exclude(pk__in=out)
     rows = list(
-        accounts.exclude(pk__in=out)
-        .select_for_update(of=("self",))
+        accounts.select_for_update(of=("self",))
         .select_related("person__unit")
         .order_by("person__unit__path", "person__sort_key", "pk")
     )
-    Slip.objects.filter(
-        account__in=accounts.exclude(pk__in=out).values("pk"), used_at=None, revoked_at=None
-    ).update(revoked_at=at)
+    Slip.objects.filter(account__in=accounts.values("pk"), used_at=None, revoked_at=None).update(
+        revoked_at=at
+    )
     issued = [_issue(account, at) for account in rows]
+    _write(issued, by=by, at=at)
+    _note(rows, by, at)
+    return issued
+
+
+def _write(issued: list[IssuedSlip], *, by: Actor, at: datetime) -> None:
     Slip.objects.bulk_create(
         [
             Slip(
@@ -90,8 +96,6 @@ def issue_slips(
         ],
         batch_size=1000,
     )
-    _note(rows, by, at)
-    return issued
 
 
 def _people_of(bodies: Sequence[Body]) -> QuerySet[Person]:

@@ -135,7 +135,7 @@ def _card(by: Actor) -> Section | None:
         (_("姓名"), person.name),
         (_("工号"), person.work_number),
         (_("手机"), person.phone),
-        (_("编制状态"), person.get_status_display()),
+        (_("编制状态"), str(person.get_status_display())),
         (_("中共党员"), _("是") if person.party_member else _("否")),
         (_("单位"), str(person.unit)),
         (_("处（科）室"), str(person.office or "")),
@@ -160,7 +160,7 @@ def _memberships(by: Actor) -> Section | None:
         _("与登记卡一同保存。"),
         (_("种类"), _("名称"), _("从"), _("到")),
         [
-            (Membership.Kind(r.kind).label, str(r.body or r.place), r.valid_from, r.valid_to)
+            (str(Membership.Kind(r.kind).label), str(r.body or r.place), r.valid_from, r.valid_to)
             for r in rows
         ],
     )

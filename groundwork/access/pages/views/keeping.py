@@ -90,9 +90,7 @@ def issue_slips(request: Request) -> HttpResponse:
 
 def _printed(request: Request, slips: list[actions.IssuedSlip]) -> HttpResponse:
     address = settings.PUBLIC_URL + reverse("access:slip")
-    response = render(request, "access/slips_print.html", {"slips": slips, "address": address})
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "access/slips_print.html", {"slips": slips, "address": address})
 
 
 @require_http_methods(["GET", "POST"])

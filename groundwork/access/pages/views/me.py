@@ -11,10 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from groundwork.access import actions, queries
+from groundwork.access import actions, policy, queries
 from groundwork.access.pages.forms import CorrectionForm, NoticeSettingsForm
+from groundwork.access.queries import kept, own
 from groundwork.access.queries import notices as notice_queries
-from groundwork.access.queries import own
 from groundwork.base import clock
 from groundwork.base.errors import NotFound, RuleBroken
 from groundwork.base.http import Request
@@ -29,6 +29,9 @@ def me(request: Request) -> HttpResponse:
         "doors": own.doors_of(request.actor),
         "choices": own.ways_to_act(request.actor),
         "unread": queries.unread_count(request.actor),
+        "keeps": policy.keeps_accounts(request.actor),
+        "sees_grants": policy.sees_grants(request.actor),
+        "sees_trail": policy.reads_trail(request.actor),
     }
     return render(request, "access/me.html", context)
 
@@ -74,19 +77,19 @@ def notice_settings(request: Request) -> HttpResponse:
     """Choose how to be told, and when not."""
     by = request.actor
     assert by.account_id is not None
-    kept = notice_queries.settings_of(by.account_id)
+    wish = notice_queries.settings_of(by.account_id)
     first = {
         "email": own.email_of(by),
-        "mail": kept.mail,
-        "vendor": kept.vendor,
-        "quiet_from": kept.quiet_from,
-        "quiet_to": kept.quiet_to,
+        "mail": wish.mail,
+        "vendor": wish.vendor,
+        "quiet_from": wish.quiet_from,
+        "quiet_to": wish.quiet_to,
     }
     form = NoticeSettingsForm(request.POST or None, initial=first)
     if not notice_queries.has_vendor():
         del form.fields["vendor"]
     if request.method == "POST" and form.is_valid():
-        chosen = {"vendor": kept.vendor, **form.cleaned_data}
+        chosen = {"vendor": wish.vendor, **form.cleaned_data}
         actions.choose_notices(by.account_id, **chosen, by=by)
         messages.success(request, _("通知设置已保存。"))
         return redirect("access:me")
@@ -137,4 +140,4 @@ def correct(request: Request) -> HttpResponse:
 @require_GET
 def privacy(request: Request) -> HttpResponse:
     """Say what is kept, why, for how long, and who sees it."""
-    return render(request, "access/privacy.html")
+    return render(request, "access/privacy.html", {"kinds": kept.kinds_kept()})
