@@ -21,6 +21,12 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def line(text: str) -> str:
+    """Trim and squeeze a line meant to be read: full-width punctuation stays as it was typed."""
+    text = "".join(c for c in text if c.isprintable() or c.isspace())
+    return _SPACES.sub(" ", text).strip()
+
+
 def tight(text: str) -> str:
     """Tidy and drop every space: `张 三` and `张三` are one name."""
     return tidy(text).replace(" ", "")

@@ -79,7 +79,7 @@ def _link(pairs: list[tuple[Evening, EveningPlan]]) -> None:
     )
     Room.objects.bulk_create(
         [
-            Room(evening=evening, body=body, name=text.tidy(name), capacity=n, secret=_secret())
+            Room(evening=evening, body=body, name=text.line(name), capacity=n, secret=_secret())
             for evening, plan in pairs
             for body, name, n in plan.rooms
         ],
@@ -216,7 +216,7 @@ def cancel_evening(
 
 
 def _told(evening: Evening, reason: str, fields: list[str], at: datetime) -> None:
-    evening.change_reason = text.tidy(reason)[:200]
+    evening.change_reason = text.line(reason)[:200]
     evening.changed_at = at
     evening.sequence += 1
     evening.save(update_fields=[*fields, "change_reason", "changed_at", "sequence"])
@@ -277,7 +277,7 @@ def add_room(
     body = room_body_for(by, evening, body_id)
     if evening.state not in (Evening.State.DRAFT, Evening.State.PUBLISHED):
         raise rules.WrongState
-    name = text.tidy(name)
+    name = text.line(name)
     if evening.rooms.filter(body=body, name=name).exists():
         raise rules.RoomTwice(name=name)
     room = Room.objects.create(

@@ -45,7 +45,7 @@ def add_material(
     require_planner(by, host)
     _check(theme, topic, bool(upload or link or summary.strip()))
     material = Material.objects.create(
-        title=text.tidy(title),
+        title=text.line(title),
         theme=theme,
         topic=topic,
         host=host,
@@ -77,7 +77,7 @@ def edit_material(
     material = material_for(by, public_id, "edit", lock=True)
     has_text = bool(upload or material.attachment_id or link or summary.strip())
     _check(theme, topic, has_text)
-    material.title, material.theme, material.topic = text.tidy(title), theme, topic
+    material.title, material.theme, material.topic = text.line(title), theme, topic
     material.link, material.summary = link, summary.strip()
     fields = ["title", "theme", "topic", "link", "summary"]
     if upload is not None:
@@ -112,7 +112,7 @@ def _index(material: Material) -> None:
 def add_topic(*, theme: str, name: str, by: Actor, at: datetime | None = None) -> Topic:
     """Add a topic to the city's list. Raises Forbidden, TopicTwice."""
     require_topics(by)
-    name = text.tidy(name)
+    name = text.line(name)
     topic, new = Topic.objects.get_or_create(theme=theme, name=name)
     if not new:
         raise TopicTwice(name=name)

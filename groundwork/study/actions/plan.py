@@ -56,7 +56,7 @@ class EveningPlan:
 
     def tidied(self) -> EveningPlan:
         """Fold what was typed."""
-        return replace(self, title=text.tidy(self.title), note=self.note.strip())
+        return replace(self, title=text.line(self.title), note=self.note.strip())
 
 
 # The plain columns that a plan writes, one to one.
@@ -94,8 +94,8 @@ def speakers_of(evening: Evening, plan: EveningPlan) -> list[EveningSpeaker]:
             evening=evening,
             order=i,
             person=speaker.person,
-            name=text.tidy(speaker.name),
-            subject=text.tidy(speaker.subject),
+            name=text.line(speaker.name),
+            subject=text.line(speaker.subject),
         )
         for i, speaker in enumerate(plan.speakers, 1)
     ]

@@ -39,7 +39,7 @@ def create_programme(
     require_planner(by, host)
     check_term(starts, ends)
     programme = Programme.objects.create(
-        name=text.tidy(name), host=host, starts=starts, ends=ends, aim=aim.strip()
+        name=text.line(name), host=host, starts=starts, ends=ends, aim=aim.strip()
     )
     trail.record(by, "create", "study.programme", programme.public_id, at=at)
     return programme
@@ -59,7 +59,7 @@ def edit_programme(
     """Change a programme's frame; its evenings stay where they are."""
     programme = programme_for(by, public_id, "edit", lock=True)
     check_term(starts, ends)
-    values = {"name": text.tidy(name), "starts": starts, "ends": ends, "aim": aim.strip()}
+    values = {"name": text.line(name), "starts": starts, "ends": ends, "aim": aim.strip()}
     changed = [field for field, value in values.items() if getattr(programme, field) != value]
     for field in changed:
         setattr(programme, field, values[field])
@@ -147,7 +147,7 @@ def create_tour(
     """Draft a tour of speakers (巡回宣讲): one evening at each stop, the same speakers at all."""
     at = at or clock.now()
     require_planner(by, host)
-    series = Series.objects.create(name=text.tidy(name), host=host, created_at=at)
+    series = Series.objects.create(name=text.line(name), host=host, created_at=at)
     trail.record(by, "create", "study.series", series.public_id, at=at)
     evenings = create_evenings(
         [
