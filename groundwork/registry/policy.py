@@ -76,6 +76,11 @@ def may_keep_unit(by: Actor, unit: Body) -> bool:
     return _keeps(by, unit)
 
 
+def may_add_top(by: Actor) -> bool:
+    """Only the city's own office adds a new top to the tree of bodies."""
+    return by.has(Role.CITY_OPERATOR)
+
+
 def check_keeps_units(by: Actor, unit_ids: set[int]) -> None:
     """Refuse a bulk act on units of which one is not the actor's to keep. Raises Forbidden."""
     if not by.system and kept_bodies(by).filter(pk__in=unit_ids).count() != len(unit_ids):

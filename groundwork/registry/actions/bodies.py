@@ -26,7 +26,7 @@ KIND = "registry.body"
 @transaction.atomic
 def add_body(row: NewBody, *, by: Actor, at: datetime | None = None) -> Body:
     """Add one body as the last under its parent. Raises what `rules.bodies` raises."""
-    [body] = _add([row], by=by, at=at or clock.now())
+    [body] = insert_bodies([row], by=by, at=at or clock.now())
     trail.record(by, "add", KIND, body.public_id, ["code", "name", "kind", "parent"], at=at)
     return body
 
@@ -36,12 +36,13 @@ def add_bodies_many(
     rows: Sequence[NewBody], *, by: Actor, at: datetime | None = None
 ) -> list[Body]:
     """Add many bodies in directory order; a parent may stand in the same batch, even later."""
-    bodies = _add(rows, by=by, at=at or clock.now())
+    bodies = insert_bodies(rows, by=by, at=at or clock.now())
     trail.record(by, "add_many", KIND, str(len(bodies)), ["*"], at=at)
     return bodies
 
 
-def _add(rows: Sequence[NewBody], *, by: Actor, at: datetime) -> list[Body]:
+def insert_bodies(rows: Sequence[NewBody], *, by: Actor, at: datetime) -> list[Body]:
+    """Check and write new bodies; the caller holds the transaction and the trail."""
     rows = parents_first([_clean(row) for row in rows])
     codes = {row.code for row in rows}
     for taken in Body.objects.filter(code__in=codes).values_list("code", flat=True)[:1]:
@@ -106,8 +107,8 @@ def _check_parent(row: NewBody, parent: Body | None, codes: set[str], by: Actor)
         raise rules.WrongParent(parent=parent.name if parent else "—")
     if by.system or row.parent_code in codes:
         return
-    if parent is None or not policy.may_keep_unit(by, parent):
-        raise Forbidden  # new tops of the tree are made by a command only
+    if not (policy.may_add_top(by) if parent is None else policy.may_keep_unit(by, parent)):
+        raise Forbidden
 
 
 def _body_from(row: NewBody, places: dict[str, Place]) -> Body:
@@ -135,15 +136,16 @@ def _record(pairs: Iterable[tuple[Body | None, Body | None]], at: datetime) -> N
         changes.change(
             KIND,
             (after or before).public_id,  # type: ignore[union-attr]
-            before=_dimensions(before),
-            after=_dimensions(after),
+            before=dimensions(before),
+            after=dimensions(after),
             at=at,
         )
         for before, after in pairs
     )
 
 
-def _dimensions(body: Body | None) -> dict[str, str | int | None] | None:
+def dimensions(body: Body | None) -> dict[str, str | int | None] | None:
+    """Give what the figures know of a body."""
     if body is None:
         return None
     return {"kind": body.kind, "path": body.path, "place": body.place_id}
@@ -191,10 +193,10 @@ def move_body(body: Body, *, parent: Body, by: Actor, at: datetime | None = None
         raise rules.UnderItself
     if not rules.may_stand_under(body.kind, parent.kind):
         raise rules.WrongParent(parent=parent.name)
-    before = _dimensions(body)
+    before = dimensions(body)
     Body.objects.move(body, parent, pos="last-child")
     body = Body.objects.get(pk=body.pk)
-    changes.record(KIND, body.public_id, before=before, after=_dimensions(body), at=at)
+    changes.record(KIND, body.public_id, before=before, after=dimensions(body), at=at)
     trail.record(by, "move", KIND, body.public_id, ["path"], at=at)
     return body
 
@@ -205,7 +207,7 @@ def close_body(body: Body, *, last_day: date, by: Actor, at: datetime | None = N
     at = at or clock.now()
     body = policy.body_for(by, body.public_id, "edit")
     rules.check_closing(last_day, body.valid_from, *_in_use(body))
-    before = _dimensions(body)
+    before = dimensions(body)
     body.valid_to = last_day
     body.save(update_fields=["valid_to"])
     changes.record(KIND, body.public_id, before=before, after=None, at=at)

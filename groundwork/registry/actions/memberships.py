@@ -36,7 +36,7 @@ def open_first(people: Sequence[Person], since: Sequence[date]) -> None:
             _membership(person.pk, kind, target, day)
             for kind, name in FIELDS.items()
             for person, day in zip(people, since, strict=True)
-            if (target := getattr(person, name)) is not None
+            if person.status != rules.LEFT and (target := getattr(person, name)) is not None
         ]
     )
 

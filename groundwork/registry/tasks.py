@@ -1,0 +1,14 @@
+"""What the directory does by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from groundwork.base import schedule
+from groundwork.registry.actions.imports import forget_old_imports
+
+
+@schedule.every(timedelta(days=1))
+def forget_imports() -> None:
+    """Forget the files and rows of imports after 30 days."""
+    forget_old_imports()
