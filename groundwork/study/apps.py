@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class StudyConfig(AppConfig):
     name = "groundwork.study"
     label = "study"
+
+    def ready(self) -> None:
+        """Register what the worker runs for this area."""
+        from groundwork.study import tasks  # noqa: F401 - registers them

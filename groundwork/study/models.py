@@ -94,6 +94,9 @@ class Material(PublicModel):
     summary = models.TextField(blank=True)
     added_at = models.DateTimeField()
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class Evening(PublicModel):
     """One evening of study: at least 90 minutes, hosted by a body, for a part of the tree."""

@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
-from groundwork.base import clock, text
+from groundwork.base import clock
 from groundwork.base import search as index
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
 from groundwork.base.listing import Hit, Listing, page_by_key
-from groundwork.registry.models import Body, Person, Priority
+from groundwork.registry.models import Body, Priority
 from groundwork.study.models import (
     Evening,
     EveningSpeaker,
     Material,
     Room,
     Theme,
-    Topic,
 )
 from groundwork.study.policy.evening import (
     is_planner,
@@ -30,6 +29,7 @@ from groundwork.study.policy.evening import (
     plans_for,
     visible_evenings,
 )
+from groundwork.study.queries import choices
 from groundwork.study.queries.audience import (
     TOLD,
     expected_by_unit,
@@ -305,52 +305,12 @@ def _missing_themes(evening: Evening) -> list[str]:
     return [str(Theme(theme).label) for theme in rules.missing_themes(themes)]
 
 
-# --- choices of forms -------------------------------------------------------------------------
-
-
-def parents_for(by: Actor, host: Body, at: datetime) -> QuerySet[Evening]:
-    """Give announced evenings from above under which a body may hold its own."""
-    step = Body.steplen
-    above = [host.path[:n] for n in range(step, len(host.path) + 1, step)]
-    return (
-        visible_evenings(by)
-        .filter(state=Evening.State.PUBLISHED, starts_at__gt=at, audience__path__in=above)
-        .exclude(host=host)
-        .select_related("host")
-        .order_by("starts_at", "id")
-        .distinct()
-    )
-
-
-def topics() -> QuerySet[Topic]:
-    """List the topics, by theme."""
-    return Topic.objects.all()
-
-
-def priorities_on(day: date) -> QuerySet[Priority]:
-    """List the central tasks in force on a day."""
-    return Priority.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
-
-
-def own_body(by: Actor) -> Body | None:
-    """Guess for whom the actor plans: the highest body of the grant, else none."""
-    return plannable_bodies(by).select_related("place").order_by("path").first()
-
-
-def find_bodies(by: Actor, words: str, limit: int = 12) -> list[Body]:
-    """Find bodies the actor plans for by name, short name or code."""
-    words = text.tidy(words)
-    if not words:
-        return []
-    found = plannable_bodies(by).filter(
-        Q(name__contains=words) | Q(short_name__contains=words) | Q(code__iexact=words)
-    )
-    return list(found.select_related("place").order_by("path")[:limit])
+# --- copying and searching ----------------------------------------------------------------------
 
 
 def last_own_evening(by: Actor, at: datetime) -> Evening | None:
     """Find the planner's latest announced evening: the model for a copy."""
-    body = own_body(by)
+    body = choices.own_body(by)
     if body is None:
         return None
     return (
@@ -358,11 +318,6 @@ def last_own_evening(by: Actor, at: datetime) -> Evening | None:
         .order_by("-starts_at", "-id")
         .first()
     )
-
-
-def speaker_named(by: Actor, number: str) -> Person | None:
-    """Find somebody who works here by work number, to speak."""
-    return Person.objects.filter(work_number__iexact=text.tight(number), merged_into=None).first()
 
 
 def search(by: Actor, q: str, limit: int) -> list[Hit]:

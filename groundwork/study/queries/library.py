@@ -54,11 +54,6 @@ def material_page(by: Actor, material: Material) -> MaterialPage:
     )
 
 
-def recent_materials(by: Actor, limit: int = 40) -> list[Material]:
-    """Offer the newest materials to a plan; older ones are found by their words."""
-    return list(visible_material(by).order_by("-added_at", "-id")[:limit])
-
-
 def topics_in_use() -> QuerySet[Topic]:
     """List all topics with how many materials each has."""
     return Topic.objects.annotate(n=Count("material")).order_by("theme", "id")

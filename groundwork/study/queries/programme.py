@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -117,11 +117,6 @@ def programmes(by: Actor) -> QuerySet[Programme]:
         .annotate(evening_count=Count("evening", filter=~Q(evening__state="cancelled")))
         .order_by("-ends", "-id")
     )
-
-
-def current_programmes(by: Actor, today: date) -> QuerySet[Programme]:
-    """Give the programmes that run today or later: what a new evening may belong to."""
-    return visible_programmes(by).filter(ends__gte=today)
 
 
 def tours(by: Actor) -> QuerySet[Series]:
