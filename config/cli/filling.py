@@ -1,8 +1,10 @@
-"""Commands that put data in and take it out: demo, import, export."""
+"""Commands that put data in: demo, import."""
 
 from __future__ import annotations
 
+import csv
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 from django.utils.translation import gettext
@@ -55,4 +57,40 @@ def build_demo(scale: float, *, seed: int, until: date | None) -> None:
     click.echo(
         f"{report.people:,} people in {report.departments:,} departments, {report.evenings:,} "
         f"evenings, {report.entries:,} sign-ins, in {report.seconds:.0f} s."
+    )
+
+
+@click.group("import")
+def import_command() -> None:
+    """Read official directories into the city. People and rolls come in through the pages."""
+
+
+@import_command.command("places")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@needs_city
+def places_command(file: Path) -> None:
+    """Read the official places from a CSV FILE: code,name,level,parent_code.
+
+    Levels are city, district, township and community of 4, 6, 9 and 12 digits; Ningbo's file is
+    groundwork/registry/data/ningbo.csv. Reading it again changes nothing; places gone from the file
+    are closed, never deleted.
+    """
+    from groundwork.base.actor import system
+    from groundwork.registry.actions import NewPlace, add_places_many
+
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        columns = {"code", "name", "level", "parent_code"}
+        if not columns <= set(reader.fieldnames or ()):
+            raise click.ClickException(
+                f"{file} lacks columns; it needs {', '.join(sorted(columns))}."
+            )
+        rows = [
+            NewPlace(row["code"], row["name"], row["level"], row["parent_code"]) for row in reader
+        ]
+    with console.status(f"Reading {len(rows):,} places …"):
+        report = add_places_many(rows, by=system("console"))
+    click.echo(
+        f"{report.added:,} added, {report.renamed:,} renamed, {report.closed:,} closed, "
+        f"{report.reopened:,} reopened, {report.same:,} as they were."
     )

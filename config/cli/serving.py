@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import sys
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -249,7 +248,12 @@ def serve(host: str, port: int) -> None:
 
 
 def fresh_metrics_dir(data_dir: Path) -> Path:
-    """Make the folder in which the server processes share their counts."""
+    """Make the folder in which the server processes share their counts; clear those of the dead."""
     parent = data_dir / "run"
     parent.mkdir(exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix="metrics-", dir=parent))
+    for old in parent.glob("metrics-*"):
+        if not Path(f"/proc/{old.name.split('-')[1]}").exists():
+            shutil.rmtree(old, ignore_errors=True)
+    made = parent / f"metrics-{os.getpid()}"
+    made.mkdir(exist_ok=True)
+    return made

@@ -18,3 +18,10 @@ def something_everywhere() -> int:
         trail.record(system("test"), "publish", "evening", f"evening-{number}", ["title"])
     default_storage.save("attachments/讲义.txt", ContentFile("周二夜学".encode()))
     return 30
+
+
+def something_sealed() -> int:
+    """Write trail rows and seal them."""
+    for number in range(5):
+        trail.record(system("test"), "publish", "evening", f"evening-{number}", ["title"])
+    return trail.seal_batch()
