@@ -12,4 +12,5 @@ urlpatterns = [
     path("access/", include("groundwork.access.pages.urls")),
     path("accounts/", include("groundwork.access.pages.door_urls")),
     path("study/", include("groundwork.study.pages.urls")),
+    path("s/", include("groundwork.study.pages.urls_short")),
 ]

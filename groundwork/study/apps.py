@@ -8,5 +8,5 @@ class StudyConfig(AppConfig):
     label = "study"
 
     def ready(self) -> None:
-        """Register what the worker runs for this area."""
-        from groundwork.study import tasks  # noqa: F401 - registers them
+        """Register what the worker runs for this area and what it listens to."""
+        from groundwork.study import listeners, tasks  # noqa: F401 - registers them

@@ -105,6 +105,12 @@ def _person(by: Actor) -> tuple[int, str]:
     return by.person_id, by.unit
 
 
+def _account(by: Actor) -> int:
+    if by.account_id is None:
+        raise rules.NoPerson
+    return by.account_id
+
+
 def _as_guest(room_id: str, unit: str) -> tuple[Evening, int, int]:
     """Let somebody from outside the audience take part: recorded, on no unit's sheet."""
     room = Room.objects.select_related("evening").filter(public_id=room_id).first()
@@ -117,7 +123,7 @@ def sign_in_by_code(code: str, *, by: Actor, at: datetime | None = None) -> Take
     """Sign in with the six digits on the screen. Wrong ones are counted: five in ten minutes."""
     at = at or clock.now()
     _person(by)
-    guess = CodeGuess.objects.filter(account_id=by.account_id).first()
+    guess = CodeGuess.objects.filter(account_id=_account(by)).first()
     if guess is not None:
         rules.check_guesses(guess.wrong, guess.since, at)
     try:
@@ -131,7 +137,7 @@ def sign_in_by_code(code: str, *, by: Actor, at: datetime | None = None) -> Take
 @transaction.atomic
 def _count_wrong(by: Actor, at: datetime) -> None:
     guess, _made = CodeGuess.objects.select_for_update().get_or_create(
-        account_id=by.account_id, defaults={"since": at}
+        account_id=_account(by), defaults={"since": at}
     )
     if at - guess.since >= rules.WRONG_CODES_PER:
         guess.since, guess.wrong = at, 0

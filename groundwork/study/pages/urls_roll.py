@@ -1,5 +1,56 @@
 """Addresses of rooms, sign-in, roll, record and register; the roll engineer's."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from groundwork.study.pages.views import (
+    coverage,
+    leave,
+    quiz,
+    record,
+    register,
+    roll,
+    screen,
+    sign_in,
+)
+
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/here/", sign_in.here, name="sign_in_here"),
+    path("evenings/<str:evening>/me/", sign_in.own_part, name="own_part"),
+    path("evenings/<str:evening>/take-part/", sign_in.take_part, name="take_part"),
+    path("evenings/<str:evening>/leave/", leave.ask, name="ask_leave"),
+    path("evenings/<str:evening>/screens/", screen.rooms_of, name="screens"),
+    path("evenings/<str:evening>/rolls/", roll.own_sheets, name="own_sheets"),
+    path("evenings/<str:evening>/quiz/", quiz.quiz, name="quiz"),
+    path("evenings/<str:evening>/questions/", quiz.questions, name="questions"),
+    path(
+        "evenings/<str:evening>/questions/<str:question>/remove/",
+        quiz.remove,
+        name="remove_question",
+    ),
+    path("rooms/<str:room>/screen/", screen.screen, name="screen"),
+    path("leave/", leave.leaves, name="leaves"),
+    path("leave/<str:leave>/withdraw/", leave.withdraw, name="withdraw_leave"),
+    path("leave/<str:leave>/decide/", leave.decide, name="decide_leave"),
+    path("rolls/open/", roll.open_sheets, name="open_sheets"),
+    path("rolls/<str:sheet>/", roll.sheet, name="sheet"),
+    path("rolls/<str:sheet>/tick/", roll.tick, name="tick"),
+    path("rolls/<str:sheet>/all/", roll.tick_all, name="tick_all"),
+    path("rolls/<str:sheet>/typed/", roll.type_back, name="type_back"),
+    path("rolls/<str:sheet>/print/", roll.blank, name="blank_sheet"),
+    path("rolls/<str:sheet>/close/", roll.close, name="close_sheet"),
+    path("rolls/<str:sheet>/export/", roll.export_sheet, name="export_sheet"),
+    path("rolls/<str:sheet>/people/<str:person>/", roll.correct, name="correct_roll"),
+    path("rolls/<str:sheet>/people/<str:person>/absence/", roll.absence, name="set_absence"),
+    path("record/", record.record, name="record"),
+    path("record/print/", record.paper, name="record_print"),
+    path("record/export/", record.download, name="record_export"),
+    path("register/", register.own_register, name="own_register"),
+    path("register/<str:body>/", register.register, name="register"),
+    path("register/<str:body>/print/", register.paper, name="register_print"),
+    path("register/<str:body>/export/", register.download, name="register_export"),
+    path("coverage/", coverage.own_coverage, name="coverage"),
+    path("coverage/<str:place>/", coverage.coverage, name="coverage_of"),
+    path("coverage/<str:place>/<str:what>/", coverage.listing, name="coverage_list"),
+    path("coverage/<str:place>/evenings/<str:evening>/", coverage.evening, name="coverage_evening"),
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, cast
 
@@ -17,9 +17,10 @@ from django.db.models.functions import Coalesce, Substr
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
+from groundwork.base.errors import NotFound
 from groundwork.base.models import Change
 from groundwork.registry.models import Body, Person, Place
-from groundwork.study.models import Coverage, Evening, RollCorrection, RollEntry, Topic
+from groundwork.study.models import Coverage, Evening, RollCorrection, RollEntry, RollSheet, Topic
 from groundwork.study.policy import roll as policy
 from groundwork.study.queries.roll import ROLLED
 from groundwork.study.rules import roll as rules
@@ -64,9 +65,9 @@ class Numbers:
     bodies: int = 0
     people: int = 0
     entries: int = 0
-    themes: Mapping[str, list[int]] | None = None  # value: [evenings, entries]
-    topics: Mapping[str, list[int]] | None = None
-    forms: Mapping[str, list[int]] | None = None
+    themes: dict[str, list[int]] = field(default_factory=dict)  # value: [evenings, entries]
+    topics: dict[str, list[int]] = field(default_factory=dict)
+    forms: dict[str, list[int]] = field(default_factory=dict)
 
 
 # ---- one condition for the number and for what it opens onto --------------------------------
@@ -103,6 +104,12 @@ def numbers(scope: Scope, period: str) -> Numbers | None:
     """Give the numbers the worker wrote, None where it has not counted yet."""
     row = Coverage.objects.filter(scope=scope.key, period=period).first()
     return _numbers(row) if row else None
+
+
+def uncounted(period: str) -> Numbers:
+    """Give zeros as of the period's count, for a scope in which nothing happened."""
+    mark = Coverage.objects.filter(scope="", period=period).first()
+    return Numbers(mark.cutoff.astimezone(clock.ZONE) if mark else clock.now())
 
 
 def _numbers(row: Coverage) -> Numbers:
@@ -208,6 +215,31 @@ def people_behind(scope: Scope, period: str, cutoff: datetime) -> QuerySet[Perso
 def readable(people: QuerySet[Person], by: Actor) -> QuerySet[Person]:
     """Keep the people whose rolls the actor may read by name; the others are only counted."""
     return people.filter(policy.people_read(by))
+
+
+def hidden(n: int, readable_people: QuerySet[Person]) -> int:
+    """Tell how many of the `n` behind a number the actor may not read by name."""
+    return max(0, n - readable_people.order_by().count())
+
+
+def filter_of(asked: Mapping[str, str]) -> dict[str, str]:
+    """Turn the part of a number that was opened (theme, topic, form) into a filter of evenings."""
+    fields = {"theme": "theme", "form": "form", "topic": "topic__public_id"}
+    return {lookup: asked[name] for name, lookup in fields.items() if asked.get(name)}
+
+
+def evening_behind(public_id: str, period: str, cutoff: datetime) -> Evening:
+    """Fetch an evening that numbers of a period count. Raises NotFound."""
+    found = evenings_in(period, cutoff).select_related("host", "topic")
+    evening = found.filter(public_id=public_id).first()
+    if evening is None:
+        raise NotFound
+    return evening
+
+
+def sheets_by_unit(evening: Evening, by: Actor) -> dict[int, RollSheet]:
+    """Give the sheets of an evening that the actor may open, by the unit's primary key."""
+    return {s.body_id: s for s in policy.visible_sheets(by).filter(evening=evening)}
 
 
 # ---- count (the worker's part) --------------------------------------------------------------

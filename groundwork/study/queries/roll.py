@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,13 +12,15 @@ from django.utils.translation import ngettext
 
 from groundwork.base import clock, text
 from groundwork.base.actor import Actor
-from groundwork.base.listing import Todo, capped_count
+from groundwork.base.errors import NotFound
+from groundwork.base.listing import Listing, Todo, capped_count, page_by_key
 from groundwork.registry.models import Person
 from groundwork.study.models import (
     Absence,
     Evening,
     Leave,
     RollConfirmation,
+    RollCorrection,
     RollEntry,
     RollSheet,
 )
@@ -105,6 +106,23 @@ class Line:
         """Tell whether the person took part."""
         return self.entry is not None and not self.entry.withdrawn
 
+    @property
+    def absent(self) -> bool:
+        """Tell whether the person was expected and did not come."""
+        return not self.here and not self.guest
+
+    @property
+    def why(self) -> str:
+        """Give the category of the absence: as closed, else as the granted leave says."""
+        if self.absence is not None:
+            return self.absence.category
+        granted = self.leave is not None and self.leave.state == Leave.State.GRANTED
+        return self.leave.category if self.leave is not None and granted else ""
+
+    def named(self, public_id: str) -> bool:
+        """Tell whether this is the line of the person with that public id."""
+        return self.person.public_id == public_id
+
 
 def people_of(sheet: RollSheet, by: Actor) -> QuerySet[Person]:
     """Give the people of a sheet whom the actor keeps: the expected, and who came from the unit."""
@@ -118,12 +136,9 @@ def people_of(sheet: RollSheet, by: Actor) -> QuerySet[Person]:
     )
 
 
-def lines(sheet: RollSheet, by: Actor, q: str = "", people: Iterable[int] = ()) -> list[Line]:
+def lines(sheet: RollSheet, by: Actor) -> list[Line]:
     """List a sheet's people in pinyin order with what is known of each (constant statements)."""
-    rows = _found(people_of(sheet, by), q)
-    only = list(people)
-    if only:
-        rows = rows.filter(pk__in=only)
+    rows = people_of(sheet, by)
     entries = {
         e.person_id: e
         for e in RollEntry.objects.filter(evening=sheet.evening_id).filter(
@@ -154,15 +169,6 @@ def lines(sheet: RollSheet, by: Actor, q: str = "", people: Iterable[int] = ()) 
     ]
 
 
-def _found(people: QuerySet[Person], q: str) -> QuerySet[Person]:
-    q = text.tidy(q).lower()
-    if not q:
-        return people
-    return people.filter(
-        Q(name__contains=text.tight(q)) | Q(initials__startswith=q) | Q(work_number__istartswith=q)
-    )
-
-
 @dataclass(frozen=True)
 class Tally:
     """The sums over a sheet."""
@@ -176,6 +182,39 @@ class Tally:
     def missing(self) -> int:
         """How many were expected, are not here and have no leave."""
         return max(0, self.expected - self.here - self.on_leave)
+
+
+def matching(found: list[Line], q: str) -> list[Line]:
+    """Keep the lines whose name, initials or work number begin with or contain what was typed."""
+    q = text.tight(q).lower()
+    if not q:
+        return found
+    return [
+        line
+        for line in found
+        if q in text.tight(line.person.name)
+        or line.person.initials.startswith(q)
+        or q in line.person.work_number.lower()
+    ]
+
+
+def line_of(sheet: RollSheet, by: Actor, person_id: str) -> Line:
+    """Give one person's line. Raises NotFound for somebody who is not on this sheet."""
+    for line in lines(sheet, by):
+        if line.named(person_id):
+            return line
+    raise NotFound
+
+
+def corrections(sheet: RollSheet, person: Person) -> QuerySet[RollCorrection]:
+    """List what was corrected about one person on an evening, the latest first."""
+    found = RollCorrection.objects.filter(evening=sheet.evening_id, person=person)
+    return found.order_by("-corrected_at", "-id")
+
+
+def doors_open(evening: Evening) -> datetime:
+    """Tell from when somebody may come onto the roll."""
+    return rules.opens_at(evening.starts_at)
 
 
 def tally(found: list[Line]) -> Tally:
@@ -209,6 +248,35 @@ def open_sheets(by: Actor, at: datetime) -> QuerySet[RollSheet]:
         .filter(closed_at=None, evening__state__in=OPEN, evening__ends_at__lt=at)
         .select_related("evening__host", "body")
         .order_by("evening__ends_at", "body__path")
+    )
+
+
+def open_sheets_page(by: Actor, at: datetime, cursor: str = "") -> Listing[RollSheet]:
+    """Page the open sheets: by evening, then in directory order."""
+    return page_by_key(open_sheets(by, at), ("evening__ends_at", "body__path", "id"), cursor)
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """Leave that waits for the actor, what was decided lately, and the own."""
+
+    waiting: list[Leave]
+    decided: list[Leave]
+    own: list[Leave]
+
+
+def leaves(by: Actor, at: datetime) -> Leaves:
+    """List leave of three kinds, each at most a hundred (three statements)."""
+    theirs = policy.decidable_leaves(by).select_related("evening", "person__unit")
+    since = at - timedelta(days=60)
+    own = policy.visible_leaves(by).filter(person=by.person_id, asked_at__gte=since)
+    decided = theirs.filter(decided_at__gte=since).exclude(state=Leave.State.ASKED)
+    return Leaves(
+        waiting=list(
+            theirs.filter(state=Leave.State.ASKED).order_by("evening__starts_at", "id")[:100]
+        ),
+        decided=list(decided.order_by("-decided_at", "-id")[:100]),
+        own=list(own.select_related("evening").order_by("-asked_at", "-id")[:100]),
     )
 
 

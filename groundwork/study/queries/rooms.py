@@ -106,6 +106,15 @@ def room_of_code(code: str, by: Actor, at: datetime) -> Room:
     raise rules.OtherEvening if _of_another(code, at, *mine) else rules.ForgedCode
 
 
+def room(room_id: str) -> Room:
+    """Give a room that a verified scan names. Raises NotFound once it is gone."""
+    found = Room.objects.select_related("evening__host", "evening__topic", "body")
+    try:
+        return found.get(public_id=room_id)
+    except Room.DoesNotExist:
+        raise NotFound from None
+
+
 @dataclass(frozen=True)
 class Receipt:
     """A good scan, bound to the account in whose browser it was made."""
