@@ -67,7 +67,7 @@ def test_a_secretary_plans_sees_who_is_expected_and_publishes(cast, at):
     assert answer.url == reverse("study:evening_publish", args=[evening.public_id])
     outsider, colleague = evening.speakers.all()
     assert (outsider.name, outsider.subject) == ("陈海波", "解读条例")
-    assert (outsider.person, colleague.person.work_number) == (None, "NB0003")
+    assert (outsider.person, colleague.person) == (None, cast.people["unit_secretary"])
     html = page(client, "evening_publish", evening.public_id)
     assert "会场共 3 座，应到 5 人，坐不下。" in html
     client.post(answer.url)
