@@ -79,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in; where nobody was asked (passkey, single sign-on) the browser's kind decides."""
         super().login(request, user)
-        if request.session.get_expiry_age() == settings.SESSION_COOKIE_AGE:
+        if "_session_expiry" not in request.session:
             own = is_phone(request.headers.get("User-Agent", ""))
             request.session.set_expiry(int(session_life(own_device=own).total_seconds()))
 

@@ -114,7 +114,8 @@ def serve(port: int, redirect_uri: str) -> None:
             return
 
     with make_server("127.0.0.1", port, WSGIHandler(), handler_class=Quiet) as server:
-        print(f"http://127.0.0.1:{server.server_port}/o", flush=True)
+        sys.stdout.write(f"http://127.0.0.1:{server.server_port}/o\n")
+        sys.stdout.flush()
         server.serve_forever()
 
 

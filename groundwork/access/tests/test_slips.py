@@ -111,9 +111,7 @@ def test_only_new_leaves_out_who_has_come_in_before(cast):
     assert cast.accounts["colleague"].username in numbers
 
 
-def test_issuing_a_thousand_slips_costs_no_statement_a_person(
-    cast, django_assert_max_num_queries
-):
+def test_issuing_a_thousand_slips_costs_no_statement_a_person(cast, django_assert_max_num_queries):
     unit = cast.bodies["unit"]
     Person.objects.bulk_create(
         Person(
