@@ -75,7 +75,7 @@ def measure() -> dict[str, Any]:
     from bench.common import TRIVIAL, Browser, counted_queries, median_times, sign_in
     from config.wsgi import application
     from groundwork.access.models import Account
-    from groundwork.registry.models import Body
+    from groundwork.registry.models import Body, Place
     from groundwork.study.models import Evening
 
     if connection.vendor == "postgresql":
@@ -85,11 +85,12 @@ def measure() -> dict[str, Any]:
     secretary, operator = _account(Account, "unit-secretary"), _account(Account, "city-operator")
     evening = Evening.objects.filter(parent=None, state="published").latest("starts_at")
     unit = Body.objects.get(name="宁波市人力资源和社会保障局")
+    city_place = Place.objects.get(code="3302")
     pages = {
         "home": (staff, reverse("desk:home")),
         "evening": (staff, reverse("study:evening", args=[evening.public_id])),
         "unit_register": (secretary, reverse("study:register", args=[unit.public_id])),
-        "city_coverage": (operator, reverse("study:coverage")),
+        "city_coverage": (operator, reverse("study:coverage_of", args=[city_place.public_id])),
     }
     calls, queries = {}, {}
     for name, (account, path) in {"trivial": (staff, TRIVIAL), **pages}.items():
