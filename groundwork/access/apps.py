@@ -8,4 +8,4 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from groundwork.access import actions, listeners  # noqa: F401 - handlers and receivers
+        from groundwork.access import actions, listeners, tasks  # noqa: F401 - they register

@@ -178,7 +178,7 @@ def _account(by: Actor) -> Section | None:
         (_("上次登录"), account.last_login),
         (_("界面语言"), account.locale),
     ]
-    kept = _("账号停用一年后删除。密码只存加盐散列，谁也看不到。")
+    kept = _("在岗期间保存。密码只存加盐散列，谁也看不到。")
     return Section(_("账号"), kept, (_("项目"), _("内容")), rows)
 
 
