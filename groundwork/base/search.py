@@ -23,8 +23,13 @@ def index(kind: str, object_pk: int, texts: Sequence[str]) -> None:
 
 def index_many(kind: str, objects: Iterable[tuple[int, Sequence[str]]]) -> None:
     """Write or rewrite the tokens of many objects."""
+    index_tokens(kind, ((pk, text.tokens(*texts)) for pk, texts in objects))
+
+
+def index_tokens(kind: str, objects: Iterable[tuple[int, str]]) -> None:
+    """Write or rewrite many objects whose texts are already cut by `text.tokens`."""
     SearchEntry.objects.bulk_create(
-        [SearchEntry(kind=kind, object_pk=pk, tokens=text.tokens(*texts)) for pk, texts in objects],
+        [SearchEntry(kind=kind, object_pk=pk, tokens=tokens) for pk, tokens in objects],
         batch_size=2000,
         update_conflicts=True,
         unique_fields=["kind", "object_pk"],

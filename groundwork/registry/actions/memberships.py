@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from django.db import connection
 
 from groundwork.registry.models import Membership, Person
 from groundwork.registry.rules import people as rules
@@ -29,16 +31,35 @@ class Switches:
     deleted: list[tuple[int, str, int | None, int | None, str]] = field(default_factory=list)
 
 
+_INSERT = (
+    f'INSERT INTO "{Membership._meta.db_table}"'  # noqa: S608 - the table's own name
+    " (person_id, kind, body_id, place_id, valid_from) VALUES (%s, %s, %s, %s, %s)"
+)
+
+
 def open_first(people: Sequence[Person], since: Sequence[date]) -> None:
-    """Open the memberships of people who have none yet."""
-    Membership.objects.bulk_create(
-        [
-            _membership(person.pk, kind, target, day)
-            for kind, name in FIELDS.items()
-            for person, day in zip(people, since, strict=True)
-            if person.status != rules.LEFT and (target := getattr(person, name)) is not None
-        ]
-    )
+    """Open the memberships of people who have none yet.
+
+    Plain SQL: 28,000 people open 100,000 memberships, and as model objects these took longer than
+    everything else of an import together (measured 2026-11-22: a third of the whole).
+    """
+    rows: list[tuple[object, ...]] = []
+    for person, day in zip(people, since, strict=True):
+        if person.status != rules.LEFT:
+            start = connection.ops.adapt_datefield_value(day)
+            rows += _first_rows(person, start)
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
+
+
+def _first_rows(person: Person, start: object) -> Iterator[tuple[object, ...]]:
+    yield person.pk, "unit", person.unit_id, None, start
+    if person.office_id is not None:
+        yield person.pk, "office", person.office_id, None, start
+    if person.branch_id is not None:
+        yield person.pk, "branch", person.branch_id, None, start
+    if person.home_community_id is not None:
+        yield person.pk, "home_community", None, person.home_community_id, start
 
 
 def _membership(person_id: int, kind: str, target: int, since: date) -> Membership:
