@@ -81,27 +81,36 @@ def seal_batch(limit: int = 500) -> int:
 
 @dataclass(frozen=True)
 class Fault:
-    """A place where the chain does not hold: the position and what is wrong there."""
+    """A place where the chain does not hold: the position and what is wrong there.
+
+    `through` is the last position of a gap, so that one forged number is one fault, not a billion.
+    """
 
     position: int
     problem: str  # "missing" | "altered"
+    through: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.through:
+            object.__setattr__(self, "through", self.position)
 
 
 def verify(expected_head: str | None = None) -> Iterator[Fault]:
-    """Walk the chain and yield every fault.
+    """Walk the chain and yield every fault: rows altered, missing or in another order.
 
-    A digest noted elsewhere (`head()`) given as `expected_head` also finds rows cut off the end.
+    Two swapped rows are two altered ones: a digest binds position and id to the content. A digest
+    noted elsewhere (`head()`) given as `expected_head` also finds rows cut off the end and a
+    chain written anew from some row on.
     """
     position, digest, seen_head = 0, GENESIS, expected_head in (None, GENESIS)
     sealed = TrailEntry.objects.filter(position__isnull=False).order_by("position")
     for entry in sealed.iterator(chunk_size=2000):
         assert entry.position is not None
-        while entry.position > position + 1:
-            position += 1
-            yield Fault(position, "missing")
-        position = entry.position
+        if entry.position > position + 1:
+            yield Fault(position + 1, "missing", entry.position - 1)
+        position = max(position, entry.position)  # a forged 0 or less moves nothing
         if _digest(digest, entry) != entry.digest:
-            yield Fault(position, "altered")
+            yield Fault(entry.position, "altered")
         digest = entry.digest
         seen_head = seen_head or digest == expected_head
     if not seen_head:
