@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from groundwork.access.models import Notice, Remark
 from groundwork.base.actor import system
 from groundwork.registry.models import Body, Priority
 from groundwork.study.actions.evening import create_evening
@@ -47,6 +48,7 @@ def build(cast: Cast, at: datetime) -> World:
     _library(world)
     _evenings(world)
     _rolls(world)
+    _words(world)
     return world
 
 
@@ -180,4 +182,19 @@ def _rolls(world: World) -> None:
     )
     world.things["leave"] = ask_leave(
         world["next"].public_id, "travel", by=cast.actor("staff"), at=at
+    )
+
+
+def _words(world: World) -> None:
+    account, at = world.cast.accounts["staff"], world.at
+    world.things["notice"] = Notice.objects.create(
+        account=account,
+        kind="test",
+        key="test:1",
+        text="下周二夜学改到三楼。",
+        url="/",
+        created_at=at,
+    )
+    world.things["remark"] = Remark.objects.create(
+        account=account, page="/", text="字再大一点就好了。", created_at=at
     )

@@ -18,3 +18,4 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # that two suites may run side by side; not waiting for the disk, because it may be lost.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / f"test-{os.getpid()}.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+WHITENOISE_AUTOREFRESH = True  # else every test client lists all static files: 50 ms each

@@ -1,8 +1,8 @@
-"""Who may open which address: one row each, read like a table on paper.
+"""A row of the table of permissions, and the groups that rows name.
 
 A row says who gets in (`yes`), and who may see the thing but not do this (`no`, 403). Everybody
 else who is signed in is told that there is no such thing (404), and who is not signed in is sent
-to the door. `public=True`: the resident gets in too.
+to the door.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-from django.urls import reverse
 
 from tests.cast import PARTS, RESIDENT, ROLES
 from tests.world import World
@@ -31,6 +29,7 @@ class Row:
     arguments: Values
     values: Values
     anonymous: str
+    reader: str  # who looks at the page where one reader is enough
     page: bool  # what GET gives is a page for reading, no download and no fragment
 
     def expected(self, who: str) -> str:
@@ -58,8 +57,8 @@ def row(
     arg: str = "public_id",
     arguments: Values | None = None,
     values: Values | None = None,
-    public: bool = False,
     anonymous: str = "sign in",
+    reader: str = "",
     page: bool = True,
 ) -> Row:
     """Make a row; `thing` names what of the world the address opens."""
@@ -68,42 +67,23 @@ def row(
     return Row(
         name,
         method,
-        _set(yes) | ({RESIDENT} if public else set()),
+        _set(yes),
         _set(no),
         arguments or (lambda world: {}),
         values or (lambda world: {}),
         anonymous,
+        reader,
         page and method == GET,
     )
 
 
 # Groups ------------------------------------------------------------------------------------------
 STAFF = " ".join(PARTS)
-ALL = f"{STAFF} enterprise"
-
-TABLE: list[Row] = []
-
-# Who reads which page where one reader is enough: the first of these who may.
-READERS = ("unit_secretary", "city_operator", "staff", "enterprise", RESIDENT)
+ALL = f"{STAFF} enterprise"  # everybody who is signed in
+EVERYBODY = f"{ALL} {RESIDENT}"
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page to look at, and as whom."""
-
-    name: str
-    url: str
-    who: str
-
-
-def pages(world: World) -> list[Page]:
-    """List every page of the table once, with a reader who may open it."""
-    return [
-        Page(row.name, reverse(row.name, kwargs=row.arguments(world)), _reader(row))
-        for row in TABLE
-        if row.page
-    ]
-
-
-def _reader(row: Row) -> str:
-    return next(who for who in (*READERS, *sorted(row.yes)) if who in row.yes)
+def others(*groups: str) -> str:
+    """Name everybody signed in who is in none of the groups."""
+    named = {who for group in groups for who in group.split()}
+    return " ".join(who for who in ALL.split() if who not in named)
