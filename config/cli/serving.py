@@ -225,6 +225,7 @@ def serve(host: str, port: int) -> None:
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     from config.settings import env
 
@@ -241,6 +242,7 @@ def serve(host: str, port: int) -> None:
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=15,
+            log_level=LogLevels(env.log_level),
             log_dictconfig=settings.LOGGING,
         ).serve()
     finally:
