@@ -17,7 +17,7 @@ KEEPERS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR, Role.UNIT_SECRETARY, Role
 READERS = (*KEEPERS, Role.BRANCH_SECRETARY, Role.AUDITOR)
 
 # Roles that keep the official directory of places and the city's central tasks.
-PLACE_KEEPERS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR)
+PLACE_KEEPERS: tuple[Role, ...] = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR)
 
 PersonVerb = Literal["view", "edit", "move", "merge", "hand_over", "reveal_phone"]
 BodyVerb = Literal["view", "edit", "add_person", "import", "register"]
@@ -112,12 +112,17 @@ def place_for(by: Actor, public_id: str, verb: PlaceVerb) -> Place:
     place = visible_places(by).filter(public_id=public_id).first()
     if place is None:
         raise NotFound
-    keepers: tuple[Role, ...] = PLACE_KEEPERS
-    if verb == "add_grid":
-        keepers = (*PLACE_KEEPERS, Role.COMMUNITY_SECRETARY)
-    if verb == "view" or by.system or covers(by.places(*keepers), place.path):
+    if verb == "view" or may_keep_place(by, place, verb):
         return place
     raise Forbidden
+
+
+def may_keep_place(by: Actor, place: Place, verb: PlaceVerb) -> bool:
+    """Aliases are the offices' to keep; grid cells the community secretary's too."""
+    keepers = PLACE_KEEPERS
+    if verb == "add_grid":
+        keepers = (*PLACE_KEEPERS, Role.COMMUNITY_SECRETARY)
+    return bool(by.system) or covers(by.places(*keepers), place.path)
 
 
 def visible_priorities(by: Actor) -> QuerySet[Priority]:

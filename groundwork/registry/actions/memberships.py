@@ -43,16 +43,16 @@ def open_first(people: Sequence[Person], since: Sequence[date]) -> None:
     Plain SQL: 28,000 people open 100,000 memberships, and as model objects these took longer than
     everything else of an import together (measured 2026-11-22: a third of the whole).
     """
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[int | str | None, ...]] = []
     for person, day in zip(people, since, strict=True):
         if person.status != rules.LEFT:
-            start = connection.ops.adapt_datefield_value(day)
+            start = str(connection.ops.adapt_datefield_value(day))
             rows += _first_rows(person, start)
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
 
 
-def _first_rows(person: Person, start: object) -> Iterator[tuple[object, ...]]:
+def _first_rows(person: Person, start: str) -> Iterator[tuple[int | str | None, ...]]:
     yield person.pk, "unit", person.unit_id, None, start
     if person.office_id is not None:
         yield person.pk, "office", person.office_id, None, start
