@@ -32,7 +32,7 @@ def every(interval: timedelta) -> Callable[[Callable[[], None]], Callable[[], No
     """Register a function to be run every `interval`."""
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
-        name = f"{function.__module__}.{function.__qualname__}"
+        name = f"{function.__module__}.{function.__name__}"
         JOBS[name] = Job(name, interval, function)
         return function
 
