@@ -22,6 +22,7 @@ from groundwork.study.rules import evening as rules
 from groundwork.study.rules.programme import check_term
 
 STARTS, ENDS = time(18, 15), time(19, 50)  # the usual evening
+USUAL = timedelta(minutes=95)
 
 
 @transaction.atomic

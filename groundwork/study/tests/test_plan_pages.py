@@ -116,6 +116,21 @@ def test_an_ambiguous_office_is_a_choice_of_codes(cast, at):
     assert "请改写代码：HS-JYJ-01、YZ-SLJ-01。" in answer.content.decode()
 
 
+def test_a_unit_plans_its_own_evening_under_the_citys_from_that_page(cast, at):
+    city = an_evening(cast.bodies["party"], title="全市夜学", theme="professional")
+    client = cast.client("unit_secretary")
+    assert f"?under={city.public_id}" in page(client, "evening", city.public_id)
+    assert f"?under={city.public_id}" not in page(cast.client("staff"), "evening", city.public_id)
+    html = page(client, "evening_new", under=city.public_id)
+    assert f'<option value="{city.public_id}" selected>' in html
+    assert 'value="全市夜学"' in html
+    client.post(reverse("study:evening_new"), filled(parent=city.public_id))
+    own = Evening.objects.get(parent=city)
+    client.post(reverse("study:evening_publish", args=[own.public_id]))
+    assert own.sheets.count() == 1
+    assert "单位自办场" in page(client, "evening", city.public_id)
+
+
 def test_staff_and_others_have_no_plan_to_make(cast, at):
     draft = a_draft(cast.bodies["unit"])
     for who in ("staff", "handler", "enterprise"):

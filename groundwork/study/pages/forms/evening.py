@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.registry.models import Body
 from groundwork.study.actions.plan import EveningPlan, plan_of
-from groundwork.study.models import Evening, Form, LedBy, Material, Theme
+from groundwork.study.models import Evening, Form, LedBy, Theme
 from groundwork.study.pages.forms.lines import (
     BodiesField,
     SpeakersField,
@@ -35,7 +35,7 @@ class EveningForm(forms.Form):
     title = forms.CharField(label=_("题目"), max_length=120)
     day = forms.DateField(label=_("日期"), widget=DateInput())
     starts = forms.TimeField(label=_("开始"), widget=TimeInput())
-    ends = forms.TimeField(label=_("结束"), widget=TimeInput(), help_text=_("不少于 90 分钟。"))
+    ends = forms.TimeField(label=_("结束"), widget=TimeInput())
     theme = forms.ChoiceField(label=_("主题"), choices=Theme.choices, widget=Segments())
     topic = forms.ChoiceField(label=_("专题"), required=False)
     form = forms.ChoiceField(label=_("形式"), choices=Form.choices)
@@ -165,20 +165,32 @@ def _dated(evening: Evening) -> str:
     return f"{evening.starts_at.astimezone(clock.ZONE):%Y-%m-%d} {evening.title}"
 
 
-def fresh_initial(
-    by: Actor, day: date, starts: time, ends: time, material: Material | None
-) -> dict[str, Any]:
-    """Fill a new form with what is usual."""
+def fresh_initial(by: Actor, starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    """Fill a new form with what is usual; under the evening from above of that night, if any."""
     host = choices.own_body(by)
+    parent = choices.parent_at(by, host, starts_at) if host else None
     return {
-        "day": day,
-        "starts": starts,
-        "ends": ends,
+        "day": starts_at.date(),
+        "starts": starts_at.time(),
+        "ends": ends_at.time(),
         "theme": Theme.POLITICAL,
         "form": Form.SYSTEMATIC,
         "led_by": LedBy.CENTRAL_GROUP if host and host.depth < 3 else LedBy.BRANCH,
         "host": host.public_id if host else "",
-        "materials": [material.public_id] if material else [],
+        "parent": parent.public_id if parent else "",
+    }
+
+
+def initial_under(by: Actor, parent: Evening) -> dict[str, Any]:
+    """Fill a new form with a unit's own evening under one from above: same night, same theme."""
+    start, end = (m.astimezone(clock.ZONE) for m in (parent.starts_at, parent.ends_at))
+    return fresh_initial(by, start, end) | {
+        "title": parent.title,
+        "theme": parent.theme,
+        "topic": parent.topic.public_id if parent.topic else "",
+        "form": parent.form,
+        "parent": parent.public_id,
+        "materials": [material.public_id for material in parent.materials.all()],
     }
 
 

@@ -122,7 +122,9 @@ class TourForm(_HostedBase):
 
     name = forms.CharField(label=_("巡回宣讲名称"), max_length=100)
     host = host_field()
-    theme = forms.ChoiceField(label=_("主题"), choices=Theme.choices, widget=Segments())
+    theme = forms.ChoiceField(
+        label=_("主题"), choices=Theme.choices, widget=Segments(), initial=Theme.POLITICAL
+    )
     speakers = SpeakersField(
         label=_("宣讲员"), rows=3, required=True, help_text=_("一行一位：姓名或工号，讲题。")
     )

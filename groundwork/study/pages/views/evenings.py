@@ -16,7 +16,7 @@ from groundwork.base.errors import Forbidden, RuleBroken
 from groundwork.base.http import Request
 from groundwork.study.actions import evening as acts
 from groundwork.study.actions import publishing
-from groundwork.study.actions.programme import ENDS, STARTS
+from groundwork.study.actions.programme import STARTS, USUAL
 from groundwork.study.models import Evening
 from groundwork.study.pages.forms import evening as forms
 from groundwork.study.policy.evening import evening_for, is_planner, material_for
@@ -51,7 +51,7 @@ def evenings(request: Request) -> HttpResponse:
         "form": form,
         "planner": planner,
         "model": queries.last_own_evening(by, at) if planner else None,
-        "today": at.date(),
+        "narrowed": bool(wanted.q or wanted.month or wanted.theme or wanted.scope != "mine"),
     }
     return render(request, "study/evenings.html", context)
 
@@ -73,10 +73,14 @@ def evening_new(request: Request) -> HttpResponse:
     by, at = request.actor, clock.now()
     if not is_planner(by):
         raise Forbidden
-    wanted = request.GET.get("material", "")
-    material = material_for(by, wanted) if wanted else None
-    start = acts.next_start(at, clock.local(at.date(), STARTS))
-    initial = forms.fresh_initial(by, start.date(), STARTS, ENDS, material)
+    material, under = request.GET.get("material", ""), request.GET.get("under", "")
+    if under:
+        initial = forms.initial_under(by, evening_for(by, under))
+    else:
+        start = acts.next_start(at, clock.local(at.date(), STARTS))
+        initial = forms.fresh_initial(by, start, start + USUAL)
+    if material:
+        initial["materials"] = [material_for(by, material).public_id]
     form = forms.EveningForm(request.POST or None, by=by, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
