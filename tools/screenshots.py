@@ -1,0 +1,84 @@
+"""Take the README's pictures: a fresh demo city, real server, real Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.city import City, migrated  # noqa: E402 - the project's root is on the path only now
+
+SHOTS = ROOT / "docs" / "screenshots"
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 740}
+# file name: (role on the card, size, page)
+PAGES = {
+    "home-phone": ("机关干部", PHONE, "/"),
+    "home": ("单位书记", DESK, "/"),
+    "evenings": ("市级管理员", DESK, "/study/evenings/"),
+    "coverage": ("市级管理员", DESK, "/study/coverage/"),
+}
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+def main() -> None:
+    """Build a city, visit the pages in both languages, and join three of them for the README."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        city = City(migrated(Path(folder)), DEMO="1")
+        built = city.command("demo", "--scale", "0.02")
+        assert built.returncode == 0, built.stderr
+        try:
+            city.start()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=shutil.which("chromium") or "/usr/bin/chromium",
+                    args=["--no-sandbox", "--disable-background-networking"],
+                )
+                for language, locale in LANGUAGES.items():
+                    for name, (role, size, path) in PAGES.items():
+                        shoot(browser, city, f"{name}-{language}", locale, role, size, path)
+        finally:
+            city.stop()
+    join([SHOTS / f"{name}-zh.png" for name in ("home-phone", "evenings", "coverage")])
+
+
+def shoot(
+    browser: Browser, city: City, name: str, locale: str, role: str, size: dict[str, int], path: str
+) -> None:
+    """Come in by a card and take one picture."""
+    context = browser.new_context(locale="zh-CN", viewport=size, device_scale_factor=1)
+    page: Page = context.new_page()
+    page.goto(f"{city.url}/access/demo/")
+    page.locator("form.card", has_text=role).first.locator("button").click()
+    if locale != "zh-CN":
+        page.context.add_cookies([{"name": "django_language", "value": locale, "url": city.url}])
+    answer = page.goto(f"{city.url}{path}")
+    assert answer is not None
+    assert answer.ok, (name, answer.status)
+    page.screenshot(path=SHOTS / f"{name}.png")
+    context.close()
+
+
+def join(paths: list[Path]) -> None:
+    """Put pictures of one height side by side."""
+    pictures = [Image.open(path).convert("RGB") for path in paths]
+    gap = 24
+    width = sum(picture.width for picture in pictures) + gap * (len(pictures) - 1)
+    joined = Image.new("RGB", (width, max(p.height for p in pictures)), "white")
+    left = 0
+    for picture in pictures:
+        joined.paste(picture, (left, 0))
+        left += picture.width + gap
+    joined.thumbnail((2000, 2000))
+    joined.save(SHOTS / "overview.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
