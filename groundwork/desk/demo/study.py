@@ -102,9 +102,11 @@ def write_evenings(
 
 
 def _by_start(planned: Sequence[Planned]) -> list[list[Planned]]:
+    """Group evenings by their start; those under another one come with it, whenever they start."""
+    start_of = {row.key: row.starts for row in planned}
     days: dict[datetime, list[Planned]] = {}
     for row in planned:
-        days.setdefault(row.starts, []).append(row)
+        days.setdefault(start_of.get(row.parent, row.starts), []).append(row)
     return [days[start] for start in sorted(days)]
 
 

@@ -1,0 +1,54 @@
+"""The ways onward: every one leads somewhere, and each role sees its own."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from groundwork.access.actions.notices import notify
+from groundwork.base.actor import NOBODY
+from groundwork.desk.context import WAYS, navigation
+
+
+def nav(actor, path: str = "/"):
+    request = RequestFactory().get(path)
+    request.actor = actor
+    return navigation(request)["nav"]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_every_way_has_an_address(way):
+    assert reverse(way.name)
+
+
+def test_nobody_has_no_ways(db):
+    assert nav(NOBODY) == []
+
+
+def test_each_role_sees_its_own_ways(cast):
+    names = {who: {item.url for item in nav(cast.actor(who))} for who in ("staff", "city_operator")}
+    assert reverse("study:coverage") in names["city_operator"]
+    assert reverse("study:coverage") not in names["staff"]
+    assert reverse("study:record") in names["staff"]
+
+
+@pytest.mark.parametrize("who", ["staff", "unit_secretary", "city_operator", "enterprise"])
+def test_a_phone_shows_at_most_four_ways_and_the_way_to_all(cast, who):
+    assert 3 <= sum(item.phone for item in nav(cast.actor(who))) <= 4
+
+
+def test_the_section_of_the_page_is_marked_and_only_it(cast):
+    on = [item.url for item in nav(cast.actor("staff"), reverse("study:record")) if item.on]
+    assert on == [reverse("study:record")]
+
+
+def test_the_badge_counts_unread_notices_with_one_statement_and_only_when_drawn(
+    cast, django_assert_num_queries
+):
+    for key in ("a", "b"):
+        notify([cast.accounts["staff"]], kind="test", key=key, text="请看")
+    with django_assert_num_queries(0):
+        items = nav(cast.actor("staff"))
+    with django_assert_num_queries(1):
+        assert [item.badge for item in items if item.badge] == ["2"]
