@@ -29,7 +29,7 @@ class CodeForm(forms.Form):
                 "class": "code-input",
                 "inputmode": "numeric",
                 "autocomplete": "one-time-code",
-                "maxlength": "6",
+                "maxlength": "7",
                 "autofocus": True,
             }
         ),

@@ -154,6 +154,8 @@ def close(request: Request, sheet: str) -> HttpResponse:
         sheets.close_sheet(sheet, given, by=request.actor)
         messages.success(request, _("名册已封存。"))
         return redirect("study:sheet", sheet)
+    if found.closed_at is not None:
+        return redirect("study:sheet", sheet)
     context = _context(request, found)
     absent = [line for line in queries.lines(found, request.actor) if line.absent]
     context |= {"absent": absent, "categories": AbsenceCategory.choices}

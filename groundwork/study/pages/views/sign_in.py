@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from groundwork.base import clock
+from groundwork.base import clock, text
 from groundwork.base.errors import GroundworkError, NotFound
 from groundwork.base.http import Request
 from groundwork.study.actions import roll as actions
@@ -72,7 +72,7 @@ def sign_in(request: Request) -> HttpResponse:
     receipt = request.POST.get("receipt")
     if receipt:
         return _tap(request, receipt)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(_joined(request))
     if request.method == "POST" and form.is_valid():
         try:
             taken = actions.sign_in_by_code(form.cleaned_data["code"], by=request.actor)
@@ -83,6 +83,13 @@ def sign_in(request: Request) -> HttpResponse:
     found = rooms.rooms_now(request.actor, clock.now())
     status = 422 if form.errors else 200
     return render(request, "study/sign_code.html", {"form": form, "rooms": found}, status=status)
+
+
+def _joined(request: Request) -> dict[str, str] | None:
+    """Give what was typed without the gap that the screen shows between the digits."""
+    if request.method != "POST":
+        return None
+    return {**request.POST.dict(), "code": text.tight(request.POST.get("code", ""))}
 
 
 def _tap(request: Request, presented: str) -> HttpResponse:
