@@ -127,8 +127,20 @@ def _body_from(row: NewBody, places: dict[str, Place]) -> Body:
 
 
 def index_bodies(bodies: Iterable[Body]) -> None:
-    """Make bodies findable by name, short name, aliases and code."""
-    search.index_many(KIND, [(b.pk, (entries.unit_words(b), b.code)) for b in bodies])
+    """Make bodies findable by name, short name, aliases and code, offices with their unit's name.
+
+    A thousand offices are called 办公室: `教育局 办公室` finds the one.
+    """
+    bodies = list(bodies)
+    paths = {body.path[: -Body.steplen] for body in bodies if body.kind in rules.INSIDE_KINDS}
+    above = {b.path: entries.unit_words(b) for b in Body.objects.filter(path__in=paths)}
+    search.index_many(
+        KIND,
+        [
+            (b.pk, (entries.unit_words(b), b.code, above.get(b.path[: -Body.steplen], "")))
+            for b in bodies
+        ],
+    )
 
 
 def _record(pairs: Iterable[tuple[Body | None, Body | None]], at: datetime) -> None:
@@ -177,7 +189,7 @@ def edit_body(
         body.place = place
     fields = ["name", "short_name", "aliases", "place"]
     body.save(update_fields=fields)
-    index_bodies([body])
+    index_bodies([body, *Body.objects.get_children(body)])
     entries.index_people(Person.objects.filter(unit=body, merged_into=None))
     trail.record(by, "edit", KIND, body.public_id, fields, at=at)
     return body

@@ -154,3 +154,9 @@ def people_to_export(by: Actor, *, q: str = "", unit: str = "") -> QuerySet[Pers
     body = policy.body_for(by, unit, "view") if unit else None
     related = ("unit", "office", "branch", "home_community")
     return find_people(by, q, unit=body).select_related(*related).order_by(*KEYS)
+
+
+def own_public_id(by: Actor) -> str:
+    """Name the actor's own entry; "" for who has none."""
+    own = Person.objects.filter(pk=by.person_id or 0).values_list("public_id", flat=True)
+    return own.first() or ""

@@ -18,6 +18,7 @@ KINDS = (UNIT, PARTY, BRANCH, OFFICE, ENTERPRISE, PARK, TEMPORARY_BRANCH, SERVIC
 UNIT_KINDS = (UNIT, PARTY, ENTERPRISE, PARK)
 OFFICE_KINDS = (OFFICE,)
 BRANCH_KINDS = (BRANCH, TEMPORARY_BRANCH)
+INSIDE_KINDS = (OFFICE, BRANCH)  # their names only say which with the unit's before them
 
 # kind → kinds it may stand under; the tree's top is a unit or a party organisation.
 TOP_KINDS = (UNIT, PARTY, ENTERPRISE, PARK)
