@@ -208,11 +208,11 @@ def _board(affected: set[int]) -> Board:
 def _check_parent(evening: Evening, board: Board) -> None:
     if evening.parent_id is None:
         return
-    parent = Evening.objects.get(pk=evening.parent_id)
-    if parent.state not in TOLD:
+    parent = board.evenings.get(evening.parent_id)
+    if parent is None:  # the board holds what is announced
         raise rules.ParentNotOpen
-    whole = parent.audience.values_list("path", flat=True)
-    if not rules.within(board.gatherings[evening.pk].audience, set(whole)):
+    whole = board.gatherings[parent.pk].audience
+    if not rules.within(board.gatherings[evening.pk].audience, whole):
         raise rules.OutsideParent(title=parent.title)
 
 

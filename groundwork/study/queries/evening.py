@@ -199,9 +199,9 @@ def evening_page(by: Actor, evening: Evening, at: datetime) -> EveningPage:
         audience=list(evening.audience.order_by("path")[:30]),
         rooms=rooms,
         room_total=total,
-        own_room=nearest_room(evening, home) if home else None,
+        own_room=_own_room(evening, home, rooms, total),
         own=own_part(evening, by, at) if told and by.person_id is not None else None,
-        units=evening.sheets.count(),
+        units=evening.sheets.count() if told else 0,
         own_evenings=list(
             visible_evenings(by)
             .filter(parent=evening, state__in=SHOWN)
@@ -221,7 +221,17 @@ def _rooms(by: Actor, evening: Evening, home: Home, planner: bool) -> tuple[list
         if is_planner(by):
             near |= Q(body__in=plannable_bodies(by))
         rooms = rooms.filter(near)
-    return list(rooms[:MOST_ROOMS]), rooms.count()
+    found = list(rooms[:MOST_ROOMS])
+    return found, len(found) if len(found) < MOST_ROOMS else rooms.count()
+
+
+def _own_room(evening: Evening, home: Home, shown: list[Room], total: int) -> Room | None:
+    """Pick the reader's room among those shown; ask only where not all are."""
+    if total > len(shown):
+        return nearest_room(evening, home)
+    above = prefixes(home)
+    near = [room for room in shown if room.body.path in above]
+    return max(near, key=lambda room: len(room.body.path), default=None)
 
 
 def _room_bodies(by: Actor, evening: Evening, planner: bool) -> list[Body]:
