@@ -93,10 +93,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if by is None or by.is_anonymous:
         return {"nav": [], **always}
     ways = [(way, _url(way)) for way in WAYS if way.shown(by)]
-    here = max(
-        (url for _way, url in ways if url and request.path.startswith(url)), key=len, default=""
-    )
+    here = max((url for _way, url in ways if _holds(url, request.path)), key=len, default="")
     return {"nav": [Item(way, url, by, url == here) for way, url in ways if url], **always}
+
+
+def _holds(url: str, path: str) -> bool:
+    """Tell whether a page belongs to a section; home's address begins every other one's."""
+    return path == url if url == "/" else bool(url) and path.startswith(url)
 
 
 def _url(way: Way) -> str:
