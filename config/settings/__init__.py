@@ -96,6 +96,8 @@ DATABASES = {"default": env.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 vars().update(access_settings(env))
+DEMO = env.demo  # one-tap sign-in cards; production refuses it
+NOTICE_WEBHOOK = env.notice_webhook
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -31,8 +31,6 @@ def access_settings(env: Environment) -> dict[str, Any]:
         ],
         "LOGIN_REDIRECT_URL": "/",
         "LOGIN_URL": "account_login",
-        "DEMO": env.demo,
-        "NOTICE_WEBHOOK": env.notice_webhook,
         **_SESSIONS,
         **_ACCOUNT,
         **_LOCKOUT,

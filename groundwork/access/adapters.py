@@ -58,7 +58,7 @@ def typed_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     return tight(str(name)).upper()[:60]
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Let in only accounts that the office opened, and speak in this house's words."""
 
     error_messages = {
@@ -99,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.add_message(request, quiet, str(text), extra_tags=extra_tags)
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MfaAdapter(DefaultMFAAdapter):
     """Name keys in the reader's language and keep secrets encrypted in the database."""
 
     error_messages = {
@@ -136,11 +136,13 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 def _box() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (hashlib.sha256(f"groundwork.access.mfa:{key}".encode()).digest() for key in keys)
+    digests = (
+        hashlib.sha256(("groundwork.access.mfa:" + str(key)).encode()).digest() for key in keys
+    )
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAdapter(DefaultSocialAccountAdapter):
     """Match single sign-on to accounts that exist; it never makes one."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

@@ -141,7 +141,7 @@ def _not_yet_told(rows: list[Notice]) -> list[Notice]:
             account__in=[row.account_id for row in chunk], key__in={row.key for row in chunk}
         )
         told |= set(known.values_list("account_id", "key"))
-    fresh = {}
+    fresh: dict[tuple[int, str], Notice] = {}
     for row in rows:
         if (row.account_id, row.key) not in told:
             fresh.setdefault((row.account_id, row.key), row)

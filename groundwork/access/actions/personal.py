@@ -30,6 +30,7 @@ class NobodyToAsk(RuleBroken):
 def issue_feed_key(*, by: Actor, at: datetime | None = None) -> str:
     """Make the own secret calendar address; the earlier one ends. The secret is known only now."""
     revoke_feed_key(by=by, at=at)
+    assert by.account_id is not None
     secret = secrets.token_urlsafe(24)  # 192 bits: the address is the only key to the feed
     key = FeedKey.objects.create(
         account_id=by.account_id, digest=feed_digest(secret), created_at=at or clock.now()
@@ -89,9 +90,9 @@ def answer_remark(remark: Remark, *, answer: str, by: Actor, at: datetime | None
 def request_correction(*, text: str, by: Actor, at: datetime | None = None) -> int:
     """Ask the keepers of the own unit to correct what is kept; return how many were told."""
     at = at or clock.now()
-    person = Person.objects.select_related("unit").filter(pk=by.person_id).first()
-    if person is None or by.account_id is None:
+    if by.person_id is None:
         raise Forbidden
+    person = Person.objects.select_related("unit").get(pk=by.person_id)
     keepers = _keepers_of(person, at)
     if not keepers:
         raise NobodyToAsk

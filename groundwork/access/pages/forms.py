@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,15 @@ from groundwork.access.models import NoticeSettings
 from groundwork.base.actor import ROLE_NAMES, Role
 from groundwork.web.declared import declare_form
 from groundwork.web.forms import FilterForm
-from groundwork.web.widgets import DateInput, PickField, Segments, TimeInput
+from groundwork.web.widgets import Choice, DateInput, PickField, Segments, TimeInput
 
+Find = Callable[[str], Iterable[Choice]]
 OFFICE, UNTIL = _("系统管理员"), date(2028, 12, 31)
+
+
+def _look_with(field: forms.Field, find: Find) -> None:
+    assert isinstance(field, PickField)
+    field.find = find
 
 
 @declare_form("access.slip", OFFICE, _("账号安全：首次登录"), UNTIL)
@@ -53,8 +60,9 @@ class GrantForm(forms.Form):
         label=_("到哪天止"), required=False, widget=DateInput(), help_text=_("不填就一直有效。")
     )
 
-    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: list[Role], find: Find, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _look_with(self.fields["node"], find)
         chooser = self.fields["role"]
         assert isinstance(chooser, forms.ChoiceField)
         chooser.choices = [(role.value, _(ROLE_NAMES[role])) for role in roles]
@@ -67,6 +75,10 @@ class ActingForm(forms.Form):
     person = PickField(url_name="access:pick_account", find=lambda text: [], label=_("由谁代理"))
     valid_from = forms.DateField(label=_("从哪天起"), widget=DateInput())
     valid_to = forms.DateField(label=_("到哪天止"), widget=DateInput())
+
+    def __init__(self, *args: Any, find: Find, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _look_with(self.fields["person"], find)
 
 
 @declare_form("access.notices", OFFICE, _("由本人决定"), UNTIL)

@@ -22,6 +22,7 @@ from groundwork.access.models import Account, FeedKey, Remark
 from groundwork.access.queries.actors import AS_STAFF, grants_in_force, label_of
 from groundwork.base import clock
 from groundwork.base.actor import Actor
+from groundwork.base.errors import NotFound
 from groundwork.registry.models import Membership, Person
 
 Cell = str | int | bool | date | datetime | None
@@ -69,9 +70,15 @@ class Doors:
     feed: bool
 
 
+def _own(by: Actor) -> Account:
+    if by.account_id is None:
+        raise NotFound
+    return Account.objects.select_related("person__unit").get(pk=by.account_id)
+
+
 def doors_of(by: Actor) -> Doors:
     """Tell how the own account comes in."""
-    account = Account.objects.get(pk=by.account_id)
+    account = _own(by)
     kinds = list(Authenticator.objects.filter(user=account).values_list("type", flat=True))
     return Doors(
         username=account.username,
@@ -87,7 +94,7 @@ def doors_of(by: Actor) -> Doors:
 
 def email_of(by: Actor) -> str:
     """Give the own e-mail address, '' for none."""
-    return Account.objects.values_list("email", flat=True).get(pk=by.account_id)
+    return _own(by).email
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ class WayToAct:
 
 def ways_to_act(by: Actor) -> list[WayToAct]:
     """List as what the own account may act, plain staff last."""
-    account = Account.objects.select_related("person__unit").get(pk=by.account_id)
+    account = _own(by)
     now = by.grants[0].id if by.grants else None
     ways = [
         WayToAct(
@@ -124,13 +131,10 @@ def ways_to_act(by: Actor) -> list[WayToAct]:
 # ---- what this area and the registry keep -------------------------------------------------------
 @section
 def _card(by: Actor) -> Section | None:
-    person = (
-        Person.objects.select_related("unit", "office", "branch", "home_community")
-        .filter(pk=by.person_id)
-        .first()
-    )
-    if person is None:
+    if by.person_id is None:
         return None
+    homes = Person.objects.select_related("unit", "office", "branch", "home_community")
+    person = homes.get(pk=by.person_id)
     rows: list[tuple[Cell, Cell]] = [
         (_("姓名"), person.name),
         (_("工号"), person.work_number),
@@ -168,9 +172,7 @@ def _memberships(by: Actor) -> Section | None:
 
 @section
 def _account(by: Actor) -> Section | None:
-    account = Account.objects.filter(pk=by.account_id).first()
-    if account is None:
-        return None
+    account = _own(by)
     rows: list[tuple[Cell, Cell]] = [
         (_("登录名"), account.username),
         (_("邮箱"), account.email),

@@ -48,6 +48,8 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
 
 
 def _needs_a_key(by: Actor) -> bool:
+    if by.account_id is None:
+        return False
     account = Account.objects.filter(pk=by.account_id, demo=False).first()
     if account is None or account.has_usable_password():
         return False

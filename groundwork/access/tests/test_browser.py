@@ -1,24 +1,30 @@
-"""Passkeys, one-time codes and the printed slip in a real Chromium, with a virtual authenticator."""
+"""Passkeys, one-time codes and slips in a real Chromium with a virtual authenticator."""
 
 from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect, sync_playwright
 
 from groundwork.access import actions
+from groundwork.access.models import Account
 from groundwork.access.tests.make import sign_in
 from tests.cast import PASSWORD, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
 
 
@@ -194,3 +200,60 @@ def test_the_code_on_a_printed_slip_lets_in_with_two_taps(city, phone, client):
     phone.get_by_role("button", name="设好").click()
     phone.goto(reverse("access:me"))
     expect(phone.get_by_role("heading", name="单晓芸")).to_be_visible()
+
+
+LOOKED_AT = {
+    "resident": ("account_login", "access:slip", "access:privacy", "access:demo"),
+    "staff": (
+        "access:me",
+        "access:act_as",
+        "access:notices",
+        "access:notice_settings",
+        "access:own_data",
+        "access:remarks",
+        "access:remark",
+        "access:keys",
+        "mfa_index",
+        "usersessions_list",
+        "account_change_password",
+    ),
+    "unit_secretary": ("access:accounts", "access:grants", "account:staff", "give:staff"),
+    "auditor": ("access:trail",),
+}
+
+
+def _address(city, name):
+    if ":" in name and name.split(":")[1] in city.accounts:
+        page, who = name.split(":")
+        return reverse(f"access:{page}", args=[city.accounts[who].public_id])
+    return reverse(name)
+
+
+@pytest.mark.parametrize(("width", "locale"), [(360, "zh-hans"), (1280, "en")])
+def test_nothing_bars_anyone(chromium, city, settings, width, locale):
+    settings.DEMO = True
+    Account.objects.filter(person__isnull=False).update(demo=True)
+    actions.notify([city.accounts["staff"]], kind="k", key="1", text="今晚夜学改在302会议室")
+    actions.send_remark(page="/study/", text="字太小", by=city.actor("staff"))
+    wrong = []
+    for who, names in LOOKED_AT.items():
+        context = chromium.new_context(viewport={"width": width, "height": 760}, base_url=city.url)
+        cookies = {"django_language": locale, "look": "light"}
+        if who != "resident":
+            client = Client()
+            sign_in(client, city.accounts[who])
+            cookies["gw_session"] = client.cookies["gw_session"].value
+        context.add_cookies([{"name": k, "value": v, "url": city.url} for k, v in cookies.items()])
+        page = context.new_page()
+        for name in names:
+            page.goto(_address(city, name))
+            page.evaluate(AXE)
+            found = page.evaluate("rules => axe.run({runOnly: rules})", WCAG)["violations"]
+            wrong += [(name, v["id"], [n["html"][:90] for n in v["nodes"]]) for v in found]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append((name, "wider than the screen", []))
+            if shots := os.environ.get("SHOTS"):
+                file = f"{name.replace(':', '-')}-{width}.png"
+                page.screenshot(path=f"{shots}/{file}", full_page=True)
+        context.close()
+    assert wrong == []

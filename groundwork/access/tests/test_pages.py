@@ -221,20 +221,6 @@ def test_the_demo_cards_exist_only_in_the_demo_city(cast, settings):
     assert "单晓芸" in client.get(reverse("access:me")).content.decode()
 
 
-def test_production_refuses_demo_cards(tmp_path):
-    from config.environment import Faults, load
-
-    base = {
-        "DATA_DIR": str(tmp_path),
-        "GROUNDWORK_ENV": "production",
-        "SECRET_KEY": "k3J9-Zx7Qw2Lp8Rt5Vn1Bm6Hd4Gf0Sy+Ca/Ue=Io",
-        "PUBLIC_URL": "https://study.example.gov.cn",
-    }
-    assert load(base).demo is False
-    with pytest.raises(Faults, match="DEMO"):
-        load({**base, "DEMO": "1"})
-
-
 def test_the_sign_in_helper_takes_a_backend_and_a_role(cast, client):
     sign_in(client, cast.accounts["unit_secretary"], acting_as="staff")
     assert client.get(reverse("access:accounts")).status_code == 403

@@ -9,12 +9,9 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
-from django.conf import settings as city_settings
 from django.core.cache import cache
 from django.urls import reverse
 
-from config.environment import load
-from config.settings.access import access_settings
 from groundwork.access import actions
 from groundwork.access.models import Account
 from groundwork.base.models import TrailEntry
@@ -28,11 +25,6 @@ def enter(client, account, password=PASSWORD, **more):
 
 def is_in(client):
     return "_auth_user_id" in client.session
-
-
-def test_passwords_are_hashed_with_argon2():
-    made = access_settings(load({"DATA_DIR": str(city_settings.DATA_DIR)}))
-    assert made["PASSWORD_HASHERS"][0].endswith("Argon2PasswordHasher")
 
 
 def test_the_right_password_lets_in_and_a_wrong_one_does_not(cast, client):

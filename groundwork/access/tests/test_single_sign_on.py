@@ -38,19 +38,15 @@ def provider():
 
 @pytest.fixture
 def city(settings, provider, cast):
-    from config.environment import load
-
-    env = load(
-        {
-            "OIDC_ISSUER": provider,
-            "OIDC_CLIENT_ID": names.CLIENT_ID,
-            "OIDC_CLIENT_SECRET": names.CLIENT_SECRET,
-            "OIDC_NAME": "浙里统一认证",
-            "DATA_DIR": str(settings.DATA_DIR),
-        }
-    )
+    app = {
+        "provider_id": "oidc",
+        "name": "浙里统一认证",
+        "client_id": names.CLIENT_ID,
+        "secret": names.CLIENT_SECRET,
+        "settings": {"server_url": provider},
+    }  # as config.environment makes it of OIDC_…; tests/test_doors.py holds the two together
     settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {"APPS": env.oidc_apps, "OAUTH_PKCE_ENABLED": True}
+        "openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}
     }
     return cast
 

@@ -56,7 +56,8 @@ def slip(request: Request) -> HttpResponse:
         number, code = form.cleaned_data["number"], form.cleaned_data["code"]
         credentials = {"username": number}
         if not AxesProxyHandler.is_allowed(request, credentials):
-            return get_lockout_response(request, credentials=credentials)
+            locked: HttpResponse = get_lockout_response(request, credentials=credentials)
+            return locked
         try:
             account = actions.use_slip(number, code)
         except RuleBroken as error:

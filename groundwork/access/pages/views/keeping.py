@@ -102,8 +102,12 @@ def give(request: Request, public_id: str) -> HttpResponse:
     roles = policy.givable_roles(by)
     if not roles:
         raise Forbidden
-    form = GrantForm(request.POST or None, roles=roles, initial={"valid_from": clock.today()})
-    form.fields["node"].find = lambda text: _choices(accounts.find_nodes(by, text))
+    form = GrantForm(
+        request.POST or None,
+        roles=roles,
+        find=lambda text: _choices(accounts.find_nodes(by, text)),
+        initial={"valid_from": clock.today()},
+    )
     if request.method == "POST" and form.is_valid():
         body, place = accounts.node(form.cleaned_data["node"])
         try:
@@ -135,8 +139,11 @@ def act_for(request: Request, public_id: str) -> HttpResponse:
     """Let somebody act in the place of a grant's holder."""
     by = request.actor
     grant = policy.grant_for(by, public_id, "end")
-    form = ActingForm(request.POST or None, initial={"valid_from": clock.today()})
-    form.fields["person"].find = lambda text: _choices(accounts.find_accounts(by, text))
+    form = ActingForm(
+        request.POST or None,
+        find=lambda text: _choices(accounts.find_accounts(by, text)),
+        initial={"valid_from": clock.today()},
+    )
     if request.method == "POST" and form.is_valid():
         taker = policy.account_for(by, form.cleaned_data["person"], "view")
         try:
