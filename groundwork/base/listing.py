@@ -62,7 +62,7 @@ def page_by_key(
     page = rows.order_by(*keys)
     if after is not None:
         # The cursor is readable JSON, yet of values that these columns cannot hold: begin anew.
-        with suppress(ValueError, TypeError, ValidationError):
+        with suppress(ValueError, TypeError, OverflowError, ValidationError):
             page = page.filter(_beyond(keys, after))
     found = list(page[: size + 1])
     if len(found) <= size:
@@ -96,7 +96,7 @@ def _decode(cursor: str, length: int) -> list[Any] | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return values if isinstance(values, list) and len(values) == length else None
 

@@ -55,6 +55,10 @@ def test_one_changed_character_spoils_a_code(secret, at, place, shift):
     assert check(secret, "room", changed, at) is not Verdict.GOOD
 
 
+def test_a_step_of_thousands_of_digits_is_forged():
+    assert check("s", "room", "f" * 4500 + "-aa", NIGHT) is Verdict.FORGED
+
+
 def test_the_code_on_the_screen_changes_every_twenty_seconds():
     seen = {token("s", "room", NIGHT + timedelta(seconds=i)) for i in range(60)}
     assert len(seen) == 3

@@ -74,12 +74,27 @@ def test_a_cursor_nobody_gave_opens_the_first_page(cursor):
 
 
 @pytest.mark.parametrize(
-    "values", [["gestern", "x"], [None, None], [{}, []], [[1], 2], [12, "x"], [1]]
+    "values",
+    [
+        ["gestern", "x"],
+        [None, None],
+        [{}, []],
+        [[1], 2],
+        [12, "x"],
+        [1],
+        [float("inf"), 1],
+        ["2026-11-24", float("inf")],
+    ],
 )
 def test_a_cursor_of_the_wrong_kind_opens_the_first_page(rows, values):
     cursor = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
     first = page_by_key(rows, ("-at", "id"), size=5)
     assert page_by_key(rows, ("-at", "id"), cursor, size=5).rows == first.rows
+
+
+def test_a_cursor_nested_beyond_reason_opens_the_first_page(rows):
+    deep = base64.urlsafe_b64encode(b"[" * 100_000).decode()
+    assert page_by_key(rows, ("id",), deep, size=5).rows == list(rows.order_by("id")[:5])
 
 
 def test_counting_stops_at_the_cap(at):
