@@ -110,8 +110,10 @@ class PersonCard:
 
     @property
     def open(self) -> list[Belonging]:
-        """Where the person belongs now."""
-        return [row for row in self.history if row.valid_to is None]
+        """Where the person belongs now: unit, office, branch, home."""
+        order = list(Membership.Kind.values)
+        now = [row for row in self.history if row.valid_to is None]
+        return sorted(now, key=lambda row: order.index(row.kind))
 
 
 def person_card(by: Actor, public_id: str) -> PersonCard:

@@ -32,7 +32,7 @@ PEOPLE = (
     Column(
         "name",
         N_("姓名"),
-        N_("必填。"),
+        "必填。",
         required=True,
         synonyms="名字 人员姓名 干部姓名 name",
         width=12,
@@ -41,7 +41,7 @@ PEOPLE = (
     Column(
         "work_number",
         N_("工号"),
-        N_("必填，全市唯一，按它认人。不要填身份证号。"),
+        "必填，全市唯一，按它认人。不要填身份证号。",
         required=True,
         synonyms="人员编号 员工编号 工作证号 职工号 干部编号 编号 worknumber staffnumber",
         width=14,
@@ -50,7 +50,7 @@ PEOPLE = (
     Column(
         "unit",
         N_("单位"),
-        N_("必填。全称、简称、别名或代码都可以，也可以从下拉框选。"),
+        "必填。全称、简称、别名或代码都可以，也可以从下拉框选。",
         required=True,
         synonyms="所在单位 工作单位 单位名称 所属单位 现单位 unit",
         width=30,
@@ -58,7 +58,7 @@ PEOPLE = (
     Column(
         "office",
         N_("处（科）室"),
-        N_("选填。填“无”表示清空，不填表示不改。"),
+        "选填。填“无”表示清空，不填表示不改。",
         synonyms="处室 科室 部门 所在处室 所在科室 内设机构 处科室 office",
         width=18,
         sample="办公室",
@@ -66,22 +66,22 @@ PEOPLE = (
     Column(
         "branch",
         N_("党支部"),
-        N_("选填。填“无”表示清空，不填表示不改。"),
+        "选填。填“无”表示清空，不填表示不改。",
         synonyms="支部 所在支部 所在党支部 党支部名称 branch",
         width=20,
     ),
     Column(
         "status",
-        N_("身份"),
-        N_("选填，新人不填按“在编”。在编、编外聘用、借调在此、挂职在外、退休、调出。"),
-        synonyms="人员身份 人员类别 编制 编制情况 编制类型 在岗状态 人员状态 状态 status",
+        N_("人员身份"),
+        "选填，新人不填按“在编”。在编、编外聘用、借调在此、挂职在外、退休、调出。",
+        synonyms="身份 人员类别 编制 编制情况 编制类型 在岗状态 人员状态 状态 status",
         width=12,
         sample="在编",
     ),
     Column(
         "party_member",
         N_("党员"),
-        N_("选填：是 或 否，也可以填政治面貌。"),
+        "选填：是 或 否，也可以填政治面貌。",
         synonyms="是否党员 中共党员 政治面貌 是否中共党员 partymember",
         width=8,
         sample="是",
@@ -89,14 +89,14 @@ PEOPLE = (
     Column(
         "home_community",
         N_("居住社区"),
-        N_("选填。重名的请带上街道，如“首南街道某某社区”；填“无”表示清空。"),
+        "选填。重名的请带上街道，如“首南街道某某社区”；填“无”表示清空。",
         synonyms="报到社区 所在社区 居住地社区 社区 居住地 在职报到社区 homecommunity",
         width=26,
     ),
     Column(
         "phone",
         N_("手机"),
-        N_("选填。列表里只显示前三位和后四位。"),
+        "选填。列表里只显示前三位和后四位。",
         synonyms="手机号 手机号码 联系电话 电话 电话号码 移动电话 联系方式 phone mobile",
         width=14,
         sample="13805740000",
@@ -104,7 +104,7 @@ PEOPLE = (
     Column(
         "since",
         N_("到本单位日期"),
-        N_("选填，如 2024-3-1。不填按导入当天。"),
+        "选填，如 2024-3-1。不填按导入当天。",
         synonyms="到岗日期 到岗时间 调入时间 调入日期 入职日期 入职时间 起始日期 since",
         width=14,
         sample="2024-03-01",
@@ -112,7 +112,7 @@ PEOPLE = (
     Column(
         "sort_key",
         N_("排序拼音"),
-        N_("选填。多音字姓氏可在这里改正，如 shan4 ming2。"),
+        "选填。多音字姓氏可在这里改正，如 shan4 ming2。",
         synonyms="拼音 姓名拼音 pinyin",
         width=16,
     ),
@@ -122,7 +122,7 @@ BODIES = (
     Column(
         "code",
         N_("代码"),
-        N_("必填，全市唯一，按它认机构。"),
+        "必填，全市唯一，按它认机构。",
         required=True,
         synonyms="机构代码 单位代码 编码 code",
         width=16,
@@ -131,7 +131,7 @@ BODIES = (
     Column(
         "name",
         N_("名称"),
-        N_("必填，写全称。"),
+        "必填，写全称。",
         required=True,
         synonyms="机构名称 单位名称 全称 单位 name",
         width=34,
@@ -140,7 +140,7 @@ BODIES = (
     Column(
         "short_name",
         N_("简称"),
-        N_("选填，页面上显示简称。"),
+        "选填，页面上显示简称。",
         synonyms="机构简称 单位简称 shortname",
         width=18,
         sample="市某某局",
@@ -148,7 +148,7 @@ BODIES = (
     Column(
         "kind",
         N_("类别"),
-        N_("必填：单位、党组织、党支部、处（科）室、企业、园区、临时党支部、党员工作室。"),
+        "必填：单位、党组织、党支部、处（科）室、企业、园区、临时党支部、党员工作室。",
         required=True,
         synonyms="机构类别 机构类型 类型 kind",
         width=14,
@@ -157,28 +157,28 @@ BODIES = (
     Column(
         "parent",
         N_("上级代码"),
-        N_("上级机构的代码、全称或简称；最上一级不填。"),
+        "上级机构的代码、全称或简称；最上一级不填。",
         synonyms="上级 上级机构 上级单位 上级名称 主管单位 parent",
         width=20,
     ),
     Column(
         "place",
         N_("所在地"),
-        N_("选填，区县、街道或社区的名称或代码。"),
+        "选填，区县、街道或社区的名称或代码。",
         synonyms="所在区域 所在区县 属地 地区 place",
         width=22,
     ),
     Column(
         "aliases",
         N_("别名"),
-        N_("选填，用顿号分开。"),
+        "选填，用顿号分开。",
         synonyms="曾用名 又名 其他名称 aliases",
         width=24,
     ),
     Column(
         "outside",
         N_("市外机构"),
-        N_("选填：是 或 否。"),
+        "选填：是 或 否。",
         synonyms="是否市外 outside",
         width=10,
         sample="否",
@@ -189,7 +189,7 @@ PLACES = (
     Column(
         "code",
         N_("代码"),
-        N_("市 4 位、区县 6 位、乡镇 9 位、社区 12 位。"),
+        "市 4 位、区县 6 位、乡镇 9 位、社区 12 位。",
         required=True,
         synonyms="区划代码 统计用区划代码 code",
         width=16,
@@ -198,7 +198,7 @@ PLACES = (
     Column(
         "name",
         N_("名称"),
-        N_("必填。"),
+        "必填。",
         required=True,
         synonyms="区划名称 名字 name",
         width=26,
@@ -206,7 +206,7 @@ PLACES = (
     Column(
         "level",
         N_("级别"),
-        N_("市、区县（市）、乡镇（街道）、社区（村）。"),
+        "市、区县（市）、乡镇（街道）、社区（村）。",
         required=True,
         synonyms="层级 level",
         width=14,
@@ -214,7 +214,7 @@ PLACES = (
     Column(
         "parent_code",
         N_("上级代码"),
-        N_("最上一级不填。"),
+        "最上一级不填。",
         synonyms="父代码 parentcode",
         width=16,
     ),

@@ -121,7 +121,7 @@ class PersonForm(_ActorForm):
     office = _inside_field(_("处（科）室"))
     branch = _inside_field(_("党支部"))
     status = forms.ChoiceField(
-        label=_("身份"), choices=Person.Status.choices, initial=Person.Status.ON_ROLL
+        label=_("人员身份"), choices=Person.Status.choices, initial=Person.Status.ON_ROLL
     )
     party_member = forms.BooleanField(label=_("党员"), required=False)
     home = _home_field()
