@@ -133,7 +133,7 @@ def parts(place: Place, period: str, cutoff: datetime, after: str = "") -> tuple
     Two statements. A part that nothing was counted for stands there with zeros.
     """
     if place.level == Place.Level.CITY:
-        districts = place.get_children().order_by("path")
+        districts = Place.objects.get_children(place).order_by("path")
         found = [(Scope("own", place.path), place)] + [(scope_of(d), d) for d in districts]
         rows = _rows([scope for scope, _place in found], period)
         return [Part(s, p.name, rows.get(s.key) or Numbers(cutoff), place=p) for s, p in found], ""
@@ -181,27 +181,31 @@ class EveningLine:
 
 
 def evening_lines(scope: Scope, period: str, cutoff: datetime, **only: str) -> list[EveningLine]:
-    """List the evenings behind a number; their entries add up to it (two statements)."""
-    rows = entries_in(scope, period, cutoff).order_by().values("evening")
-    rows = rows.annotate(n=Count("id"), units=Count("body", distinct=True))
-    counted = {row["evening"]: row for row in rows}
+    """List the evenings behind a number, as they were counted; their entries add up to it."""
+    row = Coverage.objects.filter(scope=f"evenings:{scope.key}", period=period).first()
+    counted = row.values if row is not None else {}
     evenings = evenings_in(period, cutoff).filter(**only).select_related("host", "topic")
     return [
-        EveningLine(e, counted[e.pk]["n"], counted[e.pk]["units"])
+        EveningLine(e, *counted[str(e.pk)])
         for e in evenings.order_by("starts_at", "id")
-        if e.pk in counted
+        if str(e.pk) in counted
     ]
 
 
-def unit_lines(
-    scope: Scope, period: str, cutoff: datetime, evening: Evening | None = None
+def unit_lines(scope: Scope, period: str) -> list[tuple[Body, int]]:
+    """List the units behind a number, in directory order, with their entries as counted."""
+    rows = Coverage.objects.filter(scope__startswith="body:", period=period)
+    counted = {r.scope.removeprefix("body:"): r.values["entries"] for r in rows}
+    bodies = Body.objects.filter(scope.on(""), path__in=counted).order_by("path")
+    return [(body, counted[body.path]) for body in bodies]
+
+
+def units_of_evening(
+    scope: Scope, period: str, cutoff: datetime, evening: Evening
 ) -> list[tuple[Body, int]]:
-    """List the units behind a number, in directory order, with their entries."""
-    entries = entries_in(scope, period, cutoff)
-    if evening is not None:
-        entries = entries.filter(evening=evening)
-    rows = entries.order_by().values("body").annotate(n=Count("id"))
-    counted = {row["body"]: row["n"] for row in rows}
+    """List the units of one evening behind a number, in directory order, with their entries."""
+    entries = entries_in(scope, period, cutoff).filter(evening=evening)
+    counted = dict(entries.order_by().values_list("body").annotate(n=Count("id")))
     bodies = Body.objects.in_bulk(counted)
     return [(b, counted[b.pk]) for b in sorted(bodies.values(), key=lambda b: b.path)]
 
@@ -217,9 +221,9 @@ def readable(people: QuerySet[Person], by: Actor) -> QuerySet[Person]:
     return people.filter(policy.people_read(by))
 
 
-def hidden(n: int, readable_people: QuerySet[Person]) -> int:
-    """Tell how many of the `n` behind a number the actor may not read by name."""
-    return max(0, n - readable_people.order_by().count())
+def hidden(people: QuerySet[Person], by: Actor) -> int:
+    """Count the people behind a number whom the actor may not read by name."""
+    return people.exclude(policy.people_read(by)).order_by().count()
 
 
 def filter_of(asked: Mapping[str, str]) -> dict[str, str]:
@@ -283,12 +287,17 @@ def count_all(period: str, cutoff: datetime) -> dict[str, dict[str, Any]]:
         for key in _scopes(paths[body], places[body]):
             tables[key].add(evening, body, n)
     found = {key: table.values(kinds) for key, table in tables.items()}
+    opened: dict[str, dict[str, Any]] = {
+        f"evenings:{key}": {str(pk): pair for pk, pair in table.evenings.items()}
+        for key, table in tables.items()
+        if not key.startswith("body:")
+    }
     for key, people in _people(entries).items():
         found[key]["people"] = people
     tops = Place.objects.filter(level__in=(Place.Level.CITY, Place.Level.DISTRICT))
     for path in tops.values_list("path", flat=True):
         found.setdefault(f"place:{path}", {})
-    return found
+    return {**found, **opened}
 
 
 def _scopes(path: str, place: str | None) -> list[str]:
@@ -305,15 +314,17 @@ class _Table:
 
     def __init__(self) -> None:
         self.bodies: set[int] = set()
-        self.evenings: dict[int, int] = defaultdict(int)
+        self.evenings: dict[int, list[int]] = {}  # entries, units
 
     def add(self, evening: int, body: int, n: int) -> None:
         self.bodies.add(body)
-        self.evenings[evening] += n
+        pair = self.evenings.setdefault(evening, [0, 0])
+        pair[0] += n
+        pair[1] += 1
 
     def values(self, kinds: Mapping[int, tuple[str, str, str]]) -> dict[str, Any]:
         split: list[dict[str, list[int]]] = [{}, {}, {}]
-        for evening, n in self.evenings.items():
+        for evening, (n, _units) in self.evenings.items():
             for table, value in zip(split, kinds[evening], strict=True):
                 if value:
                     pair = table.setdefault(value, [0, 0])
@@ -322,7 +333,7 @@ class _Table:
         return {
             "evenings": len(self.evenings),
             "bodies": len(self.bodies),
-            "entries": sum(self.evenings.values()),
+            "entries": sum(n for n, _units in self.evenings.values()),
             "themes": split[0],
             "topics": split[1],
             "forms": split[2],

@@ -86,7 +86,7 @@ def test_every_number_opens_onto_as_many_records(cast, evenings):
         lines = queries.evening_lines(scope, TERM, n.cutoff)
         assert len(lines) == n.evenings
         assert sum(line.entries for line in lines) == n.entries
-        assert len(queries.unit_lines(scope, TERM, n.cutoff)) == n.bodies
+        assert len(queries.unit_lines(scope, TERM)) == n.bodies
         assert queries.people_behind(scope, TERM, n.cutoff).count() == n.people
         for theme, (k, entries) in n.themes.items():
             some = queries.evening_lines(scope, TERM, n.cutoff, theme=theme)
@@ -164,3 +164,19 @@ def test_coverage_pages_ask_as_often_for_many_units_as_for_few(
             page = client.get(f"/study/coverage/{place}/{path}?period={TERM}")
         assert page.status_code == 200
     assert Coverage.objects.filter(scope="", period=TERM).count() == 1
+
+
+def test_whom_the_reader_may_not_name_is_counted_and_not_dropped(cast, evenings, at):
+    person = cast.people["colleague"]
+    person.unit, person.office = cast.bodies["other_unit"], None
+    person.save(update_fields=["unit", "office"])
+    count_period(TERM, at=LATER)
+    people = queries.people_behind(haishu(cast), TERM, LATER)
+    district, city_wide = cast.actor("district_operator"), cast.actor("city_operator")
+    assert people.count() == numbers(haishu(cast)).people == 2
+    assert list(queries.readable(people, district)) == [cast.people["staff"]]
+    assert (queries.hidden(people, district), queries.hidden(people, city_wide)) == (1, 0)
+    page = cast.client("district_operator").get(
+        f"/study/coverage/{cast.places['haishu'].public_id}/people/?period={TERM}"
+    )
+    assert person.name not in page.content.decode()

@@ -85,7 +85,7 @@ class TypedForm(forms.Form):
 class QuestionForm(forms.Form):
     """A question of the voluntary self-check."""
 
-    asked = forms.CharField(label=_("题目"), max_length=300)
+    asked = forms.CharField(label=_("自测题目"), max_length=300)
     choices = forms.CharField(
         label=_("选项"),
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from groundwork.base import clock
 from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.base.listing import page_by_key
-from groundwork.registry.models import Place
+from groundwork.registry.models import Person, Place
 from groundwork.study.actions.coverage import ensure_counted
 from groundwork.study.models import Form, Theme
 from groundwork.study.policy import roll as policy
@@ -146,7 +147,7 @@ def listing(request: Request, place: str, what: str) -> HttpResponse:
         }
         return render(request, "study/coverage_evenings.html", context)
     if what == "bodies":
-        lines_of_units = queries.unit_lines(asked.scope, asked.period, cutoff)
+        lines_of_units = queries.unit_lines(asked.scope, asked.period)
         context |= {"lines": lines_of_units, "n": len(lines_of_units)}
         return render(request, "study/coverage_bodies.html", context)
     if what != "people":
@@ -155,10 +156,12 @@ def listing(request: Request, place: str, what: str) -> HttpResponse:
     return _names(request, context, people, asked.numbers.people)
 
 
-def _names(request: Request, context: dict[str, object], people: object, n: int) -> HttpResponse:
-    readable = queries.readable(people, request.actor)  # type: ignore[arg-type]
+def _names(
+    request: Request, context: dict[str, object], people: QuerySet[Person], n: int
+) -> HttpResponse:
+    readable = queries.readable(people, request.actor)
     page = page_by_key(readable, ("sort_key", "id"), request.GET.get("after", ""), size=100)
-    hidden = queries.hidden(n, readable) if not request.GET.get("after") else 0
+    hidden = 0 if request.GET.get("after") else queries.hidden(people, request.actor)
     context |= {"listing": page, "n": n, "hidden": hidden}
     name = "study/coverage_people_rows.html" if request.htmx else "study/coverage_people.html"
     return render(request, name, context)
@@ -171,7 +174,7 @@ def evening(request: Request, place: str, evening: str) -> HttpResponse:
     asked, _known = _asked(request, place)
     cutoff = asked.numbers.cutoff
     found = queries.evening_behind(evening, asked.period, cutoff)
-    lines = queries.unit_lines(asked.scope, asked.period, cutoff, found)
+    lines = queries.units_of_evening(asked.scope, asked.period, cutoff, found)
     sheets = queries.sheets_by_unit(found, request.actor)
     context = {
         **_common(asked),
