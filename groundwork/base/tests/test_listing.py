@@ -83,7 +83,6 @@ def test_a_cursor_nobody_gave_opens_the_first_page(cursor):
         [12, "x"],
         [1],
         [float("inf"), 1],
-        ["2026-11-24", float("inf")],
     ],
 )
 def test_a_cursor_of_the_wrong_kind_opens_the_first_page(rows, values):
