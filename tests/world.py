@@ -12,6 +12,7 @@ from typing import Any
 
 from groundwork.access.models import Notice, Remark
 from groundwork.base.actor import system
+from groundwork.registry.actions import upload_import
 from groundwork.registry.models import Body, Priority
 from groundwork.study.actions.evening import create_evening
 from groundwork.study.actions.leave import ask_leave
@@ -21,6 +22,7 @@ from groundwork.study.actions.roll import Row, record_rolls_many, sign_in
 from groundwork.study.actions.sheet import close_sheet
 from groundwork.study.models import Evening, Material, Programme, QuizQuestion, Series, Topic
 from tests.cast import Cast
+from tests.sheets import people_sheet
 
 CITY = system("tests")
 
@@ -49,6 +51,9 @@ def build(cast: Cast, at: datetime) -> World:
     _evenings(world)
     _rolls(world)
     _words(world)
+    world.things["import"] = upload_import(
+        people_sheet(), name="九月新进.xlsx", kind="people", by=cast.actor("clerk"), at=at
+    )
     return world
 
 

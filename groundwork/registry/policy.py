@@ -71,6 +71,11 @@ def may_look_up_people(by: Actor) -> bool:
     return by.has(*READERS, Role.COMMUNITY_SECRETARY)
 
 
+def may_add_people(by: Actor) -> bool:
+    """Tell whether the actor keeps the directory of any unit at all."""
+    return by.has(*KEEPERS)
+
+
 def may_keep_unit(by: Actor, unit: Body) -> bool:
     """Tell whether the actor keeps the directory of this unit."""
     return _keeps(by, unit)

@@ -41,8 +41,8 @@ OPERATOR = ("user", "operator", "--name", "王海波", "--number", "NB-0001", "-
 
 def test_a_real_city_begins_with_places_and_one_operator(city: City, file: Path):
     assert "no places yet" in city.command(*OPERATOR).stderr
-    assert "4 added" in city.command("import", "places", str(file)).stdout
-    assert "4 as they were" in city.command("import", "places", str(file)).stdout
+    assert "Written." in city.command("import", "places", str(file)).stdout
+    assert "there already" in city.command("import", "places", str(file)).stdout
     assert "no unit NB-ZZB" in city.command(*OPERATOR).stderr
     done = city.command(*OPERATOR, "--unit-name", "中共宁波市委组织部")
     assert done.returncode == 0, done.stderr
@@ -62,8 +62,20 @@ def test_a_broken_directory_changes_nothing(city: City, tmp_path: Path):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert asked(city, "SELECT count(*) FROM registry_place") == [(0,)]
+    assert (tmp_path / "bad-to-mend.csv").stat().st_size > 0
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
-    assert "lacks columns" in city.command("import", "places", str(tmp_path / "other.csv")).stderr
+    other = city.command("import", "places", str(tmp_path / "other.csv"))
+    assert other.returncode == 1
+    assert "Traceback" not in other.stderr
+
+
+def test_the_list_of_people_leaves_as_a_sheet_that_only_the_owner_reads(city: City, tmp_path: Path):
+    city.call("tests.ground.seed:something_everywhere")
+    target = tmp_path / "people.xlsx"
+    assert city.command("export", "people", str(target)).returncode == 0
+    assert target.read_bytes()[:2] == b"PK"
+    assert target.stat().st_mode & 0o077 == 0
+    assert asked(city, "SELECT count(*) FROM base_trailentry WHERE verb = 'export'") == [(1,)]
 
 
 def test_the_demo_fills_an_empty_city_once(city: City):

@@ -73,7 +73,7 @@ def row(
         values or (lambda world: {}),
         anonymous,
         reader,
-        page and method == GET,
+        page and method == GET and bool(yes),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundwork.base import clock
+from groundwork.base.errors import Forbidden
 from groundwork.base.http import Request
 from groundwork.desk.pages.forms import registry as forms
 from groundwork.desk.pages.views.forming import choices_page, form_page
@@ -46,7 +47,7 @@ def people(request: Request) -> HttpResponse:
         "page": page,
         "filter": wanted,
         "statuses": Person.Status.choices,
-        "may_add": by.has(*policy.KEEPERS),
+        "may_add": policy.may_add_people(by),
         "may_import": policy.may_import(by, "people"),
     }
     return render(request, "desk/people.html", context)
@@ -95,6 +96,8 @@ def person_phone(request: Request, public_id: str) -> HttpResponse:
 def person_add(request: Request) -> HttpResponse:
     """Add one person."""
     by = request.actor
+    if not policy.may_add_people(by):
+        raise Forbidden
     unit = request.GET.get("unit", "")
     form = forms.PersonForm(request.POST or None, by=by, initial={"unit": unit} if unit else None)
 
