@@ -141,11 +141,23 @@ def test_no_function_is_longer_than_a_screen():
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                assert node.end_lineno is not None
-                lines = node.end_lineno - node.lineno + 1
+                lines = length_of(node)
                 if lines > LONGEST_FUNCTION:
                     long.append(f"{name_of(path)}:{node.lineno} {node.name} ({lines})")
     assert not long
+
+
+def length_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines that do something: no signature, no docstring; a table returned is none."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    if not body or (len(body) == 1 and _is_table(body[0])):
+        return 0
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1
+
+
+def _is_table(statement: ast.stmt) -> bool:
+    shapes = ast.List | ast.Tuple | ast.Dict
+    return isinstance(statement, ast.Return) and isinstance(statement.value, shapes)
 
 
 # --- pages ----------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
     known = {
         # which of several, or who did it: no quantity
         "access.Grant.granted_by": "account that gave the role",
+        "access.Remark.answered_by": "account that answered",
         "access.Slip.issued_by": "account that printed the slip",
         "base.Attachment.account_id": "account that uploaded",
         "base.Attachment.size": "bytes of the file",
@@ -106,6 +107,8 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "registry.ImportBatch.totals": "rows of the sheet",
         "registry.ImportBatch.parsed": "the sheet as read",
         "registry.ImportBatch.undo": "what stood before the import",
+        "study.CodeGuess.account_id": "account that guessed",
+        "study.CodeGuess.wrong": "wrong codes in ten minutes: security, then forgotten",
         "study.EveningSpeaker.order": "order on the invitation",
         "study.Leave.decided_by": "account that decided",
         "study.RollCorrection.account_id": "account that corrected",
