@@ -25,6 +25,7 @@ class Job:
 
 JOBS: dict[str, Job] = {}
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
+RETRY = timedelta(minutes=5)
 LONGEST = timedelta(minutes=15)  # a job whose process died may be taken over after this
 
 
@@ -40,22 +41,36 @@ def every(interval: timedelta) -> Callable[[Callable[[], None]], Callable[[], No
 
 
 def run_due(*, at: datetime | None = None) -> list[str]:
-    """Run every job that is due and that no other process holds; name those that ran."""
+    """Run every job that is due and that no other process holds; name those that ran.
+
+    A job that fails is tried again after `RETRY` and does not keep the others waiting; the
+    failures are raised together at the end, as an ExceptionGroup.
+    """
     now = at or clock.now()
-    return [job.name for job in JOBS.values() if _run(job, now)]
+    ran: list[str] = []
+    failures: list[Exception] = []
+    for job in JOBS.values():
+        if not _take(job, now):
+            continue
+        mine = Lease.objects.filter(name=job.name, holder=HOLDER)
+        try:
+            job.run()
+        except Exception as failure:  # another job must not wait for this one to be mended
+            mine.update(until=now + RETRY)
+            failures.append(failure)
+        else:
+            mine.update(ran_at=now, until=None)
+            ran.append(job.name)
+    if failures:
+        raise ExceptionGroup("scheduled jobs failed", failures)
+    return ran
 
 
-def _run(job: Job, now: datetime) -> bool:
+def _take(job: Job, now: datetime) -> bool:
     Lease.objects.get_or_create(name=job.name)
     due = Q(ran_at=None) | Q(ran_at__lte=now - job.every)
     free = Q(until=None) | Q(until__lte=now)
     taken = Lease.objects.filter(due, free, name=job.name).update(
         holder=HOLDER, until=now + LONGEST
     )
-    if not taken:
-        return False
-    try:
-        job.run()
-    finally:
-        Lease.objects.filter(name=job.name, holder=HOLDER).update(ran_at=now, until=None)
-    return True
+    return bool(taken)

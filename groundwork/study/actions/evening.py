@@ -178,6 +178,8 @@ def move_evening(
     evening = evening_for(by, public_id, "move", lock=True)
     evening.state = rules.step(evening.state, "move")
     rules.check_move(evening.starts_at, at)
+    if evening.entries.filter(withdrawn=False).exists():
+        raise rules.SomebodyIsThere
     rules.check_times(starts_at, ends_at)
     rules.check_future(starts_at, at)
     before = publishing.dimensions(evening)
@@ -277,6 +279,8 @@ def add_room(
     body = room_body_for(by, evening, body_id)
     if evening.state not in (Evening.State.DRAFT, Evening.State.PUBLISHED):
         raise rules.WrongState
+    if not plans_for(by, evening.host):
+        rules.check_invited(body.path, evening.audience.values_list("path", flat=True))
     name = text.line(name)
     if evening.rooms.filter(body=body, name=name).exists():
         raise rules.RoomTwice(name=name)

@@ -69,6 +69,13 @@ class AlreadyBegun(RuleBroken):
     text = N_("夜学已经开始，不能改期。")
 
 
+class SomebodyIsThere(RuleBroken):
+    """Refuse to move an evening onto whose roll people came when the doors opened."""
+
+    code = "study.somebody_is_there"
+    text = N_("已有人签到，不能改期；请取消这一场，再另发一场。")
+
+
 class AlreadyOver(RuleBroken):
     code = "study.already_over"
     text = N_("夜学已经结束，不能取消。")
@@ -116,6 +123,13 @@ class TopicOfOtherTheme(RuleBroken):
 class RoomTwice(RuleBroken):
     code = "study.room_twice"
     text = N_("这场夜学已有会场“%(name)s”。")
+
+
+class NotInvited(RuleBroken):
+    """Refuse a room to a body that the evening does not invite."""
+
+    code = "study.not_invited"
+    text = N_("这个单位不在这场夜学的参加范围内，不能设会场。")
 
 
 class RoomInUse(RuleBroken):
@@ -173,6 +187,12 @@ def check_move(starts: datetime, now: datetime) -> None:
     """Refuse to move what has begun: people are sitting there. Raises AlreadyBegun."""
     if starts <= now:
         raise AlreadyBegun
+
+
+def check_invited(body: str, audience: Collection[str]) -> None:
+    """Hold a room's body to the audience: below it, or with an invited part. Raises NotInvited."""
+    if not any(body.startswith(path) or path.startswith(body) for path in audience):
+        raise NotInvited
 
 
 def check_cancel(ends: datetime, now: datetime) -> None:

@@ -343,6 +343,26 @@ def test_a_unit_copies_the_citys_evening_for_itself(cast):
         acts.copy_evening(city.public_id, by=cast.actor("staff"), at=NEXT)
 
 
+def test_an_evening_with_people_on_its_roll_is_not_moved_away_under_them(cast):
+    evening = an_evening(cast.bodies["unit"])
+    RollEntry.objects.create(
+        evening=evening,
+        person=cast.people["staff"],
+        body=cast.bodies["unit"],
+        source="qr",
+        recorded_at=NEXT - timedelta(minutes=20),
+    )
+    with pytest.raises(rules.SomebodyIsThere):
+        acts.move_evening(
+            evening.public_id,
+            starts_at=NEXT + timedelta(days=7),
+            ends_at=NEXT + timedelta(days=7, minutes=95),
+            reason="会议室检修",
+            by=cast.actor("unit_secretary"),
+            at=NEXT - timedelta(minutes=19),
+        )
+
+
 # --- rooms ------------------------------------------------------------------------------------
 
 
@@ -362,3 +382,14 @@ def test_a_unit_adds_its_own_room_to_the_citys_evening_and_nobody_elses(cast):
         acts.remove_room(city.public_id, room.public_id, by=cast.actor("other_secretary"), at=MADE)
     acts.remove_room(city.public_id, room.public_id, by=by, at=MADE)
     assert not city.rooms.exists()
+
+
+def test_a_unit_that_is_not_invited_sets_up_no_room_of_its_own(cast):
+    evening = an_evening(cast.bodies["haishu_party"], by=CITY)
+    other = cast.bodies["other_unit"].public_id
+    with pytest.raises(rules.NotInvited):
+        acts.add_room(
+            evening.public_id, body_id=other, name="大厅", by=cast.actor("other_secretary"), at=MADE
+        )
+    acts.add_room(evening.public_id, body_id=other, name="分会场", by=CITY, at=MADE)
+    assert evening.rooms.filter(name="分会场").exists()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base import clock
@@ -261,7 +262,13 @@ class RoomForm(forms.Form):
 class EveningFilter(FilterForm):
     """Narrow the list of evenings."""
 
-    month = forms.DateField(label=_("月份"), required=False, input_formats=["%Y-%m"])
+    month = forms.DateField(
+        label=_("月份"),
+        required=False,
+        input_formats=["%Y-%m"],
+        # The months around the ends of time have no next one.
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 1))],
+    )
     theme = forms.ChoiceField(
         label=_("主题"), required=False, choices=[("", _("全部主题")), *Theme.choices]
     )
