@@ -50,7 +50,9 @@ fi
 
 # Texts and static files are built from the tree, again only when something is newer.
 $python tools/messages.py --compile
-mkdir -p build
+mkdir -p build var
+# Databases of test runs that were killed.
+find var -maxdepth 1 -name 'test-*.sqlite3*' -mmin +600 -delete
 static=build/.static
 if ! [ -f $static ] || [ -n "$(find groundwork/*/static -newer $static 2>/dev/null | head -n 1)" ]; then
     [ ! -f tools/build_static.py ] || $python tools/build_static.py

@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "config.cli.serving",
     "shell": "config.cli.serving",
     "import": "config.cli.filling",
+    "export": "config.cli.filling",
     "demo": "config.cli.filling",
     "user": "config.cli.people",
     "backup": "config.cli.keeping",

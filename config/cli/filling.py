@@ -1,8 +1,7 @@
-"""Commands that put data in: demo, import."""
+"""Commands that put data in and take it out: demo, import, export."""
 
 from __future__ import annotations
 
-import csv
 from datetime import date, datetime
 from pathlib import Path
 
@@ -60,37 +59,54 @@ def build_demo(scale: float, *, seed: int, until: date | None) -> None:
     )
 
 
-@click.group("import")
-def import_command() -> None:
-    """Read official directories into the city. People and rolls come in through the pages."""
-
-
-@import_command.command("places")
+@click.command("import")
+@click.argument("kind", type=click.Choice(["places", "bodies", "people"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--leave-bad", is_flag=True, help="Write the good rows though others are bad.")
 @needs_city
-def places_command(file: Path) -> None:
-    """Read the official places from a CSV FILE: code,name,level,parent_code.
+def import_command(kind: str, file: Path, leave_bad: bool) -> None:
+    """Read a sheet (xlsx or csv) of places, bodies or people: the same road as on the pages.
 
-    Levels are city, district, township and community of 4, 6, 9 and 12 digits; Ningbo's file is
-    groundwork/registry/data/ningbo.csv. Reading it again changes nothing; places gone from the file
-    are closed, never deleted.
+    Every row is checked before any is written. Bad rows come back beside FILE as a sheet with a
+    reason each, and nothing is written. The same file again changes nothing; undo is
+    on the pages. Ningbo's official places: groundwork/registry/data/ningbo.csv.
     """
     from groundwork.base.actor import system
-    from groundwork.registry.actions import NewPlace, add_places_many
+    from groundwork.registry.actions import confirm_import, upload_import
+    from groundwork.registry.queries.workbooks import marked_sheet
+    from groundwork.registry.rules.imports import NothingToWrite
 
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        columns = {"code", "name", "level", "parent_code"}
-        if not columns <= set(reader.fieldnames or ()):
-            raise click.ClickException(
-                f"{file} lacks columns; it needs {', '.join(sorted(columns))}."
-            )
-        rows = [
-            NewPlace(row["code"], row["name"], row["level"], row["parent_code"]) for row in reader
-        ]
-    with console.status(f"Reading {len(rows):,} places …"):
-        report = add_places_many(rows, by=system("console"))
-    click.echo(
-        f"{report.added:,} added, {report.renamed:,} renamed, {report.closed:,} closed, "
-        f"{report.reopened:,} reopened, {report.same:,} as they were."
-    )
+    by = system("console")
+    with console.status(f"Checking {file.name} …"):
+        batch = upload_import(file.read_bytes(), name=file.name, kind=kind, by=by)  # type: ignore[arg-type]
+    totals = batch.totals
+    click.echo(", ".join(f"{count:,} {name}" for name, count in totals.items() if count))
+    bad = totals["bad"] + totals["choice"]
+    if bad:
+        marked = file.with_name(f"{file.stem}-to-mend{file.suffix}")
+        marked.write_bytes(marked_sheet(batch))
+        click.echo(f"{bad:,} rows need mending: {marked}")
+        if not leave_bad:
+            raise click.ClickException("Nothing was written.")
+    try:
+        with console.status("Writing …"):
+            confirm_import(batch, leaving_bad=leave_bad, by=by)
+    except NothingToWrite:
+        click.echo("Everything was there already.")
+    else:
+        click.echo("Written.")
+
+
+@click.command("export")
+@click.argument("kind", type=click.Choice(["people"]))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--unit", default="", help="Public id of one unit, as in its page's address.")
+@needs_city
+def export_command(kind: str, file: Path, unit: str) -> None:
+    """Write the list of people to FILE (xlsx), without phones. The trail says that it left."""
+    from groundwork.base.actor import system
+    from groundwork.registry.actions import export_people_list
+
+    file.write_bytes(export_people_list(unit=unit, by=system("console")))
+    file.chmod(0o600)
+    click.echo(f"Written: {file}")
