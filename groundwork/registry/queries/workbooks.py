@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
+from django.utils import translation
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -198,7 +199,7 @@ def _marked_csv(batch: ImportBatch, content: bytes) -> bytes:
 # ---- exports --------------------------------------------------------------------------------
 def export_people(people: Iterable[Person], *, with_phones: bool = False) -> bytes:
     """Write people as a sheet that may be imported again; phones only where asked for."""
-    statuses = dict(Person.Status.choices)
+    statuses = _in_chinese(Person.Status.choices)
     rows = [
         [
             p.name,
@@ -206,7 +207,7 @@ def export_people(people: Iterable[Person], *, with_phones: bool = False) -> byt
             p.unit.name,
             p.office.name if p.office else "",
             p.branch.name if p.branch else "",
-            str(statuses[p.status]),
+            statuses[p.status],
             "是" if p.party_member else "否",
             p.home_community.name if p.home_community else "",
             p.phone if with_phones else "",
@@ -220,7 +221,7 @@ def export_people(people: Iterable[Person], *, with_phones: bool = False) -> byt
 
 def export_bodies(bodies: Iterable[Body]) -> bytes:
     """Write bodies in directory order as a sheet that may be imported again."""
-    kinds = dict(Body.Kind.choices)
+    kinds = _in_chinese(Body.Kind.choices)
     code_at: dict[str, str] = {}
     rows = []
     for body in bodies:
@@ -230,7 +231,7 @@ def export_bodies(bodies: Iterable[Body]) -> bytes:
                 body.code,
                 body.name,
                 body.short_name,
-                str(kinds[body.kind]),
+                kinds[body.kind],
                 code_at.get(body.path[: -Body.steplen], ""),
                 body.place.code if body.place else "",
                 "、".join(body.aliases),
@@ -249,6 +250,12 @@ def export_places(places: Iterable[Place]) -> bytes:
         parent = code_at.get(place.path[: -Place.steplen], "")
         rows.append([place.code, place.name, place.level, parent])
     return _book(KIND_TITLES["places"], _titles(COLUMNS["places"]), rows)
+
+
+def _in_chinese(choices: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    """Name choices as sheets name them, whatever language the reader's pages have."""
+    with translation.override("zh-hans"):
+        return {value: str(label) for value, label in choices}
 
 
 def _titles(columns: Sequence[Column]) -> list[str]:

@@ -53,7 +53,7 @@ def test_a_renamed_body_is_still_found_by_its_old_name_and_so_are_its_people(cit
     body = city.bodies["NB-RS"]
     person = city.person()
     actions.edit_body(body, name="宁波市人社和医保局", by=SYSTEM, at=MOMENT)
-    assert list(search.matching("registry.body", "人力资源")) == [body.pk]
+    assert body.pk in search.matching("registry.body", "人力资源")
     assert list(search.matching("registry.person", "医保局")) == [person.pk]
 
 

@@ -7,6 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 import xlsxwriter
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -215,7 +216,8 @@ def test_bad_rows_come_back_as_the_clerks_own_sheet_red_with_reasons_and_go_in_a
 def test_exports_go_in_again_unchanged_and_write_text_as_text(city):
     city.person("张三", work_number="R1", office_id=city.bodies["NB-RS-01"].pk)
     actions.edit_body(city.bodies["NB-JT"], short_name="=cmd|' /C calc'!A0", by=SYSTEM, at=MOMENT)
-    content = workbooks.export_people(Person.objects.select_related("unit", "office"))
+    with translation.override("en"):
+        content = workbooks.export_people(Person.objects.select_related("unit", "office"))
     assert upload(content).totals["same"] == 1
     content = workbooks.export_bodies(Body.objects.order_by("path"))
     with zipfile.ZipFile(io.BytesIO(content)) as book:
