@@ -59,7 +59,7 @@ def measure(city: City, hall: Hall, n: int) -> dict[str, object]:
     print(f"{n} phones in {in_a_minute.seconds:.1f} s: tap p95 {1000 * tapped_p95:.0f} ms, "
           f"trivial write p95 {1000 * written.percentile(0.95):.0f} ms")  # fmt: skip
 
-    trivial = load(hall.port, range(4 * n), trivially(hall), lines=LINES)
+    trivial = load(hall.port, range(2 * n), trivially(hall), lines=LINES)
     tap = load(hall.port, taps, hall.tap, lines=LINES)
     scan = load(hall.port, scans, hall.scan_and_tap, lines=LINES)
     print(f"trivial view {trivial.per_second:.0f}/s, sign-ins {tap.per_second:.0f}/s, "
