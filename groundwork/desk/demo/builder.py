@@ -152,8 +152,8 @@ def _year(
     for n, row in enumerate(held):
         progress(N_("名册"), n, len(held))
         share = SILENT_LATEST if row.starts == latest else SILENT
-        own = city.bodies[row.audience[0]] if row.parent else None
-        _roll(written[row.key], own, chance, share, Random(f"{seed} {row.key}"), now)  # noqa: S311
+        alone = city.bodies[row.audience[0]] if row.parent else None
+        _roll(written[row.key], alone, chance, share, Random(f"{seed} {row.key}"), now)  # noqa: S311
     progress(N_("名册"), len(held), len(held))
     refresh_coverage(at=now)
     refresh_coverage(at=now)  # the second round settles what the first one found

@@ -51,7 +51,7 @@ _SINGLE = "坤敏杰磊静伟丽娜涛芳强洋勇艳超鹏辉玲斌莉颖倩琳
 
 def invent(rng: Random) -> str:
     """Invent one full name."""
-    surname = rng.choice(_SURNAMES)
+    surname: str = rng.choice(_SURNAMES)
     kind = rng.random()
     if kind < 0.25:
         return surname + rng.choice(_OLDER)

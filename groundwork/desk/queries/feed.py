@@ -41,7 +41,7 @@ class Feed:
 
 def feed_key(by: Actor) -> FeedKey | None:
     """Find the key in force of the actor's own feed."""
-    return FeedKey.objects.filter(account_id=by.account_id, revoked_at=None).first()
+    return FeedKey.objects.filter(account=by.account_id, revoked_at=None).first()
 
 
 def feed(secret: str, *, at: datetime) -> Feed:
@@ -86,7 +86,8 @@ def _calendar(evenings: Iterable[Evening], places: Mapping[int, str]) -> bytes:
     for evening in evenings:
         calendar.add_component(_event(evening, places.get(evening.pk, "")))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    text: bytes = calendar.to_ical()
+    return text
 
 
 def _event(evening: Evening, place: str) -> Event:

@@ -13,6 +13,7 @@ from groundwork.base.models import Change, SearchEntry
 from groundwork.registry.actions import NewPerson, add_people_many, add_person
 from groundwork.registry.models import Membership, Person
 from groundwork.study.actions.evening import create_evening, create_evenings, hold_past_evenings
+from groundwork.study.actions.plan import EveningPlan
 from groundwork.study.actions.publishing import publish_evening, publish_evenings
 from groundwork.study.actions.roll import Row, record_rolls_many, take_part, tick_people
 from groundwork.study.actions.sheet import close_sheet, close_sheets_many
@@ -84,7 +85,7 @@ def test_people_added_at_once_are_as_if_added_one_by_one(cast):
     assert many == single
 
 
-def plans(cast: Cast) -> list[object]:
+def plans(cast: Cast) -> list[EveningPlan]:
     """Plan three evenings for different parts of the tree."""
     return [
         a_plan(cast.bodies[key], title=f"第{n}场", starts_at=NEXT + timedelta(days=7 * n))

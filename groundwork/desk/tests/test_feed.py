@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,7 +22,7 @@ from groundwork.study.tests.make import CITY, MADE, NEXT, a_draft, an_evening
 from tests.cast import EVENING
 
 
-def events(text: bytes) -> dict[str, object]:
+def events(text: bytes) -> dict[str, Any]:
     """Read a feed as a calendar does: events by their UID's first part."""
     calendar = Calendar.from_ical(text)
     return {str(event["UID"]).split("@")[0]: event for event in calendar.walk("VEVENT")}
@@ -213,7 +214,7 @@ def an_evening_at(cast, start: datetime, made: datetime):
     return publish_evening(draft.public_id, by=CITY, at=made)
 
 
-def read(home: Path) -> dict[str, object]:
+def read(home: Path) -> dict[str, Any]:
     """Read what the client has on its own disk; it gives UIDs of its own, so by address."""
     texts = [path.read_bytes() for path in (home / "phone").glob("*.ics")]
     found = [event for text in texts for event in events(text).values()]

@@ -16,7 +16,7 @@ from tests.cast import EVENING
 STARTED = EVENING - timedelta(minutes=5)
 
 
-def home(cast, who: str, locale: str = "") -> str:
+def home(cast, who: str, locale: str = ""):
     return cast.client(who, locale).get(reverse("desk:home")).content.decode()
 
 

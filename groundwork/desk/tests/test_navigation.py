@@ -13,7 +13,7 @@ from groundwork.desk.context import WAYS, navigation
 
 def nav(actor, path: str = "/"):
     request = RequestFactory().get(path)
-    request.actor = actor
+    request.actor = actor  # type: ignore[attr-defined]
     return navigation(request)["nav"]
 
 
