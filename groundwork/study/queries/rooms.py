@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from groundwork.study.queries.roll import OPEN, evenings_now, hours_of
 from groundwork.study.rules import roll as rules
 
 RECEIPT_SALT = "groundwork.study.receipt"
+Check = Callable[[str, str, str, datetime], Verdict]
 
 
 # ---- codes and receipts ---------------------------------------------------------------------
@@ -66,20 +68,24 @@ def scanned_room(room_id: str, token: str, at: datetime) -> Room:
     room = Room.objects.select_related("evening", "body").filter(public_id=room_id).first()
     if room is None:
         raise NotFound
-    verdict = codes.check(room.secret, purpose(room_id), token, at)
+    verdict = codes.check_token(room.secret, purpose(room_id), token, at)
     if verdict is Verdict.FORGED:
-        raise rules.OtherEvening if _of_another(token, at, room.pk) else rules.ForgedCode
+        raise (
+            rules.OtherEvening
+            if _of_another(codes.check_token, token, at, room.pk)
+            else rules.ForgedCode
+        )
     rules.check_sign_in(hours_of(room.evening), at)
     if verdict is Verdict.STALE:
         raise rules.StaleCode
     return room
 
 
-def _of_another(presented: str, at: datetime, *not_these: int) -> bool:
+def _of_another(check: Check, presented: str, at: datetime, *not_these: int) -> bool:
     """Tell whether a code that failed is one of another room of the hour, to say so."""
     others = Room.objects.filter(evening__in=evenings_now(at)).exclude(pk__in=not_these)
     return any(
-        codes.check(secret, purpose(public_id), presented, at) is not Verdict.FORGED
+        check(secret, purpose(public_id), presented, at) is not Verdict.FORGED
         for public_id, secret in others.values_list("public_id", "secret")[:3000]
     )
 
@@ -100,10 +106,12 @@ def room_of_code(code: str, by: Actor, at: datetime) -> Room:
     """Find the room that shows these six digits. Raises OtherEvening or ForgedCode."""
     rooms = rooms_now(by, at)
     for room in rooms:
-        if codes.check(room.secret, purpose(room.public_id), code, at) is Verdict.GOOD:
+        if codes.check_short(room.secret, purpose(room.public_id), code, at) is Verdict.GOOD:
             return room
     mine = [room.pk for room in rooms]
-    raise rules.OtherEvening if _of_another(code, at, *mine) else rules.ForgedCode
+    raise (
+        rules.OtherEvening if _of_another(codes.check_short, code, at, *mine) else rules.ForgedCode
+    )
 
 
 def room(room_id: str) -> Room:

@@ -259,3 +259,10 @@ def test_only_the_servers_clock_counts(cast, at):
     with clock.at(at + timedelta(minutes=3)):
         late = client.get(f"/s/{room.public_id}/{token(room, at)}")
     assert late.status_code == 422
+
+
+def test_the_scan_address_takes_no_six_digits_so_that_every_guess_is_counted(cast, at):
+    room = the_room(tonight(cast))
+    client = cast.client("staff")
+    assert client.get(f"/s/{room.public_id}/{digits(room, at)}").status_code == 422
+    assert client.get(f"/s/{room.public_id}/{token(room, at)}").status_code == 200
