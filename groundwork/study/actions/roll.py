@@ -201,10 +201,12 @@ def tick_all(sheet_id: str, *, by: Actor, at: datetime | None = None) -> int:
     """Tick everybody expected who is not on leave; return how many are new on the roll."""
     at = at or clock.now()
     sheet = policy.sheet_for(by, sheet_id, "tick", lock=True)
+    kept = set(queries.people_of(sheet, by).order_by().values_list("pk", flat=True))
     keys = [
         line.person.pk
         for line in queries.lines(sheet, by)
-        if not line.guest
+        if line.person.pk in kept
+        and not line.guest
         and line.entry is None
         and (line.leave is None or line.leave.state != "granted")
     ]

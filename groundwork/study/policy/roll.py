@@ -112,6 +112,18 @@ def sheet_for(
     raise Forbidden
 
 
+def people_seen(by: Actor, sheet: RollSheet) -> Q:
+    """Make a condition: the people of a sheet whom the actor may read.
+
+    Who watches over units reads whole sheets, as the numbers that open onto them count them.
+    """
+    place = sheet.body.place
+    watched = covers(by.bodies(*WATCHERS), sheet.body.path) or covers(
+        by.places(*WATCHERS), place.path if place else None
+    )
+    return Q() if watched else people_kept(by, sheet)
+
+
 def people_kept(by: Actor, sheet: RollSheet) -> Q:
     """Make a condition: the people of a sheet whom the actor may tick."""
     if ticks_everybody(by, sheet):

@@ -125,12 +125,16 @@ class Line:
 
 
 def people_of(sheet: RollSheet, by: Actor) -> QuerySet[Person]:
-    """Give the people of a sheet whom the actor keeps: the expected, and who came from the unit."""
+    """Give the people of a sheet whom the actor keeps: ticks and corrects."""
+    return _people(sheet).filter(policy.people_kept(by, sheet))
+
+
+def _people(sheet: RollSheet) -> QuerySet[Person]:
+    """Give the people of a sheet: the expected, and who came from the unit."""
     came = RollEntry.objects.filter(evening=sheet.evening_id, person=OuterRef("pk"))
     expected = expected_people(sheet.evening, sheet.body).values("pk")
     return (
         Person.objects.filter(Q(pk__in=expected) | Q(Exists(came.filter(body=sheet.body_id))))
-        .filter(policy.people_kept(by, sheet))
         .select_related("office")
         .order_by("sort_key", "id")
     )
@@ -138,7 +142,7 @@ def people_of(sheet: RollSheet, by: Actor) -> QuerySet[Person]:
 
 def lines(sheet: RollSheet, by: Actor) -> list[Line]:
     """List a sheet's people in pinyin order with what is known of each (constant statements)."""
-    rows = people_of(sheet, by)
+    rows = _people(sheet).filter(policy.people_seen(by, sheet))
     entries = {
         e.person_id: e
         for e in RollEntry.objects.filter(evening=sheet.evening_id).filter(
