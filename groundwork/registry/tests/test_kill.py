@@ -70,7 +70,7 @@ def run(directory: Path, code: str, *arguments: str) -> subprocess.CompletedProc
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory) -> Path:
-    directory = tmp_path_factory.mktemp("killed")
+    directory: Path = tmp_path_factory.mktemp("killed")
     done = run(directory, PREPARE)
     assert done.returncode == 0, done.stderr
     return directory
