@@ -52,23 +52,35 @@ def put_many(messages: list[tuple[str, str, Payload]], *, due: datetime | None =
 
 
 def deliver_due(limit: int = 100, *, at: datetime | None = None) -> int:
-    """Deliver up to `limit` due messages; return how many were tried."""
-    now = at or clock.now()
-    with transaction.atomic():
-        due = OutboxMessage.objects.filter(
-            done_at=None, due_at__lte=now, attempts__lt=MOST_ATTEMPTS
-        ).order_by("due_at", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        messages = list(due[:limit])
-        for message in messages:
-            # Pushed back before the try: if this process dies, the message comes again.
-            message.attempts += 1
-            message.due_at = now + timedelta(minutes=2 ** (message.attempts - 1))
-        OutboxMessage.objects.bulk_update(messages, ["attempts", "due_at"])
-    for message in messages:
+    """Deliver up to `limit` due messages; return how many were tried.
+
+    Each is claimed for itself, just before its try: a slow mail server must not let the time run
+    out of messages that still wait in this process, or another worker sends them a second time.
+    """
+    tried = 0
+    while tried < limit:
+        message = _claim(at or clock.now())
+        if message is None:
+            break
         _deliver(message)
-    return len(messages)
+        tried += 1
+    return tried
+
+
+@transaction.atomic
+def _claim(now: datetime) -> OutboxMessage | None:
+    due = OutboxMessage.objects.filter(
+        done_at=None, due_at__lte=now, attempts__lt=MOST_ATTEMPTS
+    ).order_by("due_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    message = due.first()
+    if message is not None:
+        # Pushed back before the try: if this process dies, the message comes again.
+        message.attempts += 1
+        message.due_at = now + timedelta(minutes=2 ** (message.attempts - 1))
+        message.save(update_fields=["attempts", "due_at"])
+    return message
 
 
 def _deliver(message: OutboxMessage) -> None:

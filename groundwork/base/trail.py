@@ -16,9 +16,10 @@ from django.db import transaction
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
-from groundwork.base.models import TrailEntry
+from groundwork.base.models import Lease, TrailEntry
 
 GENESIS = "0" * 64
+SEALING = "trail.seal"
 
 
 def record(
@@ -63,12 +64,11 @@ def _digest(previous: str, entry: TrailEntry) -> str:
 @transaction.atomic
 def seal_batch(limit: int = 500) -> int:
     """Seal up to `limit` waiting rows into the chain; return how many were sealed."""
-    last = (
-        TrailEntry.objects.select_for_update()
-        .filter(position__isnull=False)
-        .order_by("-position")
-        .first()
-    )
+    # One sealer at a time. A lock on the last row would not do: who waited for it still holds the
+    # row that was last before the wait.
+    Lease.objects.get_or_create(name=SEALING)
+    Lease.objects.select_for_update().get(name=SEALING)
+    last = TrailEntry.objects.filter(position__isnull=False).order_by("-position").first()
     position, digest = (last.position or 0, last.digest) if last else (0, GENESIS)
     waiting = list(TrailEntry.objects.filter(position=None).order_by("pk")[:limit])
     for entry in waiting:

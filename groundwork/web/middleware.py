@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from groundwork.base.errors import GroundworkError
+from groundwork.base.errors import GroundworkError, NotFound
 from groundwork.web.actions import record_form_timing
 from groundwork.web.declared import OPENED_FIELD, read_opened
 from groundwork.web.errors import say
@@ -25,6 +25,9 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # PostgreSQL stores no NUL, so nothing with one in its name is there.
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "web/refused.html", _refusal(NotFound()), status=404)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -34,8 +37,11 @@ class ErrorMiddleware:
         page = (
             "web/parts/error_note.html" if request.headers.get("HX-Request") else "web/refused.html"
         )
-        context = {"error": error, "sentence": say(error), "status": error.status}
-        return render(request, page, context, status=error.status)
+        return render(request, page, _refusal(error), status=error.status)
+
+
+def _refusal(error: GroundworkError) -> dict[str, object]:
+    return {"error": error, "sentence": say(error), "status": error.status}
 
 
 class FormTimingMiddleware:

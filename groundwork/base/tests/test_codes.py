@@ -36,7 +36,9 @@ def test_a_code_from_the_future_is_not_good(secret, purpose, made, ahead):
 @given(secrets, secrets, purposes, purposes, moments)
 def test_a_code_of_another_room_is_forged(secret, other_secret, purpose, other_purpose, at):
     assume((secret, purpose) != (other_secret, other_purpose))
-    assert check_token(secret, purpose, token(other_secret, other_purpose, at), at) is Verdict.FORGED
+    assert (
+        check_token(secret, purpose, token(other_secret, other_purpose, at), at) is Verdict.FORGED
+    )
 
 
 @given(secrets, purposes, st.text(max_size=60), moments)

@@ -154,3 +154,19 @@ def test_ten_thousand_messages_cost_no_statement_each(done, django_assert_max_nu
     with django_assert_max_num_queries(60), clock.at(AT):
         outbox.put_many([("post", f"m{n}", {"n": n}) for n in range(5000)])
     assert OutboxMessage.objects.count() == 5000
+
+
+def test_a_letter_that_takes_minutes_does_not_send_the_ones_behind_it_twice(done):
+    sent = []
+
+    @outbox.handler("slow")
+    def carry(payload):
+        sent.append(payload["n"])
+        if payload["n"] == 0:  # it hangs; a second worker comes by in the meantime
+            deliver(AT + timedelta(minutes=2))
+
+    with clock.at(AT):
+        outbox.put_many([("slow", f"s{n}", {"n": n}) for n in range(4)])
+    deliver()
+    assert sorted(set(sent)) == [0, 1, 2, 3]
+    assert [sent.count(n) for n in (1, 2, 3)] == [1, 1, 1]

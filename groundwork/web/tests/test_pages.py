@@ -109,3 +109,8 @@ def test_htmx_gets_the_sentence_alone():
 
 def test_other_errors_are_left_to_django():
     assert answer(ValueError()) is None
+
+
+@pytest.mark.parametrize("path", ["/study/%00/", "/web/forms/?q=%00"])
+def test_an_address_with_a_nul_is_not_there(client, path):
+    assert client.get(path).status_code == 404
