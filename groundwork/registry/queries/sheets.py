@@ -17,11 +17,13 @@ from typing import Any
 import python_calamine as calamine
 
 from groundwork.base import attachments
+from groundwork.base.spreadsheet import measure_workbook
 from groundwork.registry.rules import imports as rules
 from groundwork.registry.rules.columns import SAMPLE_MARK, TEMPLATE_VERSIONS, Column, Headers
 from groundwork.registry.rules.people import looks_like_id_number
 
 TEMPLATE_PROPERTY = "groundwork-template"
+MOST_CELLS = rules.MOST_ROWS * rules.MOST_COLUMNS  # 32 bytes each once they are read
 LISTS_SHEET = "选项"  # the template's hidden sheet
 _PROPERTY = re.compile(rf'name="{TEMPLATE_PROPERTY}"[^>]*>\s*<vt:lpwstr>(\w+)/(\d+)<'.encode())
 _CALAMINE_ERRORS = (
@@ -54,7 +56,7 @@ def read_sheet(content: bytes, columns: Sequence[Column], *, kind: str = "") -> 
     if attachments.sniff(content) != attachments.XLSX:
         raise rules.NotASheet
     try:
-        attachments.measure_archive(content)
+        measure_workbook(content, MOST_CELLS)
     except attachments.Bomb as bomb:
         raise rules.TooLarge(most=rules.MOST_ROWS) from bomb
     _check_template(content, kind)

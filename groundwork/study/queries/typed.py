@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from python_calamine import CalamineError, load_workbook
+from python_calamine import CalamineError, PasswordError, XmlError, ZipError, load_workbook
 
-from groundwork.base import text
+from groundwork.base import attachments, text
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, RuleBroken
+from groundwork.base.spreadsheet import measure_workbook
 from groundwork.registry.models import Person
 from groundwork.study.models import RollSheet
 from groundwork.study.queries.roll import people_of
 
 MOST_BYTES = 5_000_000
-MOST_UNPACKED = 100_000_000  # a real roll unpacks to well under 5 MB
 MOST_LINES = 5_000
+MOST_CELLS = 1_000_000  # 5,000 lines of 200 columns
+_UNREADABLE = (CalamineError, PasswordError, XmlError, ZipError, ValueError, OSError, IndexError)
 _SEPARATORS = re.compile(r"[\n,，、;；]+|(?<=\w)\s+(?=\w)")
 _SPREAD = re.compile(r"(?<![㐀-鿿])[㐀-鿿](?:[ \u3000]+[㐀-鿿])+(?![㐀-鿿])")
 _NUMBER_HEADS = {"工号", "编号", "worknumber", "number"}
@@ -65,11 +66,12 @@ def read_file(content: bytes) -> list[tuple[int, str]]:
 
     Columns are found by their heads; without heads the first filled cell of a row counts.
     """
-    if len(content) > MOST_BYTES or _unpacked(content) > MOST_UNPACKED:
+    if len(content) > MOST_BYTES or attachments.sniff(content) != attachments.XLSX:
         raise NotASpreadsheet
     try:
+        measure_workbook(content, MOST_CELLS)
         rows = load_workbook(BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, ValueError, IndexError):
+    except (attachments.Broken, attachments.Bomb, *_UNREADABLE):
         raise NotASpreadsheet from None
     if len(rows) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
@@ -86,14 +88,6 @@ def read_file(content: bytes) -> list[tuple[int, str]]:
         if written:
             found.append((number, written))
     return _within(found)
-
-
-def _unpacked(content: bytes) -> int:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            return sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        raise NotASpreadsheet from None
 
 
 def _cell(value: object) -> str:

@@ -12,6 +12,7 @@ from groundwork.access.models import Notice
 from groundwork.base.actor import system
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import Change, TrailEntry
+from groundwork.base.spreadsheet import TooFar
 from groundwork.registry.models import Person
 from groundwork.registry.signals import merged
 from groundwork.study.actions.leave import ask_leave, decide_leave, withdraw_leave
@@ -373,6 +374,8 @@ def test_a_spreadsheet_is_read_by_its_heads_and_what_is_none_is_refused(cast, sh
     for odd in (b"not a sheet", content[: len(content) // 2], b"x" * (typed.MOST_BYTES + 1)):
         with pytest.raises(typed.NotASpreadsheet):
             typed.read_file(odd)
+    with pytest.raises(TooFar):
+        typed.read_file(a_workbook([["毛建军"], *[[]] * 9_998, [*[""] * 200, "x"]]))
 
 
 def test_rolls_follow_a_person_whose_double_record_is_merged(cast, evening):
