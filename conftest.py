@@ -8,6 +8,12 @@ from datetime import datetime
 import pytest
 
 from groundwork.base import clock
+from tools import messages
+
+
+def pytest_configure() -> None:
+    """Compile the catalogues, so that pages in English are tested as the texts stand now."""
+    messages.main(["--compile"])
 
 
 @pytest.fixture
