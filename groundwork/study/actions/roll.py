@@ -33,6 +33,7 @@ from groundwork.study.rules import roll as rules
 
 KIND = "study.roll"
 BATCH = 2000
+BACK = "更正后又到场"  # the reason where a scan or a tick brings somebody back
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Row:
     source: str
     at: datetime
     room_id: int | None = None
+    scanned_at: datetime | None = None  # where the tap came later than the scan
 
 
 @dataclass
@@ -95,7 +97,7 @@ def sign_in(
     else:
         evening, body_id, room = _as_guest(room_id, unit)
     rules.check_sign_in(queries.hours_of(evening), scanned_at)
-    row = Row(person_id, body_id, source, at, room)
+    row = Row(person_id, body_id, source, at, room, scanned_at)
     return _take(evening, row, sheet, by=by)
 
 
@@ -161,7 +163,7 @@ def take_part(evening_id: str, *, source: str, by: Actor, at: datetime | None = 
 
 
 def _take(evening: Evening, row: Row, sheet: RollSheet | None, *, by: Actor) -> Taken:
-    written = write_rows(evening, [row])
+    written = write_rows(evening, [row], by=by, at=row.at)
     entry = written.entries[row.person_id]
     if written.new or written.back or written.confirmed:
         verb = "sign_in" if written.counted else "confirm"
@@ -218,7 +220,7 @@ def _tick(sheet: RollSheet, people: list[int], source: str, *, by: Actor, at: da
         raise rules.SheetClosed
     rules.check_source(source, queries.hours_of(sheet.evening), at)
     rows = [Row(pk, sheet.body_id, source, at) for pk in people]
-    written = write_rows(sheet.evening, rows)
+    written = write_rows(sheet.evening, rows, by=by, at=at)
     if written.new or written.back or written.confirmed:
         trail.record(by, "tick", "study.sheet", sheet.public_id, ["entries"], at=at)
     _count(sheet.evening, written.counted, +1, sheet.public_id, at=at)
@@ -250,15 +252,16 @@ def correct_roll(
     entry = RollEntry.objects.filter(evening=sheet.evening_id, person=person).first()
     if (entry is not None and not entry.withdrawn) == took_part:
         raise rules.NothingToCorrect
-    if took_part:
-        write_rows(sheet.evening, [row])
-    elif entry is not None:
-        row = Row(person.pk, entry.body_id, entry.source, at)
-        RollEntry.objects.filter(pk=entry.pk).update(withdrawn=True)
-    RollCorrection.objects.create(
+    correction = RollCorrection(
         evening=sheet.evening, person=person, took_part=took_part, reason=reason,
         corrected_at=at, account_id=by.account_id,
     )  # fmt: skip
+    if entry is None:
+        write_rows(sheet.evening, [row], by=by, at=at)
+    else:
+        row = Row(person.pk, entry.body_id, entry.source, at)
+        RollEntry.objects.filter(pk=entry.pk).update(withdrawn=not took_part)
+    correction.save()
     trail.record(by, "correct", "study.sheet", sheet.public_id, ["entry", "reason"], at=at)
     _count(sheet.evening, [row], +1 if took_part else -1, sheet.public_id, at=at)
     if sheet.closed_at is not None:
@@ -288,7 +291,7 @@ def record_rolls_many(
     closed = {s.body_id: s for s in sheets if s.closed_at is not None and s.body_id in units}
     if any(row.source in rules.ON_THE_SPOT and row.body_id in closed for row in rows):
         raise rules.SheetClosed
-    written = write_rows(evening, rows)
+    written = write_rows(evening, rows, by=by, at=at)
     trail.record(by, "record_many", "study.evening", evening.public_id, ["entries"], at=at)
     _count(evening, written.counted, +1, evening.public_id, at=at)
     for body_id, sheet in closed.items():
@@ -297,7 +300,7 @@ def record_rolls_many(
 
 
 # ---- what all of them share -----------------------------------------------------------------
-def write_rows(evening: Evening, rows: Sequence[Row]) -> Written:
+def write_rows(evening: Evening, rows: Sequence[Row], *, by: Actor, at: datetime) -> Written:
     """Put rows onto the roll: the first source wins, later ones confirm it (two statements).
 
     The unique constraint decides, not a look beforehand: two taps at once are one entry.
@@ -319,12 +322,11 @@ def write_rows(evening: Evening, rows: Sequence[Row]) -> Written:
         if entry.public_id == own.public_id:
             written.new.append(row)
         elif entry.withdrawn:
-            rules.check_return(row.source)
             written.back.append(row)
         elif entry.source != row.source:
             written.confirmed.append(row)
     if written.back:
-        _bring_back(written)
+        _bring_back(evening, written, by=by, at=at)
     if written.confirmed:
         RollConfirmation.objects.bulk_create(
             [
@@ -339,11 +341,26 @@ def write_rows(evening: Evening, rows: Sequence[Row]) -> Written:
     return written
 
 
-def _bring_back(written: Written) -> None:
-    entries = [written.entries[row.person_id] for row in written.back]
-    for entry in entries:
-        entry.withdrawn = False
+def _bring_back(evening: Evening, written: Written, *, by: Actor, at: datetime) -> None:
+    """Undo withdrawals by corrections of their own: past cut-offs read what stood then."""
+    rows = {row.person_id: row for row in written.back}
+    last = dict(
+        RollCorrection.objects.filter(evening=evening.pk, person__in=rows)
+        .order_by("corrected_at", "id")
+        .values_list("person", "corrected_at")
+    )
+    for pk, row in rows.items():
+        rules.check_return(row.source, row.scanned_at or row.at, last.get(pk))
+        written.entries[pk].withdrawn = False
+    entries = [written.entries[pk] for pk in rows]
     RollEntry.objects.bulk_update(entries, ["withdrawn"], batch_size=500)
+    RollCorrection.objects.bulk_create(
+        RollCorrection(
+            evening_id=evening.pk, person_id=pk, took_part=True, reason=BACK,
+            corrected_at=at, account_id=by.account_id,
+        )
+        for pk in rows
+    )  # fmt: skip
 
 
 def dimensions(evening: Evening, body_id: int) -> changes.Dimensions:

@@ -193,9 +193,13 @@ def check_receipt(scanned_at: datetime, at: datetime) -> None:
         raise ReceiptOver
 
 
-def check_return(source: str) -> None:
-    """Let only a source on the spot bring back whom a secretary took off the roll."""
-    if source not in ON_THE_SPOT:
+def check_return(source: str, seen_at: datetime, corrected_at: datetime | None) -> None:
+    """Let only a source on the spot bring back whom a secretary took off the roll.
+
+    A code counts only when it was scanned after the correction: the old one was known then.
+    """
+    known = corrected_at is not None and seen_at <= corrected_at
+    if source not in ON_THE_SPOT or (source in {"qr", "code"} and known):
         raise TakenOff
 
 
