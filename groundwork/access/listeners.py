@@ -9,8 +9,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from groundwork.access.actions.accounts import close_for_merge
-from groundwork.access.actions.grants import move_grants
+from groundwork.access import policy
+from groundwork.access.actions.accounts import close_with_person
+from groundwork.access.actions.grants import end_all_grants, move_grants
 from groundwork.access.models import Account
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
@@ -36,22 +37,33 @@ def move_to_successor(
 def merge_accounts(
     sender: Any, *, person: Person, into: Person, by: Actor, at: datetime, **more: Any
 ) -> None:
-    """Close the duplicate's account; its roles go to the person that stays."""
-    giver = _account_of(person)
+    """Close the duplicate's account; its roles go to the person that stays.
+
+    It takes one account's keys and gives another its roles: raises Forbidden, which undoes the
+    merge, unless the actor could close and reset both.
+    """
+    giver, taker = _account_of(person), _account_of(into)
+    for account in (giver, taker):
+        if account is not None:
+            policy.account_for(by, account.public_id, "close")
     if giver is None:
         return
-    taker = _account_of(into)
+    since = at.astimezone(clock.ZONE).date()
     if taker is not None:
-        move_grants(giver=giver, taker=taker, by=by, since=at.astimezone(clock.ZONE).date(), at=at)
-    close_for_merge(giver, by=by, at=at)
+        move_grants(giver=giver, taker=taker, by=by, since=since, at=at)
+    end_all_grants(giver, by=by, since=since, at=at)
+    close_with_person(giver, by=by, at=at)
 
 
 @receiver(signals.left)
 def end_with_leaver(sender: Any, *, person: Person, by: Actor, at: datetime, **more: Any) -> None:
-    """End the roles of whoever retires or moves away."""
-    giver = _account_of(person)
-    if giver is not None:
-        move_grants(giver=giver, taker=None, by=by, since=at.astimezone(clock.ZONE).date(), at=at)
+    """End the roles of whoever retires or moves away, whoever marks it; close who moved away."""
+    account = _account_of(person)
+    if account is None:
+        return
+    end_all_grants(account, by=by, since=at.astimezone(clock.ZONE).date(), at=at)
+    if person.status == Person.Status.LEFT and account.is_active:
+        close_with_person(account, by=by, at=at)
 
 
 @receiver(user_logged_in)

@@ -44,6 +44,14 @@ class Account(PublicModel, AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    @property
+    def person_gone(self) -> bool:
+        """Tell whether the entry behind the account is merged away or has left."""
+        person = self.person
+        return person is not None and (
+            person.merged_into_id is not None or person.status == Person.Status.LEFT
+        )
+
 
 class Grant(PublicModel):
     """A role held by an account at a body or a place for a time, inherited down the tree."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Literal
 
 from django.db.models import Q, QuerySet
 
 from groundwork.access.models import Account, Grant, Notice, Remark
 from groundwork.access.rules.grants import GIVES, givers_of
+from groundwork.base import clock
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import TrailEntry
@@ -96,17 +96,17 @@ def may_reset(by: Actor, accounts: Iterable[int]) -> bool:
     return by.system != "" or not beyond(by, Q(account__in=list(accounts)))
 
 
-def beyond(by: Actor, which: Q, *, on: date | None = None) -> set[int]:
-    """Name the accounts among `which` that hold a role the actor could not give.
+def beyond(by: Actor, which: Q) -> set[int]:
+    """Name the accounts among `which` that hold, or will hold, a role the actor could not give.
 
     A slip is a new key to everything the account may do: whoever could not give the role must not
     get it by printing a slip, ending with the own hand on the city operator's key.
     """
     if by.system:
         return set()
-    held = Grant.objects.filter(which).select_related("body__place", "place")
-    if on is not None:
-        held = held.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    held = Grant.objects.filter(
+        which, Q(valid_to=None) | Q(valid_to__gte=clock.today())
+    ).select_related("body__place", "place")
     return {
         row.account_id
         for row in held

@@ -14,7 +14,7 @@ from groundwork.access import policy
 from groundwork.access.models import Account, Slip
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
-from groundwork.base.errors import N_, Conflict, Forbidden, NotFound
+from groundwork.base.errors import N_, Conflict, Forbidden, NotFound, RuleBroken
 from groundwork.registry.models import Person
 
 
@@ -23,6 +23,13 @@ class NumberTaken(Conflict):
 
     code = "access.number_taken"
     text = N_("工号 %(number)s 已被别的账号占用，请找市级管理员。")
+
+
+class PersonGone(RuleBroken):
+    """Refuse to open the account of an entry that is merged away or has left."""
+
+    code = "access.person_gone"
+    text = N_("这条登记已并入别的登记，或者本人已调离，账号不能再启用；先在名册里恢复在册。")
 
 
 @transaction.atomic
@@ -73,9 +80,14 @@ def close_account(account: Account, *, by: Actor, at: datetime | None = None) ->
 
 @transaction.atomic
 def reopen_account(account: Account, *, by: Actor, at: datetime | None = None) -> None:
-    """Let a closed account in again; whoever lost the keys gets a new slip."""
+    """Let a closed account in again; whoever lost the keys gets a new slip.
+
+    Raises PersonGone while the entry behind it is merged away or has left.
+    """
     at = at or clock.now()
     account = policy.account_for(by, account.public_id, "close", lock=True)
+    if account.person_gone:
+        raise PersonGone
     account.is_active = True
     account.save(update_fields=["is_active"])
     trail.record(by, "reopen_account", "account", account.public_id, ["is_active"], at=at)
@@ -87,8 +99,8 @@ def _close(account: Account, at: datetime) -> None:
     Slip.objects.filter(account=account, used_at=None, revoked_at=None).update(revoked_at=at)
 
 
-def close_for_merge(account: Account, *, by: Actor, at: datetime) -> None:
-    """Close the account of a person merged into another (policy: registry decided the merge)."""
+def close_with_person(account: Account, *, by: Actor, at: datetime) -> None:
+    """Close the account of a person merged away or gone (policy: registry decided that)."""
     _close(account, at)
     trail.record(by, "close_account", "account", account.public_id, ["is_active"], at=at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from groundwork.access import policy
@@ -55,10 +55,16 @@ def appoint_acting(
     by: Actor,
     at: datetime | None = None,
 ) -> Grant:
-    """Let `account` hold a grant in its holder's place, until a day; the holder keeps it."""
+    """Let `account` hold a grant in its holder's place, until a day; the holder keeps it.
+
+    It hangs on the holder's grant: within its days, and it ends when that one ends.
+    """
     at = at or clock.now()
     grant = policy.grant_for(by, grant.public_id, "end", lock=True)
-    rules.check_acting(valid_from, valid_to)
+    if grant.acting_for_id is not None:
+        raise rules.ActingForActing
+    _check_not_over(grant, at)
+    rules.check_acting(valid_from, valid_to, of_from=grant.valid_from, of_to=grant.valid_to)
     if account.pk == grant.account_id:
         raise rules.ActingForOneself
     row = Grant(
@@ -122,33 +128,48 @@ def end_grant(grant: Grant, *, by: Actor, at: datetime | None = None) -> None:
     """End a grant now: the next request no longer has it. One not yet begun is taken back."""
     at = at or clock.now()
     grant = policy.grant_for(by, grant.public_id, "end", lock=True)
-    _end(grant, by=by, at=at)
+    _check_not_over(grant, at)
+    _end_on(grant, at.astimezone(clock.ZONE).date(), by=by, at=at)
 
 
-def _end(grant: Grant, *, by: Actor, at: datetime) -> None:
-    today = at.astimezone(clock.ZONE).date()
-    if grant.valid_to is not None and grant.valid_to < today:
+def _check_not_over(grant: Grant, at: datetime) -> None:
+    if grant.valid_to is not None and grant.valid_to < at.astimezone(clock.ZONE).date():
         raise rules.AlreadyOver
-    _end_on(grant, today, by=by, at=at)
 
 
-def move_grants(
-    *, giver: Account, taker: Account | None, by: Actor, since: date, at: datetime
-) -> int:
+def end_all_grants(account: Account, *, by: Actor, since: date, at: datetime) -> int:
+    """End every grant of an account from a day on; return how many (policy: registry let go).
+
+    Whoever may mark that a person leaves takes the roles away with it: to give a role needs the
+    right to give it, a person who is gone needs none.
+    """
+    rows = list(_held(account, since))
+    for row in rows:
+        _end_on(row, since, by=by, at=at)
+    return len(rows)
+
+
+def _held(account: Account, since: date) -> QuerySet[Grant]:
+    """Grants that run on a day or will run after it, locked."""
+    return (
+        Grant.objects.select_for_update(of=("self",))
+        .filter(Q(valid_to=None) | Q(valid_to__gte=since), account=account)
+        .select_related("body__place", "place")
+    )
+
+
+def move_grants(*, giver: Account, taker: Account, by: Actor, since: date, at: datetime) -> int:
     """Move the grants in force of one account to another from a day on; return how many.
 
     Only what `by` could give is moved: handing over an office must not hand over more than that.
-    Without a taker the grants end.
+    Who acted for the giver acts no longer; the new holder appoints anew.
     """
-    rows = Grant.objects.select_for_update(of=("self",)).filter(
-        Q(valid_to=None) | Q(valid_to__gte=since), account=giver
-    )
     moved = 0
-    for row in rows.select_related("body__place", "place"):
+    for row in _held(giver, since):
         if not policy.may_give(by, Role(row.role), body=row.body, place=row.place):
             continue
         heir = Grant(
-            account=taker or giver,
+            account=taker,
             role=row.role,
             body=row.body,
             place=row.place,
@@ -158,7 +179,7 @@ def move_grants(
             granted_by=by.account_id,
         )
         _end_on(row, since, by=by, at=at)
-        if taker is not None and not _holds(taker, heir):
+        if heir.acting_for_id != taker.pk and not _holds(taker, heir):
             _write(heir, by=by, at=at)
         moved += 1
     return moved
@@ -176,7 +197,9 @@ def _holds(account: Account, heir: Grant) -> bool:
 
 
 def _end_on(row: Grant, day: date, *, by: Actor, at: datetime) -> None:
-    """Let a grant hold for the last time on the day before `day`."""
+    """Let a grant, and those who act in it, hold for the last time on the day before `day`."""
+    for acting in _acting_in(row, day):
+        _end_on(acting, day, by=by, at=at)
     before, grant_id = _dimensions(row), row.public_id
     after = None
     if row.valid_from >= day:
@@ -187,6 +210,22 @@ def _end_on(row: Grant, day: date, *, by: Actor, at: datetime) -> None:
         after = _dimensions(row)
     trail.record(by, "end_grant", "grant", grant_id, ["valid_to"], at=at)
     changes.record("grant", grant_id, before=before, after=after, at=at)
+
+
+def _acting_in(row: Grant, day: date) -> list[Grant]:
+    """List the acting grants hung on a grant that run on a day or later; none on an acting one."""
+    if row.acting_for_id is not None:
+        return []
+    return list(
+        Grant.objects.select_for_update(of=("self",)).filter(
+            valid_from__gte=row.valid_from,
+            valid_to__gte=day,
+            acting_for=row.account_id,
+            role=row.role,
+            body=row.body_id,
+            place=row.place_id,
+        )
+    )
 
 
 def act_as(account_id: int, *, chosen: str, by: Actor) -> str:

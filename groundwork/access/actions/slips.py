@@ -65,7 +65,7 @@ def issue_slips(
     accounts = Account.objects.filter(person__in=wanted.values("pk"), is_active=True)
     if only_new:
         accounts = accounts.filter(last_login=None)
-    out = policy.beyond(by, Q(account__in=accounts.values("pk")), on=clock.today())
+    out = policy.beyond(by, Q(account__in=accounts.values("pk")))
     out |= {by.account_id} if by.account_id is not None else set()
     accounts = accounts.exclude(pk__in=out)
     rows = list(

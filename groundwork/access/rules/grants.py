@@ -84,6 +84,20 @@ class ActingForOneself(RuleBroken):
     text = N_("不能代理自己。")
 
 
+class ActingForActing(RuleBroken):
+    """Refuse to let somebody act for an acting holder."""
+
+    code = "access.acting_for_acting"
+    text = N_("代理人不能再找人代理，请从原来的身份那里另找。")
+
+
+class ActingBeyondGrant(RuleBroken):
+    """Refuse an acting time that begins before or ends after the grant it hangs on."""
+
+    code = "access.acting_beyond_grant"
+    text = N_("代理的日期要在原来身份的起止日期以内。")
+
+
 class AlreadyHeld(Conflict):
     """Say that the same role at the same node is held already in that time."""
 
@@ -119,9 +133,13 @@ def check_grant(
         raise RunsBackward
 
 
-def check_acting(valid_from: date, valid_to: date | None) -> None:
-    """Refuse an acting time that is open, backward or longer than a year."""
+def check_acting(
+    valid_from: date, valid_to: date | None, *, of_from: date, of_to: date | None
+) -> None:
+    """Refuse an acting time that is open, backward, longer than a year or beyond its grant."""
     if valid_to is None or valid_to - valid_from > LONGEST_ACTING:
         raise ActingNeedsEnd
     if valid_to < valid_from:
         raise RunsBackward
+    if valid_from < of_from or (of_to is not None and valid_to > of_to):
+        raise ActingBeyondGrant

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from groundwork.access import actions, policy
+from groundwork.access.actions.accounts import PersonGone
 from groundwork.access.actions.grants import move_grants
 from groundwork.access.models import Account, Grant
 from groundwork.access.queries import actor_of_account, grants_in_force, make_actor
@@ -18,6 +19,8 @@ from groundwork.base.actor import Role, system
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import Change, TrailEntry
 from groundwork.registry import signals
+from groundwork.registry.actions import leave_person, merge_people, retire_person, return_person
+from groundwork.registry.models import Person
 
 
 # ---- the table -------------------------------------------------------------------------------
@@ -204,6 +207,64 @@ def test_acting_needs_an_end_within_a_year_and_somebody_else(cast, at):
         )
 
 
+def appoint_colleague(cast, at, *, grant="unit_secretary", last=date(2027, 11, 1)):
+    """Let the colleague act in a grant of the cast from today on."""
+    return actions.appoint_acting(
+        cast.grants[grant],
+        account=cast.accounts["colleague"],
+        valid_from=at.date(),
+        valid_to=last,
+        by=system("test"),
+        at=at,
+    )
+
+
+@pytest.mark.parametrize("how", ["ended", "handed over", "left", "merged"])
+def test_who_acts_in_a_grant_loses_it_with_the_grant(cast, at, how):
+    appoint_colleague(cast, at)
+    assert actor_of_account(cast.accounts["colleague"]).has(Role.UNIT_SECRETARY)
+    holder, by = cast.people["unit_secretary"], cast.actor("district_operator")
+    if how == "ended":
+        actions.end_grant(cast.grants["unit_secretary"], by=by, at=at)
+    elif how == "handed over":
+        signals.handed_over.send(None, person=holder, successor=cast.people["staff"], by=by, at=at)
+    elif how == "left":
+        signals.left.send(None, person=holder, by=by, at=at)
+    else:
+        signals.merged.send(None, person=holder, into=cast.people["staff"], by=by, at=at)
+    assert not actor_of_account(cast.accounts["colleague"]).has(Role.UNIT_SECRETARY)
+    heir = how in ("handed over", "merged")
+    assert actor_of_account(cast.accounts["staff"]).has(Role.UNIT_SECRETARY) is heir
+
+
+def test_ending_one_grant_leaves_those_who_act_in_another(cast, at):
+    appoint_colleague(cast, at)
+    actions.end_grant(cast.grants["clerk"], by=system("test"), at=at)
+    assert actor_of_account(cast.accounts["colleague"]).has(Role.UNIT_SECRETARY)
+
+
+def test_acting_keeps_within_the_days_of_its_grant(cast, at):
+    grant = cast.grants["unit_secretary"]
+    grant.valid_to = at.date() + timedelta(days=7)
+    grant.save(update_fields=["valid_to"])
+    with pytest.raises(rules.ActingBeyondGrant):
+        appoint_colleague(cast, at, last=at.date() + timedelta(days=8))
+    acting = appoint_colleague(cast, at, last=at.date() + timedelta(days=7))
+    with pytest.raises(rules.ActingForActing):
+        actions.appoint_acting(
+            acting,
+            account=cast.accounts["staff"],
+            valid_from=at.date(),
+            valid_to=at.date(),
+            by=system("test"),
+            at=at,
+        )
+    grant.valid_to = at.date() - timedelta(days=1)
+    grant.save(update_fields=["valid_to"])
+    with pytest.raises(rules.AlreadyOver):
+        appoint_colleague(cast, at, last=at.date())
+
+
 # ---- as what -------------------------------------------------------------------------------------
 def test_without_a_choice_the_widest_role_acts(cast):
     staff = cast.accounts["staff"]
@@ -262,6 +323,70 @@ def test_a_merge_closes_the_duplicate_and_moves_its_roles(cast, at):
 def test_roles_end_with_whoever_leaves(cast, at):
     signals.left.send(None, person=cast.people["clerk"], by=cast.actor("unit_secretary"), at=at)
     assert grants_in_force(cast.accounts["clerk"]) == []
+
+
+def test_roles_end_and_the_door_shuts_whoever_marks_that_somebody_left(cast, at):
+    """The clerk could not end the secretary's role; that the secretary left, the clerk may say."""
+    phone = cast.client("unit_secretary")
+    with pytest.raises(Forbidden):
+        actions.end_grant(cast.grants["unit_secretary"], by=cast.actor("clerk"), at=at)
+    leave_person(cast.people["unit_secretary"], since=at.date(), by=cast.actor("clerk"), at=at)
+    account = Account.objects.get(pk=cast.accounts["unit_secretary"].pk)
+    assert grants_in_force(account) == []
+    assert not account.is_active
+    assert phone.get(reverse("access:me")).status_code == 302
+    with pytest.raises(PersonGone):
+        actions.reopen_account(account, by=cast.actor("clerk"), at=at)
+    return_person(cast.people["unit_secretary"], since=at.date(), by=cast.actor("clerk"), at=at)
+    actions.reopen_account(account, by=cast.actor("clerk"), at=at)
+    assert Account.objects.get(pk=account.pk).is_active
+    assert grants_in_force(account) == []  # back at work, without the office
+
+
+def test_who_retires_keeps_the_account_and_no_role(cast, at):
+    retire_person(cast.people["unit_secretary"], since=at.date(), by=cast.actor("clerk"), at=at)
+    account = Account.objects.get(pk=cast.accounts["unit_secretary"].pk)
+    assert account.is_active
+    assert grants_in_force(account) == []
+
+
+@pytest.mark.parametrize("way", [("unit_secretary", "colleague"), ("colleague", "unit_secretary")])
+def test_who_could_not_close_both_accounts_merges_neither(cast, at, way):
+    duplicate, into = (cast.people[who] for who in way)
+    with pytest.raises(Forbidden):
+        merge_people(duplicate, into=into, by=cast.actor("clerk"), at=at)
+    assert Person.objects.get(pk=duplicate.pk).merged_into is None
+    assert Account.objects.get(pk=duplicate.account.pk).is_active
+    merge_people(duplicate, into=into, by=cast.actor("district_operator"), at=at)
+    closed = Account.objects.get(pk=duplicate.account.pk)
+    assert not closed.is_active
+    assert actor_of_account(into.account).has(Role.UNIT_SECRETARY)
+
+
+def test_the_account_of_a_merged_entry_stays_closed(cast, at):
+    merge_people(cast.people["colleague"], into=cast.people["staff"], by=system("test"), at=at)
+    account = Account.objects.get(pk=cast.accounts["colleague"].pk)
+    with pytest.raises(PersonGone):
+        actions.reopen_account(account, by=cast.actor("clerk"), at=at)
+    page = cast.client("clerk").get(reverse("access:account", args=[account.public_id]))
+    assert reverse("access:switch_account", args=[account.public_id]) not in page.content.decode()
+    assert not Account.objects.get(pk=account.pk).is_active
+
+
+def test_an_ended_role_keeps_nobody_from_a_new_slip(cast, at):
+    staff, by = cast.accounts["staff"], cast.actor("unit_secretary")
+    grant = Grant.objects.create(
+        account=staff,
+        role=Role.DISTRICT_OPERATOR,
+        place=cast.places["haishu"],
+        valid_from=date(2020, 1, 1),
+        valid_to=at.date(),
+    )
+    with pytest.raises(Forbidden):
+        actions.issue_slip(staff, by=by, at=at)
+    grant.valid_to = at.date() - timedelta(days=1)
+    grant.save(update_fields=["valid_to"])
+    assert actions.issue_slip(staff, by=by, at=at).account_id == staff.pk
 
 
 def test_moving_a_role_somebody_has_already_does_not_double_it(cast, at):
