@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from groundwork.base.actor import system
+from groundwork.registry import actions as registry
 from groundwork.study.actions.coverage import count_period
 from groundwork.study.actions.roll import correct_roll, sign_in, tick_people
 from groundwork.study.actions.sheet import close_sheet
@@ -24,6 +26,7 @@ from groundwork.study.tests.make_roll import (
 )
 
 TERM = "2026-H2"
+SYSTEM = system("tests")
 
 
 @pytest.fixture
@@ -96,3 +99,49 @@ def test_an_old_scan_leaves_a_closed_sheet_alone(cast, evening):
             by=cast.actor("staff"),
             at=AFTER + timedelta(hours=1),
         )
+
+
+def merge_staff(cast, at):
+    """Merge the colleague's record, as a duplicate, into the staff member's."""
+    people = cast.people
+    registry.merge_people(people["colleague"], into=people["staff"], by=SYSTEM, at=at)
+
+
+def test_a_merged_person_counts_once_at_later_cutoffs_and_under_the_staying_record(cast, evening):
+    merge_staff(cast, AFTER)
+    cutoff = AFTER + 10 * MINUTE
+    count_period(TERM, at=cutoff)
+    correct(cast, evening, "clerk", True, cutoff + MINUTE)
+    assert number(cast) == 1
+    assert [e.person for e in behind(cast, cutoff)] == [cast.people["staff"]]
+    assert not RollCorrection.objects.filter(person=cast.people["staff"]).exists()
+
+
+def test_before_the_merge_both_records_stood_and_still_do_at_that_cutoff(cast, evening):
+    count_period(TERM, at=AFTER)
+    merge_staff(cast, AFTER + MINUTE)
+    assert number(cast) == behind(cast, AFTER).count() == 2
+
+
+def test_a_duplicates_entry_brings_back_the_staying_records_withdrawn_one(cast, evening):
+    correct(cast, evening, "staff", False, AFTER)
+    merge_staff(cast, AFTER + MINUTE)
+    cutoff = AFTER + 10 * MINUTE
+    count_period(TERM, at=cutoff)
+    correct(cast, evening, "clerk", True, cutoff + MINUTE)
+    assert [e.person for e in behind(cast, cutoff)] == [cast.people["staff"]]
+    assert on_roll(cast, evening)
+
+
+@pytest.mark.parametrize("absent", [(), ("colleague",), ("staff",), ("staff", "colleague")])
+def test_the_totals_of_a_closed_sheet_count_a_merged_person_once(cast, evening, absent):
+    for who in absent:
+        correct(cast, evening, who, False, AFTER)
+    sheet = the_sheet(cast, evening)
+    before = close_sheet(sheet.public_id, by=cast.actor("unit_secretary"), at=AFTER + MINUTE)
+    merge_staff(cast, AFTER + 2 * MINUTE)
+    sheet.refresh_from_db()
+    here = 0 if len(absent) == 2 else 1
+    assert (sheet.expected, sheet.took_part) == (before.expected - 1, here)
+    assert sheet.absences.filter(person=cast.people["staff"]).count() == 1 - here
+    assert on_roll(cast, evening) is bool(here)
