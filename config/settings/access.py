@@ -57,14 +57,15 @@ _ACCOUNT = {
     "ACCOUNT_RATE_LIMITS": {
         # Hundreds sit behind one office address: no limit counts an address alone, except a wide
         # one on failures, against trying one password on many numbers. The lock proper is axes'.
+        # The key is a number at an address (AccountAdapter), or an account at the second step.
         "login": None,
-        "login_failed": "600/h/ip,60/h/key",
+        "login_failed": "3600/h/ip,60/h/key",
     },
 }
 
 # Five failures lock the pair of account and address for a quarter of an hour. The address alone
 # would lock an office for one forgetful colleague; the account alone would let anybody outside
-# lock the mayor out. Guessing one account from many addresses meets "60/h/key" above.
+# lock the mayor out. It stands in the database: every process knows it.
 _LOCKOUT = {
     "AXES_FAILURE_LIMIT": 5,
     "AXES_COOLOFF_TIME": timedelta(minutes=15),

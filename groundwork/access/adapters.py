@@ -76,6 +76,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody signs up: accounts come with the first slip."""
         return False
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures by number and address: by number alone, anybody locks the mayor out."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}@{self.get_client_ip(request)}"
+
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in; where nobody was asked (passkey, single sign-on) the browser's kind decides."""
         super().login(request, user)

@@ -7,6 +7,8 @@ import time
 
 import pytest
 import time_machine
+from allauth.account import app_settings
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
@@ -60,6 +62,21 @@ def test_five_failures_lock_this_number_at_this_address_only(cast, client):
     assert enter(client, colleague).status_code == 302  # the next desk
     client.logout()
     assert enter(client, staff, REMOTE_ADDR="10.9.9.9").status_code == 302  # at home
+
+
+def test_nobody_locks_another_out_from_elsewhere(cast, client):
+    mayor = cast.accounts["city_operator"]
+    for number in range(61):  # past every count of one number
+        enter(client, mayor, "wrong", REMOTE_ADDR=f"10.0.{number}.9")
+    assert enter(client, mayor, REMOTE_ADDR="192.168.5.5").status_code == 302
+    assert is_in(client)
+
+
+def test_an_office_address_is_wide_and_the_second_step_narrow():
+    """A second code has six digits: whoever has the password meets a count by account."""
+    rates = parse_rates(app_settings.RATE_LIMITS["login_failed"])
+    hourly = {rate.per: rate.amount for rate in rates if rate.duration == 3600}
+    assert hourly == {"ip": 3600, "key": 60}
 
 
 def test_the_lock_opens_after_a_quarter_of_an_hour(cast, client):
