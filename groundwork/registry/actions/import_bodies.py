@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from groundwork.base import changes, search
 from groundwork.base.actor import Actor
 from groundwork.registry.actions import bodies as body_actions
@@ -89,6 +91,14 @@ def stuck_bodies(undo: Undo) -> set[int]:
         if body is None or any(getattr(body, n) != after[n] for n in PLAIN if n in after):
             stuck.add(pk)
     return stuck
+
+
+def bodies_concerned(undo: Undo, stuck: set[int]) -> set[int]:
+    """Collect the bodies an undo would delete or change, and those they would go back under."""
+    pks = {*undo.created, *(pk for pk, _before, _after in undo.changed)} - stuck
+    back = [b["parent"] for pk, b, _after in undo.changed if b.get("parent") and pk not in stuck]
+    bodies = Body.objects.filter(Q(pk__in=pks) | Q(code__in=back))
+    return set(bodies.values_list("pk", flat=True))
 
 
 def _has_foreign_child(body: Body, known: set[str]) -> bool:

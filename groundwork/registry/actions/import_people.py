@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.db.models import Model
+from django.db.models import Max, Model
 
 from groundwork.base import search, text
 from groundwork.base.actor import Actor
@@ -33,6 +33,7 @@ def write_people(checked: Checked, *, by: Actor, day: date, at: datetime) -> Und
     undo = Undo(created={person.pk: fingerprint(person) for person in people})
     changed = [(p.pk, p.before, values[p.row]) for p in checked.plan if p.do == "changed"]
     _change([(pk, before, said) for pk, before, said in changed if pk], undo, by, day, at)
+    undo.memberships["last"] = Membership.objects.aggregate(last=Max("pk"))["last"]
     return undo
 
 
@@ -118,7 +119,26 @@ def stuck_people(undo: Undo) -> set[int]:
         person = changed.get(pk)
         if person is None or person.merged_into_id or _differs(person, after):
             stuck.add(pk)
-    return stuck
+    return stuck | _moved_since(undo)
+
+
+def _moved_since(undo: Undo) -> set[int]:
+    """Find people who moved since, even there and back: their history goes on from the import."""
+    last = undo.memberships.get("last")
+    pks = [*undo.created, *(pk for pk, _before, _after in undo.changed)]
+    moved: set[int] = set()
+    for i in range(0, len(pks) if last is not None else 0, CHUNK):
+        rows = Membership.objects.filter(person_id__in=pks[i : i + CHUNK], pk__gt=last)
+        moved.update(rows.values_list("person_id", flat=True))
+    return moved
+
+
+def units_concerned(undo: Undo, stuck: set[int]) -> set[int]:
+    """Collect the units whose people an undo would delete, change or take back."""
+    pks = {*undo.created, *(pk for pk, _before, _after in undo.changed)} - stuck
+    units = {person.unit_id for person in _load(sorted(pks)).values()}
+    back = (before.get("unit_id") for pk, before, _after in undo.changed if pk not in stuck)
+    return units | {unit for unit in back if unit is not None}
 
 
 def _differs(person: Person, after: Values) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import QuerySet
 
 from groundwork.base import attachments, clock, trail
 from groundwork.base.actor import Actor
@@ -19,7 +20,7 @@ from groundwork.base.errors import Conflict
 from groundwork.base.models import Lease
 from groundwork.registry import policy
 from groundwork.registry.actions import import_bodies, import_people
-from groundwork.registry.models import Body, ImportBatch, ImportProblem, Person, Place
+from groundwork.registry.models import Body, ImportBatch, ImportProblem
 from groundwork.registry.queries import batches
 from groundwork.registry.queries.batches import Parsed, Undo
 from groundwork.registry.queries.checking import Checked, Chosen
@@ -222,8 +223,9 @@ def undo_import(
         raise rules.UndoOver
     undo = batches.undo_of(batch)
     stuck = _stuck(batch.kind, undo)
+    policy.check_keeps_units(by, _concerned(batch.kind, undo, stuck))
     if stuck and not leaving_changed:
-        raise rules.CannotUndo(n=len(stuck), rows=_names_of(batch, stuck))
+        raise rules.CannotUndo(n=len(stuck), rows=_names_of(batch, stuck, by))
     if batch.kind == "people":
         import_people.undo_people(undo, stuck, day=_day(at), at=at)
     elif batch.kind == "bodies":
@@ -246,10 +248,22 @@ def _stuck(kind: str, undo: Undo) -> set[int]:
     return stuck_of[kind](undo)
 
 
-def _names_of(batch: ImportBatch, pks: set[int]) -> str:
-    models: dict[str, type[Model]] = {"people": Person, "bodies": Body, "places": Place}
-    model = models[batch.kind]
-    names = [str(row) for row in model._default_manager.filter(pk__in=sorted(pks)[:5])]
+def _concerned(kind: str, undo: Undo, stuck: set[int]) -> set[int]:
+    """Collect the bodies an undo would touch; places are the city's office's alone."""
+    concerned_of = {
+        "people": import_people.units_concerned,
+        "bodies": import_bodies.bodies_concerned,
+    }
+    return concerned_of[kind](undo, stuck) if kind in concerned_of else set()
+
+
+def _names_of(batch: ImportBatch, pks: set[int], by: Actor) -> str:
+    visible: dict[str, QuerySet[Any]] = {
+        "people": policy.visible_people(by),
+        "bodies": policy.visible_bodies(by),
+        "places": policy.visible_places(by),
+    }
+    names = [str(row) for row in visible[batch.kind].filter(pk__in=sorted(pks)[:5])]
     return "、".join(names) + (" …" if len(pks) > 5 else "")
 
 

@@ -17,6 +17,7 @@ from groundwork.base.actor import Actor
 from groundwork.registry.models import Body, ImportBatch, ImportProblem
 from groundwork.registry.queries.bodies_check import check_bodies, plan_bodies
 from groundwork.registry.queries.checking import Checked, Chosen, Planned, Values
+from groundwork.registry.queries.directory import BodyIndex
 from groundwork.registry.queries.people_check import check_people, plan_people
 from groundwork.registry.queries.places_check import check_places, plan_rows
 from groundwork.registry.queries.sheets import Sheet, read_sheet
@@ -82,7 +83,7 @@ def replan(batch: ImportBatch, parsed: Parsed, *, by: Actor, day: date) -> Check
     checked = Checked(rows=[(n, dict(values)) for n, values in parsed.rows])
     within = batch.body.path if batch.body else ""
     if batch.kind == "people":
-        checked.plan = plan_people(checked, by=by, within=within, day=day)
+        checked.plan = plan_people(checked, index=BodyIndex(by, within), day=day)
     elif batch.kind == "bodies":
         checked.plan = plan_bodies(checked, by=by, within=within)
     else:

@@ -164,6 +164,7 @@ def plan_bodies(checked: Checked, *, by: Actor, within: str) -> list[Planned]:
         body = standing.get(values["code"])
         try:
             _check_row(values, body, kinds, index, by)
+            _check_parent_kept(values, standing, index)
         except RuleBroken as error:
             checked.add(n, "parent" if isinstance(error, body_rules.WrongParent) else "code", error)
             continue
@@ -193,6 +194,13 @@ def _check_row(
         kind = kinds.get(parent) if parent else None
         if not body_rules.may_stand_under(values["kind"], kind):
             raise body_rules.WrongParent(parent=parent or "—")
+
+
+def _check_parent_kept(values: Values, standing: dict[str, Body], index: BodyIndex) -> None:
+    """Refuse to hang anything under a body that is not the actor's to keep."""
+    above = standing.get(values.get("parent", ""))
+    if above is not None and not index.entries[above.pk].kept:
+        raise rules.BodyOutOfScope(value=above.code)
 
 
 def _compare(n: int, values: Values, body: Body, parent: str) -> Planned:

@@ -179,9 +179,10 @@ def _phone(cell: Any) -> str | None:
 
 def check_people(sheet: Sheet, *, by: Actor, within: str, day: date, chosen: Chosen) -> Checked:
     """Check a sheet of people: cells, duplicates in the sheet, then the plan."""
-    checked = PeopleCheck(by, within=within, day=day, chosen=chosen).check(sheet)
+    checker = PeopleCheck(by, within=within, day=day, chosen=chosen)
+    checked = checker.check(sheet)
     refuse_twice(checked, "work_number")
-    checked.plan = plan_people(checked, by=by, within=within, day=day)
+    checked.plan = plan_people(checked, index=checker.bodies, day=day)
     return checked
 
 
@@ -217,12 +218,12 @@ def standing_people(numbers: Iterable[str]) -> Standing:
     return found
 
 
-def plan_people(checked: Checked, *, by: Actor, within: str, day: date) -> list[Planned]:
-    """Compare clean rows with what stands; rows that may not be written become problems."""
+def plan_people(checked: Checked, *, index: BodyIndex, day: date) -> list[Planned]:
+    """Compare clean rows with what stands; rows that may not be written become problems.
+
+    `index` knows what whoever confirms keeps today: roles and bodies change after a check.
+    """
     standing = standing_people(values["work_number"] for _n, values in checked.rows)
-    if not standing:
-        return [Planned(n, "new") for n, _values in checked.rows]
-    index = BodyIndex(by, within)
     starts = _starts([row[0] for row in standing.values()])
     plan, good = [], []
     for n, values in checked.rows:
@@ -246,6 +247,7 @@ def _plan_row(
     starts: dict[int, date],
     day: date,
 ) -> Planned:
+    _check_homes(values, index)
     if row is None:
         return Planned(n, "new")
     pk, merged_into, *stands = row
@@ -269,6 +271,18 @@ def _plan_row(
     if "status" in before:
         people_rules.check_status_step(now["status"], said["status"])
     return Planned(n, "changed" if before else "same", pk, before)
+
+
+def _check_homes(values: Values, index: BodyIndex) -> None:
+    """Refuse a unit that is closed or not the actor's to keep, and what is not its own."""
+    unit = index.entries.get(values["unit_id"])
+    if unit is None or not unit.kept:
+        raise rules.BelongsElsewhere(value=values["work_number"])
+    for key in ("office_id", "branch_id"):
+        if values.get(key) is not None:
+            inside = index.entries.get(values[key])
+            if inside is None or not (inside.kept or inside.path.startswith(unit.path)):
+                raise rules.BelongsElsewhere(value=values["work_number"])
 
 
 def _starts(pks: Sequence[int]) -> dict[int, date]:
