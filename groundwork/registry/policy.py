@@ -81,6 +81,17 @@ def may_keep_unit(by: Actor, unit: Body) -> bool:
     return _keeps(by, unit)
 
 
+def may_settle(by: Actor, before: Place | None, after: Place) -> bool:
+    """Tell whether the actor may say where a body sits; a change hands it to other operators.
+
+    Whoever keeps both places may; nobody needs leave to let it stay.
+    """
+    places = by.places(*PLACE_KEEPERS)
+    stays = before is not None and before.pk == after.pk
+    left = before is None or covers(places, before.path)
+    return bool(by.system) or stays or (left and covers(places, after.path))
+
+
 def may_add_top(by: Actor) -> bool:
     """Only the city's own office adds a new top to the tree of bodies."""
     return by.has(Role.CITY_OPERATOR)

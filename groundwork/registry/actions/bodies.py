@@ -174,9 +174,15 @@ def edit_body(
     by: Actor,
     at: datetime | None = None,
 ) -> Body:
-    """Rename a body or mend what it is called by; the old name stays findable as an alias."""
+    """Rename a body, mend what it is called by or where it sits; the old name stays findable.
+
+    Raises Forbidden unless the actor keeps both the old and the new place.
+    """
+    at = at or clock.now()
     body = policy.body_for(by, body.public_id, "edit")
-    old_name = body.name
+    if place is not None and not policy.may_settle(by, body.place, place):
+        raise Forbidden
+    before, old_name = dimensions(body), body.name
     if name is not None:
         body.name = rules.clean_body_name(name)
     if short_name is not None:
@@ -191,6 +197,8 @@ def edit_body(
     body.save(update_fields=fields)
     index_bodies([body, *Body.objects.get_children(body)])
     entries.index_people(Person.objects.filter(unit=body, merged_into=None))
+    if dimensions(body) != before:
+        changes.record(KIND, body.public_id, before=before, after=dimensions(body), at=at)
     trail.record(by, "edit", KIND, body.public_id, fields, at=at)
     return body
 

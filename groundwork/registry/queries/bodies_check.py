@@ -7,7 +7,7 @@ from typing import Any
 from groundwork.base.actor import Actor
 from groundwork.base.errors import RuleBroken
 from groundwork.registry import policy
-from groundwork.registry.models import Body
+from groundwork.registry.models import Body, Place
 from groundwork.registry.queries.checking import (
     Ambiguous,
     Checked,
@@ -155,7 +155,15 @@ def check_bodies(sheet: Sheet, *, by: Actor, within: str, chosen: Chosen) -> Che
 def plan_bodies(checked: Checked, *, by: Actor, within: str) -> list[Planned]:
     """Compare clean rows with the tree; rows that may not be written become problems."""
     index = BodyIndex(by, within)
-    standing = {body.code: body for body in Body.objects.filter(valid_to=None)}
+    open_bodies = Body.objects.filter(valid_to=None).select_related("place")
+    standing = {body.code: body for body in open_bodies}
+    places = Place.objects.in_bulk({v["place_id"] for _n, v in checked.rows if "place_id" in v})
+    seats = {code: body.place for code, body in standing.items()}
+    seats |= {
+        v["code"]: places.get(v.get("place_id", 0))
+        for _n, v in checked.rows
+        if v["code"] not in standing
+    }
     by_path = {body.path: body for body in standing.values()}
     kinds = {code: body.kind for code, body in standing.items()}
     kinds |= {values["code"]: values["kind"] for _n, values in checked.rows}
@@ -165,6 +173,8 @@ def plan_bodies(checked: Checked, *, by: Actor, within: str) -> list[Planned]:
         try:
             _check_row(values, body, kinds, index, by)
             _check_parent_kept(values, standing, index)
+            sits = body.place if body else seats.get(values.get("parent", ""))
+            _check_place(values.get("place_id"), sits, places, by, new=body is None)
         except RuleBroken as error:
             checked.add(n, "parent" if isinstance(error, body_rules.WrongParent) else "code", error)
             continue
@@ -201,6 +211,18 @@ def _check_parent_kept(values: Values, standing: dict[str, Body], index: BodyInd
     above = standing.get(values.get("parent", ""))
     if above is not None and not index.entries[above.pk].kept:
         raise rules.BodyOutOfScope(value=above.code)
+
+
+def _check_place(
+    pk: int | None, before: Place | None, places: dict[int, Place], by: Actor, *, new: bool
+) -> None:
+    """Hold a body's place to who keeps it; a new body may sit where its parent does, or within."""
+    place = places.get(pk or 0)
+    if place is None:
+        return
+    within = new and before is not None and place.path.startswith(before.path)
+    if not within and not policy.may_settle(by, before, place):
+        raise rules.BodyOutOfScope(value=place.name)
 
 
 def _compare(n: int, values: Values, body: Body, parent: str) -> Planned:

@@ -7,6 +7,7 @@ import pytest
 from groundwork.base import search
 from groundwork.base.actor import Role
 from groundwork.base.errors import Forbidden
+from groundwork.base.models import Change
 from groundwork.registry import actions
 from groundwork.registry.actions import NewBody
 from groundwork.registry.models import Body
@@ -93,3 +94,22 @@ def test_a_unit_secretary_keeps_the_own_branch_of_the_tree_only(city):
             actions.add_body(row, by=by, at=MOMENT)
     with pytest.raises(Forbidden):
         actions.edit_body(city.bodies["NB-JT"], name="别的局", by=by, at=MOMENT)
+
+
+def test_only_who_keeps_both_places_moves_a_body_to_another_and_the_change_is_logged(city):
+    body, there = city.bodies["NB-JT"], city.places["330212"]
+    for by in (
+        city.actor(Role.CLERK, body="NB-JT"),
+        city.actor(Role.DISTRICT_OPERATOR, place="330212"),
+    ):
+        with pytest.raises(Forbidden):
+            actions.edit_body(body, place=there, by=by, at=MOMENT)
+    clerk = city.actor(Role.CLERK, body="NB-JT")
+    actions.edit_body(body, name="宁波市交通局", place=body.place, by=clerk, at=MOMENT)
+    seen = Change.objects.count()
+    operator = city.actor(Role.CITY_OPERATOR, place="3302")
+    actions.edit_body(body, place=there, by=operator, at=MOMENT)
+    assert Change.objects.count() == seen + 1
+    change = Change.objects.latest("pk")
+    assert change.kind == "registry.body"
+    assert (change.before["place"], change.after["place"]) == (body.place_id, there.pk)

@@ -91,3 +91,15 @@ def test_a_sheet_hangs_no_body_under_a_unit_of_others_even_if_it_names_that_unit
         actions.undo_import(batch, by=other_clerk(city), at=MOMENT)
     actions.undo_import(batch, by=mine, at=MOMENT)
     assert Body.objects.get(code="NB-RS-02").name == "就业处"
+
+
+def test_a_sheet_moves_no_unit_to_a_place_the_clerk_does_not_keep(city):
+    rows = [
+        ["NB-RS", "宁波市人力资源和社会保障局", "", "单位", "", "鄞州区", ""],
+        ["NB-RS-03", "鄞州分中心", "", "处室", "NB-RS", "鄞州区", ""],
+    ]
+    content = workbook([BODY_HEADER, *rows])
+    batch = upload(content, kind="bodies", by=city.actor(Role.CLERK, body="NB-RS"))
+    assert totals(batch) == {"new": 1, "bad": 1}
+    operator = city.actor(Role.CITY_OPERATOR, place="3302")
+    assert totals(upload(content, kind="bodies", by=operator)) == {"new": 1, "changed": 1}
