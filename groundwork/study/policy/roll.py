@@ -196,8 +196,8 @@ def _leave_scope(by: Actor) -> Q:
 
 
 def decidable_leaves(by: Actor) -> QuerySet[Leave]:
-    """Leave that the unit's or the branch's secretary decides."""
-    return Leave.objects.filter(_leave_scope(by))
+    """Leave that the unit's or the branch's secretary decides; nobody decides the own."""
+    return Leave.objects.filter(_leave_scope(by)).exclude(_own(by))
 
 
 def leave_for(by: Actor, public_id: str, verb: LeaveVerb, *, lock: bool = False) -> Leave:

@@ -10,6 +10,7 @@ from groundwork.base.errors import N_, Conflict, Forbidden, RuleBroken
 
 OPENS_BEFORE = timedelta(minutes=30)  # the doors open this long before the start
 RECEIPT_LIFE = timedelta(hours=12)  # a good scan whose tap found no line counts until next morning
+UNOWNED_LIFE = timedelta(minutes=15)  # a scan before anybody signed in waits so long for an owner
 MAKE_UP_DAYS = 14
 WRONG_CODES, WRONG_CODES_PER = 5, timedelta(minutes=10)  # 5 of 10^6 per account: no guessing
 REMIND_EVERY = timedelta(hours=1)
@@ -193,6 +194,12 @@ def check_receipt(scanned_at: datetime, at: datetime) -> None:
         raise ReceiptOver
 
 
+def check_unowned(scanned_at: datetime, at: datetime) -> None:
+    """Let a scan that nobody signed in had made wait only for who is signing in right now."""
+    if not timedelta(0) <= at - scanned_at <= UNOWNED_LIFE:
+        raise ReceiptOver
+
+
 def check_return(source: str, seen_at: datetime, corrected_at: datetime | None) -> None:
     """Let only a source on the spot bring back whom a secretary took off the roll.
 
@@ -233,6 +240,9 @@ def check_guesses(wrong: int, since: datetime, at: datetime) -> None:
 
 
 # ---- periods of the record ------------------------------------------------------------------
+FIRST_YEAR, LAST_YEAR = 1990, 2199  # what a page may ask for; a date knows no year 0 or 10,000
+
+
 def term_of(day: date) -> str:
     """Name the half-year a day lies in: `2026-H2`."""
     return f"{day.year}-H{1 if day.month <= 6 else 2}"
@@ -251,6 +261,8 @@ def periods_of(days: Iterable[date]) -> set[str]:
 def span_of(period: str) -> tuple[date, date]:
     """Give the first day of a period and the first day after it. Raises ValueError."""
     year, _, rest = period.partition("-")
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise ValueError(period)
     if rest in {"H1", "H2"}:
         first, after = (1, 7) if rest == "H1" else (7, 13)
     elif len(rest) == 2:

@@ -242,6 +242,16 @@ def test_leave_is_asked_decided_once_and_taken_back_only_while_open(cast, evenin
     assert Notice.objects.filter(kind="study.leave").count() == 1
 
 
+def test_nobody_decides_the_own_leave(cast, evening):
+    secretary = cast.actor("unit_secretary")
+    leave = ask_leave(evening.public_id, "sick", by=secretary, at=TONIGHT)
+    assert queries.leaves(secretary, TONIGHT).waiting == []
+    with pytest.raises(Forbidden):
+        decide_leave(leave.public_id, granted=True, by=secretary, at=TONIGHT)
+    leave.refresh_from_db()
+    assert leave.state == Leave.State.ASKED
+
+
 def test_leave_ends_with_the_evening_and_is_for_who_is_expected(cast):
     evening = tonight(cast, "haishu_party")
     with pytest.raises(rules.LeaveOver):

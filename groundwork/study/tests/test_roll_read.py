@@ -36,3 +36,11 @@ def test_a_branch_secretary_reads_the_own_branch_and_a_watcher_ticks_nobody(cast
             by=cast.actor("unit_secretary"),
             at=TONIGHT,
         )
+
+
+@pytest.mark.parametrize("term", ["0001-H1", "9999-H2", "-H1", "2026-H2"])
+def test_a_register_opens_whatever_half_year_is_asked_for(cast, at, term):
+    unit = cast.bodies["unit"].public_id
+    page = cast.client("unit_secretary").get(f"/study/register/{unit}/", {"term": term})
+    assert page.status_code == 200
+    assert "2026" in page.content.decode()

@@ -31,6 +31,7 @@ from groundwork.study.tests.make_roll import (
     token,
     tonight,
 )
+from tests.cast import sign_in as enter
 
 
 def scan(cast, evening, who="staff", at=TONIGHT, later=timedelta(0)):
@@ -259,6 +260,19 @@ def test_only_the_servers_clock_counts(cast, at):
     with clock.at(at + timedelta(minutes=3)):
         late = client.get(f"/s/{room.public_id}/{token(room, at)}")
     assert late.status_code == 422
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(5, 200), (16, 422), (6 * 60, 422)])
+def test_a_scan_before_signing_in_waits_a_quarter_of_an_hour_for_its_owner(
+    cast, at, client, minutes, status
+):
+    room = the_room(tonight(cast))
+    assert client.get(f"/s/{room.public_id}/{token(room, at)}").status_code == 302
+    enter(client, cast.accounts["staff"])
+    with clock.at(at + minutes * MINUTE):
+        page = client.get("/study/sign-in/here/")
+    assert page.status_code == status
+    assert ('name="receipt"' in page.content.decode()) is (status == 200)
 
 
 def test_the_scan_address_takes_no_six_digits_so_that_every_guess_is_counted(cast, at):

@@ -21,6 +21,7 @@ from groundwork.study.pages.forms.roll import CodeForm, LeaveForm
 from groundwork.study.policy import roll as policy
 from groundwork.study.queries import roll as queries
 from groundwork.study.queries import rooms
+from groundwork.study.rules import roll as rules
 from groundwork.web.errors import say
 
 SCAN_KEY = "study_scan"  # session key: a good scan that waits for its owner to sign in
@@ -51,7 +52,13 @@ def here(request: Request) -> HttpResponse:
     kept = request.session.pop(SCAN_KEY, None)
     if kept is None:
         return redirect("study:sign_in")
-    return _button(request, kept[0], datetime.fromtimestamp(kept[1], clock.ZONE))
+    room, stamp = kept
+    scanned_at = datetime.fromtimestamp(stamp, clock.ZONE)
+    try:
+        rules.check_unowned(scanned_at, clock.now())
+    except GroundworkError as error:
+        return refused(request, error)
+    return _button(request, room, scanned_at)
 
 
 def _button(request: Request, room_id: str, scanned_at: datetime) -> HttpResponse:
