@@ -24,10 +24,11 @@ def refresh_coverage(*, at: datetime | None = None) -> list[str]:
     marks = {mark.period: mark for mark in Coverage.objects.filter(scope=MARK)}
     oldest = min((mark.seen for mark in marks.values()), default=0)
     moved = queries.days_moved(oldest, last) if last > oldest else []
+    hung = queries.units_moved(oldest, last) if last > oldest else 0
     done = []
     for period in queries.periods():
         mark = marks.get(period)
-        if mark is None or queries.touches(moved, mark.seen, period):
+        if mark is None or hung > mark.seen or queries.touches(moved, mark.seen, period):
             count_period(period, at=at, seen=last, settled=False)
         elif not mark.settled:
             count_period(period, at=at, seen=last, settled=True)

@@ -26,6 +26,7 @@ from groundwork.study.queries.roll import ROLLED
 from groundwork.study.rules import roll as rules
 
 KINDS = ("study.roll", "study.evening")  # the changes that move a number
+DIRECTORY = "registry.body"  # a unit that hangs elsewhere moves the numbers of all periods
 DISTRICT = 2 * Place.steplen  # of a place's path: city, district
 
 
@@ -249,7 +250,8 @@ def sheets_by_unit(evening: Evening, by: Actor) -> dict[int, RollSheet]:
 # ---- count (the worker's part) --------------------------------------------------------------
 def last_change() -> int:
     """Name the last change that could move a number."""
-    return Change.objects.filter(kind__in=KINDS).aggregate(last=Max("pk"))["last"] or 0
+    rows = Change.objects.filter(kind__in=(*KINDS, DIRECTORY))
+    return rows.aggregate(last=Max("pk"))["last"] or 0
 
 
 def days_moved(after: int, until: int) -> list[tuple[int, date]]:
@@ -261,6 +263,15 @@ def days_moved(after: int, until: int) -> list[tuple[int, date]]:
             if side and side.get("day"):
                 found[date.fromisoformat(side["day"])] = pk
     return [(pk, day) for day, pk in found.items()]
+
+
+def units_moved(after: int, until: int) -> int:
+    """Name the last of changes `after` + 1 to `until` that hung a unit elsewhere; 0 for none."""
+    rows = Change.objects.filter(kind=DIRECTORY, pk__gt=after, pk__lte=until).order_by("-pk")
+    for pk, before, now in rows.values_list("pk", "before", "after").iterator():
+        if before and now and any(before.get(key) != now.get(key) for key in ("path", "place")):
+            return pk
+    return 0
 
 
 def touches(moved: Iterable[tuple[int, date]], seen: int, period: str) -> bool:

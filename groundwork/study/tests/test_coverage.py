@@ -8,6 +8,7 @@ import pytest
 
 from groundwork.base.actor import system
 from groundwork.base.errors import NotFound
+from groundwork.registry import actions as registry
 from groundwork.study.actions.coverage import count_period, refresh_coverage
 from groundwork.study.actions.roll import Row, correct_roll, record_rolls_many, take_part
 from groundwork.study.models import Coverage, Source
@@ -180,3 +181,30 @@ def test_whom_the_reader_may_not_name_is_counted_and_not_dropped(cast, evenings,
         f"/study/coverage/{cast.places['haishu'].public_id}/people/?period={TERM}"
     )
     assert person.name not in page.content.decode()
+
+
+@pytest.mark.parametrize("step", ["place", "parent"])
+def test_a_unit_that_hangs_elsewhere_moves_the_numbers_of_all_periods(cast, evenings, step):
+    for minutes in (0, 1):
+        refresh_coverage(at=LATER + timedelta(minutes=minutes))
+    assert numbers(haishu(cast)).entries == 3
+    assert refresh_coverage(at=LATER + timedelta(minutes=2)) == []
+    unit, by = cast.bodies["unit"], system("tests")
+    if step == "place":
+        registry.edit_body(unit, place=cast.places["yinzhou"], by=by, at=LATER)
+    else:
+        registry.move_body(unit, parent=cast.bodies["yinzhou_party"], by=by, at=LATER)
+    assert TERM in refresh_coverage(at=LATER + timedelta(minutes=3))
+    unit = type(unit).objects.get(pk=unit.pk)
+    places = [Scope("place", cast.places[name].path) for name in ("haishu", "yinzhou")]
+    for scope in (*places, Scope("body", unit.path)):
+        found = queries.numbers(scope, TERM) or queries.uncounted(TERM)
+        assert found.entries == queries.entries_in(scope, TERM, found.cutoff).count()
+    assert numbers(Scope("body", unit.path)).entries == 3
+
+
+def test_a_renamed_unit_moves_no_number(cast, evenings):
+    for minutes in (0, 1):
+        refresh_coverage(at=LATER + timedelta(minutes=minutes))
+    registry.edit_body(cast.bodies["unit"], name="海曙区教育和体育局", by=system("tests"), at=LATER)
+    assert refresh_coverage(at=LATER + timedelta(minutes=2)) == []
