@@ -39,6 +39,8 @@ def search(by: Actor, q: str, limit: int = 8) -> list[Hit]:
     places = policy.visible_places(by).filter(
         valid_to=None, pk__in=index.matching("registry.place", q)
     )
+    bodies_found = list(bodies.order_by("path")[:limit])
+    above = _parents([b for b in bodies_found if b.kind in rules.INSIDE_KINDS])
     return [
         *(
             Hit("registry.person", p.name, reverse("desk:person", args=[p.public_id]), _beside(p))
@@ -49,9 +51,9 @@ def search(by: Actor, q: str, limit: int = 8) -> list[Hit]:
                 "registry.body",
                 b.name,
                 reverse("desk:body", args=[b.public_id]),
-                b.get_kind_display(),
+                _kind_of(b, above),
             )
-            for b in bodies.order_by("path")[:limit]
+            for b in bodies_found
         ),
         *(
             Hit("registry.place", p.name, reverse("desk:place", args=[p.public_id]), _above(p))
@@ -63,6 +65,13 @@ def search(by: Actor, q: str, limit: int = 8) -> list[Hit]:
 def _beside(person: Person) -> str:
     parts = [str(person.unit), str(person.office or ""), person.work_number]
     return " · ".join(part for part in parts if part)
+
+
+def _kind_of(body: Body, above: dict[str, str]) -> str:
+    """Say what a body is; an office or branch with its unit, for a thousand are called alike."""
+    kind = body.get_kind_display()
+    unit = above.get(body.path[: -Body.steplen]) if body.kind in rules.INSIDE_KINDS else None
+    return f"{unit} · {kind}" if unit else kind
 
 
 def _above(place: Place) -> str:
@@ -101,7 +110,8 @@ def _rank(body: Body, text: str) -> int:
 
 def _parents(bodies: list[Body]) -> dict[str, str]:
     paths = {body.path[: -Body.steplen] for body in bodies}
-    return {b.path: str(b) for b in Body.objects.filter(path__in=paths - {""})}
+    above = Body.objects.filter(path__in=paths - {""}) if paths else ()
+    return {b.path: str(b) for b in above}
 
 
 def find_units(by: Actor, text: str) -> list[Found]:

@@ -8,7 +8,7 @@ from groundwork.base import search
 from groundwork.base.actor import Role
 from groundwork.base.errors import Forbidden
 from groundwork.base.models import Change
-from groundwork.registry import actions
+from groundwork.registry import actions, queries
 from groundwork.registry.actions import NewBody
 from groundwork.registry.models import Body
 from groundwork.registry.rules import bodies as rules
@@ -113,3 +113,11 @@ def test_only_who_keeps_both_places_moves_a_body_to_another_and_the_change_is_lo
     change = Change.objects.latest("pk")
     assert change.kind == "registry.body"
     assert (change.before["place"], change.after["place"]) == (body.place_id, there.pk)
+
+
+def test_an_office_found_by_search_says_whose_it_is(city):
+    hits = queries.search(city.actor(Role.CITY_OPERATOR, place="3302"), "办公室")
+    offices = ["市人社局 · 处（科）室", "市交通局 · 处（科）室"]
+    assert [str(hit.sub) for hit in hits if hit.title == "办公室"] == offices
+    unit, *_inside = queries.search(city.actor(Role.CITY_OPERATOR, place="3302"), "市劳动局")
+    assert (unit.title, str(unit.sub)) == ("宁波市人力资源和社会保障局", "单位")
