@@ -224,3 +224,11 @@ def test_every_page_of_the_directory_renders_in_both_languages(cast, at, client,
         assert client.get(url(name, who)).status_code == 200, name
     for name in ("body", "body_add", "body_edit", "body_move", "body_close"):
         assert client.get(url(name, unit)).status_code == 200, name
+
+
+def test_the_own_card_leads_to_the_list_only_whom_the_list_lets_in(cast):
+    for who, leads in (("handler", False), ("clerk", True), ("community_secretary", True)):
+        client = cast.client(who)
+        page = client.get(f"/people/{cast.people[who].public_id}/").content.decode()
+        assert ('href="/people/"' in page) is leads
+        assert (client.get("/people/").status_code == 200) is leads

@@ -72,6 +72,7 @@ def person(request: Request, public_id: str) -> HttpResponse:
     card = queries.person_card(request.actor, public_id)
     context = {
         "card": card,
+        "may_list": policy.may_look_up_people(request.actor),
         "kinds": dict(Membership.Kind.choices),
         "statuses": dict(Person.Status.choices),
         "namesakes": queries.namesakes(request.actor, card.person) if card.may_edit else [],
