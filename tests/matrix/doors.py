@@ -39,7 +39,6 @@ ROWS = [
     row("access:own_data", GET, ALL),
     row("access:own_data_export", GET, ALL, arguments=lambda world: {"form": "json"}, page=False),
     row("access:correct", POST, ALL),
-    row("access:privacy", GET, EVERYBODY),
     row("access:notices", GET, ALL, reader="staff"),
     row("access:read_all", POST, ALL),
     row("access:notice", POST, "staff", thing="notice"),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.access.models import NoticeSettings
@@ -137,7 +138,13 @@ class TrailFilter(FilterForm):
     kind = forms.CharField(label=_("对象种类"), required=False, max_length=40)
     object_id = forms.CharField(label=_("对象编号"), required=False, max_length=40)
     number = forms.CharField(label=_("工号"), required=False, max_length=60)
-    day = forms.DateField(label=_("哪一天"), required=False, widget=DateInput())
+    day = forms.DateField(
+        label=_("哪一天"),
+        required=False,
+        widget=DateInput(),
+        # Beyond these no row can lie, and the calendar's own ends have no next day.
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
+    )
 
 
 class AccountFilter(FilterForm):

@@ -17,7 +17,6 @@ urlpatterns = [
     path("me/data/", me.own_data, name="own_data"),
     path("me/data/correct/", me.correct, name="correct"),
     path("me/data/my-data.<str:form>", me.own_data_export, name="own_data_export"),
-    path("privacy/", me.privacy, name="privacy"),
     path("notices/", inbox.inbox, name="notices"),
     path("notices/read/", inbox.read_all, name="read_all"),
     path("notices/<str:public_id>/", inbox.open_notice, name="notice"),

@@ -40,7 +40,9 @@ def demo_cards() -> list[DemoCard]:
         unit = str(account.person.unit) if account.person else ""
         label = label_of(held[0]) if held else gettext(ROLE_NAMES[Role.STAFF])
         rank = order[held[0].role] if held else len(order)
-        card = DemoCard(account.public_id, str(account.person or account), label, unit)
+        role = Role(held[0].role) if held else Role.STAFF
+        name = str(account.person) if account.person else gettext(ROLE_NAMES[role])
+        card = DemoCard(account.public_id, name, label, unit)
         rows.append((rank, account.username, card))
     return [card for _rank, _name, card in sorted(rows, key=lambda row: row[:2])]
 

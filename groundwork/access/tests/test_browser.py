@@ -203,7 +203,7 @@ def test_the_code_on_a_printed_slip_lets_in_with_two_taps(city, phone, client):
 
 
 LOOKED_AT = {
-    "resident": ("account_login", "access:slip", "access:privacy", "access:demo"),
+    "resident": ("account_login", "access:slip", "access:demo"),
     "staff": (
         "access:me",
         "access:act_as",

@@ -20,7 +20,6 @@ OWN = (
     "access:remark",
     "access:remarks",
     "access:keys",
-    "access:privacy",
     "mfa_index",
     "usersessions_list",
     "account_logout",
@@ -33,16 +32,15 @@ OWN = (
 def test_a_persons_own_pages_open_and_strangers_are_led_to_the_door(cast, name, locale):
     client = cast.client("staff", locale)
     assert client.get(reverse(name)).status_code == 200
-    if name != "access:privacy":
-        stranger = cast.client("resident").get(reverse(name))
-        assert stranger.status_code == 302
-        assert stranger.url.startswith(("/accounts/login/", "/access/"))
+    stranger = cast.client("resident").get(reverse(name))
+    assert stranger.status_code == 302
+    assert stranger.url.startswith(("/accounts/login/", "/access/"))
 
 
 @pytest.mark.parametrize("locale", ["zh-hans", "en"])
 @pytest.mark.parametrize(
     "name",
-    ["account_login", "access:slip", "access:privacy", "account_inactive"],
+    ["account_login", "access:slip", "account_inactive"],
 )
 def test_the_doors_open_for_strangers(cast, name, locale):
     assert cast.client("resident", locale).get(reverse(name)).status_code == 200
@@ -226,3 +224,12 @@ def test_the_sign_in_helper_takes_a_backend_and_a_role(cast, client):
     assert client.get(reverse("access:accounts")).status_code == 403
     sign_in(client, cast.accounts["unit_secretary"], acting_as=cast.grants["unit_secretary"])
     assert client.get(reverse("access:accounts")).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_beyond_the_calendar_is_refused_not_computed(cast, day):
+    page = cast.client("auditor").get(reverse("access:trail"), {"day": day})
+    assert page.status_code == 200
+    assert page.context["form"].errors["day"]
+    today = cast.client("auditor").get(reverse("access:trail"), {"day": "2026-11-24"})
+    assert not today.context["form"].errors

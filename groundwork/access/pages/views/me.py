@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from groundwork.access import actions, policy, queries
 from groundwork.access.pages.forms import CorrectionForm, NoticeSettingsForm
-from groundwork.access.queries import kept, own
 from groundwork.access.queries import notices as notice_queries
+from groundwork.access.queries import own
 from groundwork.base import clock
 from groundwork.base.errors import NotFound, RuleBroken
 from groundwork.base.http import Request
@@ -135,9 +135,3 @@ def correct(request: Request) -> HttpResponse:
             return redirect("access:own_data")
     context = {"sections": own.own_data(request.actor), "form": form}
     return render(request, "access/own_data.html", context, status=422)
-
-
-@require_GET
-def privacy(request: Request) -> HttpResponse:
-    """Say what is kept, why, for how long, and who sees it."""
-    return render(request, "access/privacy.html", {"kinds": kept.kinds_kept()})
