@@ -22,7 +22,7 @@ from django.test import Client
 
 from groundwork.access.models import Account, Grant
 from groundwork.access.queries import make_actor
-from groundwork.access.tests.make import sign_in
+from groundwork.access.tests.make import sign_in as sign_in
 from groundwork.base import search, text
 from groundwork.base.actor import NOBODY, Actor, Role
 from groundwork.base.clock import ZONE

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--force-color-profile=srgb"]
@@ -32,11 +32,20 @@ class Reader:
         self.page.goto(self.origin + path if path.startswith("/") else path)
         return self.page
 
+    def resize(self, width: int) -> None:
+        """Give the window the size of a phone or of a desk."""
+        self.page.set_viewport_size(size(width))
+
     def check(self) -> None:
         """Fail on what the page did wrong, on axe's findings, and on sideways scrolling."""
         found = [*self.faults, *axe(self.page), *sideways(self.page)]
         self.faults.clear()
         assert not found, f"{self.page.url}\n" + "\n".join(found)
+
+
+def size(width: int) -> ViewportSize:
+    """Give a window of this width its height."""
+    return {"width": width, "height": 740 if width == PHONE else 900}
 
 
 def reader(
@@ -51,7 +60,7 @@ def reader(
 ) -> Reader:
     """Open a browser of its own; `session` is the cookie of somebody who is signed in."""
     context = browser.new_context(
-        viewport={"width": width, "height": 740 if width == PHONE else 900},
+        viewport=size(width),
         locale="en-GB" if locale == "en" else "zh-CN",
         timezone_id="Asia/Shanghai",
         color_scheme="dark" if dark else "light",
