@@ -28,7 +28,6 @@ from groundwork.study.models import (
 from groundwork.study.policy import roll as policy
 from groundwork.study.queries import roll as queries
 from groundwork.study.queries import rooms
-from groundwork.study.queries.audience import expected_people
 from groundwork.study.rules import roll as rules
 
 KIND = "study.roll"
@@ -392,7 +391,7 @@ def follow(sheet: RollSheet, people: Sequence[int]) -> None:
 
 
 def _unfollow(sheet: RollSheet, person: Person) -> None:
-    if not expected_people(sheet.evening, sheet.body).filter(pk=person.pk).exists():
+    if person.pk not in queries.expected_on(sheet):
         return
     _absence, made = Absence.objects.get_or_create(sheet=sheet, person=person)
     if made:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -26,7 +25,7 @@ from groundwork.study.models import (
 )
 from groundwork.study.policy import roll as policy
 from groundwork.study.queries import roll as queries
-from groundwork.study.queries.audience import expected_people
+from groundwork.study.queries.audience import expected_people, expected_then
 from groundwork.study.rules import roll as rules
 
 KIND = "study.sheet"
@@ -91,12 +90,7 @@ def _close(
     at: datetime,
 ) -> None:
     rules.check_closing(queries.hours_of(evening), at)
-    units = {sheet.body_id for sheet in sheets}
-    expected: dict[int, list[int]] = defaultdict(list)
-    people = expected_people(evening, sheets[0].body if len(sheets) == 1 else None)
-    for pk, unit in people.order_by("sort_key", "id").values_list("pk", "unit"):
-        if unit in units:
-            expected[unit].append(pk)
+    expected = expected_then(evening, sheets[0].body if len(sheets) == 1 else None)
     came = set(
         RollEntry.objects.filter(evening=evening, withdrawn=False).values_list("person", flat=True)
     )
@@ -104,8 +98,8 @@ def _close(
     why = {**dict(leaves.values_list("person", "category")), **categories}
     for sheet in sheets:
         sheet.closed_at, sheet.closed_by = at, by.account_id
-        sheet.expected = len(expected[sheet.body_id])
-        sheet.took_part = sum(pk in came for pk in expected[sheet.body_id])
+        sheet.expected = len(expected.get(sheet.body_id, ()))
+        sheet.took_part = sum(pk in came for pk in expected.get(sheet.body_id, ()))
     RollSheet.objects.bulk_update(
         sheets, ["closed_at", "closed_by", "expected", "took_part"], batch_size=200
     )
@@ -113,7 +107,7 @@ def _close(
         [
             Absence(sheet=sheet, person_id=pk, category=why.get(pk, ""))
             for sheet in sheets
-            for pk in expected[sheet.body_id]
+            for pk in expected.get(sheet.body_id, ())
             if pk not in came
         ],
         batch_size=2000,

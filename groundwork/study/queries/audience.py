@@ -6,6 +6,7 @@ unit, office or branch lies in the audience, and whom no own evening under it re
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -15,10 +16,11 @@ from django.db.models.lookups import In
 
 from groundwork.base.actor import Actor
 from groundwork.registry.models import Body, Person
-from groundwork.study.models import Evening
+from groundwork.study.models import Absence, Evening, RollEntry
 from groundwork.study.rules.evening import EXPECTED_STATUSES, Home
 
 HOMES = ("unit__path", "office__path", "branch__path")
+GONE = (Person.Status.RETIRED, Person.Status.LEFT)
 TOLD = (Evening.State.PUBLISHED, Evening.State.HELD, Evening.State.CLOSED)
 
 
@@ -59,6 +61,41 @@ def expected_people(evening: Evening, unit: Body | None = None) -> QuerySet[Pers
     people = people.filter(people_in(audience_paths(evening)))
     released = released_paths(evening)
     return people.exclude(people_in(released)) if released else people
+
+
+def expected_then(evening: Evening, unit: Body | None = None) -> dict[int, list[int]]:
+    """List who counts as expected on the sheets of an evening, by the unit's primary key.
+
+    Today's homes, except where the evening's own rows know better: whoever came from a unit or was
+    absent from its closed sheet stays on it after moving, retiring or leaving.
+    """
+    written = _written_homes(evening, unit)
+    found: dict[int, list[int]] = defaultdict(list)
+    for person, home in expected_people(evening, unit).order_by().values_list("pk", "unit"):
+        if person not in written:
+            found[home].append(person)
+    for person, home in written.items():
+        if unit is None or home == unit.pk:
+            found[home].append(person)
+    return found
+
+
+def _written_homes(evening: Evening, unit: Body | None) -> dict[int, int]:
+    """Give the unit then of the people whose home today says otherwise (two statements)."""
+    absences = Absence.objects.filter(sheet__evening=evening, person__merged_into=None).filter(
+        ~Q(sheet__body=F("person__unit")) | ~Q(person__status__in=EXPECTED_STATUSES)
+    )
+    # Who is seconded was a guest from the own unit: not expected, however the evening was met.
+    entries = RollEntry.objects.filter(evening=evening, person__merged_into=None).filter(
+        ~Q(body=F("person__unit")) | Q(person__status__in=GONE)
+    )
+    if unit is not None:
+        absences = absences.filter(Q(sheet__body=unit) | Q(person__unit=unit))
+        entries = entries.filter(Q(body=unit) | Q(person__unit=unit))
+    return {
+        **dict(entries.values_list("person", "body")),
+        **dict(absences.values_list("person", "sheet__body")),
+    }
 
 
 def expected_by_unit(evening: Evening) -> dict[int, int]:

@@ -25,7 +25,7 @@ from groundwork.study.models import (
     RollSheet,
 )
 from groundwork.study.policy import roll as policy
-from groundwork.study.queries.audience import expected_people, expecting, home_of_actor
+from groundwork.study.queries.audience import expected_then, expecting, home_of_actor
 from groundwork.study.rules import roll as rules
 from groundwork.study.rules.roll import Hours
 
@@ -129,12 +129,19 @@ def people_of(sheet: RollSheet, by: Actor) -> QuerySet[Person]:
     return _people(sheet).filter(policy.people_kept(by, sheet))
 
 
+def expected_on(sheet: RollSheet) -> set[int]:
+    """Name who counts as expected on a sheet."""
+    return set(expected_then(sheet.evening, sheet.body).get(sheet.body_id, ()))
+
+
 def _people(sheet: RollSheet) -> QuerySet[Person]:
     """Give the people of a sheet: the expected, and who came from the unit."""
     came = RollEntry.objects.filter(evening=sheet.evening_id, person=OuterRef("pk"))
-    expected = expected_people(sheet.evening, sheet.body).values("pk")
     return (
-        Person.objects.filter(Q(pk__in=expected) | Q(Exists(came.filter(body=sheet.body_id))))
+        Person.objects.filter(
+            Q(pk__in=expected_on(sheet)) | Q(Exists(came.filter(body=sheet.body_id))),
+            merged_into=None,
+        )
         .select_related("office")
         .order_by("sort_key", "id")
     )
@@ -159,7 +166,7 @@ def lines(sheet: RollSheet, by: Actor) -> list[Line]:
         entry__evening=sheet.evening_id, entry__body=sheet.body_id
     ).values_list("entry__person", "source"):
         confirmed.setdefault(pk, []).append(source)
-    expected = set(expected_people(sheet.evening, sheet.body).values_list("pk", flat=True))
+    expected = expected_on(sheet)
     return [
         Line(
             person=p,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from groundwork.base.actor import system
+from groundwork.base.errors import NotFound
 from groundwork.registry import actions as registry
 from groundwork.study.actions.coverage import count_period
 from groundwork.study.actions.roll import correct_roll, sign_in, tick_people
@@ -145,3 +146,53 @@ def test_the_totals_of_a_closed_sheet_count_a_merged_person_once(cast, evening, 
     assert (sheet.expected, sheet.took_part) == (before.expected - 1, here)
     assert sheet.absences.filter(person=cast.people["staff"]).count() == 1 - here
     assert on_roll(cast, evening) is bool(here)
+
+
+NEXT_DAY = date(2026, 11, 25)
+MORNING = AFTER + timedelta(hours=15)
+
+
+def close(cast, evening, body="unit", by="unit_secretary", at=AFTER):
+    """Close a unit's sheet."""
+    return close_sheet(the_sheet(cast, evening, body).public_id, by=cast.actor(by), at=at)
+
+
+def move_away(cast, who):
+    """Move somebody to another unit from the next day on."""
+    to = cast.bodies["other_unit"]
+    registry.move_person(cast.people[who], unit=to, since=NEXT_DAY, by=SYSTEM, at=MORNING)
+
+
+def test_who_moved_after_closing_is_still_corrected_by_the_old_unit(cast):
+    evening = tonight(cast)
+    old, new = close(cast, evening), close(cast, evening, "other_unit", "other_secretary")
+    move_away(cast, "staff")
+    person = cast.people["staff"].public_id
+    with pytest.raises(NotFound):
+        correct_roll(
+            new.public_id, person, took_part=True, reason="在场",
+            by=cast.actor("other_secretary"), at=MORNING,
+        )  # fmt: skip
+    correct(cast, evening, "staff", True, MORNING)
+    before = (new.expected, new.took_part)
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.took_part, new.expected, new.took_part) == (1, *before)
+
+
+def test_who_came_and_moved_before_closing_counts_where_the_entry_is(cast, evening):
+    move_away(cast, "staff")
+    old = close(cast, evening, at=MORNING)
+    new = close(cast, evening, "other_unit", "other_secretary", at=MORNING)
+    assert (old.took_part, new.took_part) == (2, 0)
+    assert not new.absences.filter(person=cast.people["staff"]).exists()
+
+
+def test_who_retired_after_closing_is_taken_off_the_totals_too(cast, evening):
+    sheet = close(cast, evening)
+    registry.retire_person(cast.people["staff"], since=NEXT_DAY, by=SYSTEM, at=MORNING)
+    correct(cast, evening, "staff", False, MORNING)
+    before = sheet.expected
+    sheet.refresh_from_db()
+    assert (sheet.expected, sheet.took_part) == (before, 1)
+    assert sheet.absences.filter(person=cast.people["staff"]).exists()

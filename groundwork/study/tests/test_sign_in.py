@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from groundwork.access.tests.make import sign_in as enter
 from groundwork.base import clock
 from groundwork.base.errors import NotFound
 from groundwork.base.models import Change, TrailEntry
@@ -31,7 +32,6 @@ from groundwork.study.tests.make_roll import (
     token,
     tonight,
 )
-from tests.cast import sign_in as enter
 
 
 def scan(cast, evening, who="staff", at=TONIGHT, later=timedelta(0)):
