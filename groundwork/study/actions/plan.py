@@ -8,6 +8,7 @@ from datetime import datetime
 from groundwork.base import text
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden
+from groundwork.base.tree import covers
 from groundwork.registry.models import Body, Person, Priority
 from groundwork.study.models import (
     Evening,
@@ -18,7 +19,7 @@ from groundwork.study.models import (
     Series,
     Topic,
 )
-from groundwork.study.policy.evening import plans_anywhere, plans_for
+from groundwork.study.policy.evening import plans_anywhere, plans_for, visible_evenings
 from groundwork.study.rules import evening as rules
 
 
@@ -79,12 +80,23 @@ COLUMNS = (
 
 def check_plan(plan: EveningPlan, by: Actor) -> None:
     """Hold a plan to scope and rules that even a draft keeps. Raises Forbidden or RuleBroken."""
-    if not plans_anywhere(by) and not all(plans_for(by, b) for b in (plan.host, *plan.audience)):
-        raise Forbidden
+    if not plans_anywhere(by):
+        _check_scope(plan, by)
     if plan.ends_at <= plan.starts_at:
         raise rules.EndsBeforeStart
     if plan.topic is not None and plan.topic.theme != plan.theme:
         raise rules.TopicOfOtherTheme(topic=plan.topic.name)
+
+
+def _check_scope(plan: EveningPlan, by: Actor) -> None:
+    """Hold host, audience, rooms and the evening above to what the actor plans or sees."""
+    if not all(plans_for(by, body) for body in (plan.host, *plan.audience)):
+        raise Forbidden
+    invited = [body.path for body in (plan.host, *plan.audience)]
+    if not all(covers(invited, body.path) or plans_for(by, body) for body, *_ in plan.rooms):
+        raise Forbidden
+    if plan.parent is not None and not visible_evenings(by).filter(pk=plan.parent.pk).exists():
+        raise Forbidden
 
 
 def speakers_of(evening: Evening, plan: EveningPlan) -> list[EveningSpeaker]:

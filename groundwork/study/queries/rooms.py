@@ -149,7 +149,8 @@ def read_receipt(presented: str, by: Actor) -> Receipt:
 
 def room_counts(evening: Evening) -> list[tuple[Room, int]]:
     """Count per room who signed in there."""
-    rows = Room.objects.filter(evening=evening).select_related("body").order_by("id")
+    rows = Room.objects.filter(evening=evening).order_by("id")
+    rows = rows.select_related("evening__host__place", "body__place")
     numbers = dict(
         RollEntry.objects.filter(evening=evening, withdrawn=False, room__isnull=False)
         .values_list("room")

@@ -41,6 +41,17 @@ def test_the_city_plans_for_everybody_and_a_secretary_for_the_own_unit_only(cast
         a_draft(unit, by=cast.actor("staff"))
 
 
+def test_rooms_and_the_evening_above_lie_in_the_planners_scope_too(cast):
+    by, unit, other = cast.actor("unit_secretary"), cast.bodies["unit"], cast.bodies["other_unit"]
+    own = a_draft(unit, by=by, rooms=((cast.bodies["branch"], "支部活动室", 20),))
+    assert own.rooms.get().body == cast.bodies["branch"]
+    with pytest.raises(Forbidden):
+        a_draft(unit, by=by, rooms=((other, "别人的会议室", 20),))
+    with pytest.raises(Forbidden):
+        a_draft(unit, by=by, parent=a_draft(other))
+    assert a_draft(unit, by=by, parent=an_evening(cast.bodies["party"])).parent is not None
+
+
 def test_a_district_plans_in_the_district_and_a_branch_for_itself(cast):
     assert a_draft(cast.bodies["unit"], by=cast.actor("district_operator")).pk
     assert a_draft(cast.bodies["branch"], by=cast.actor("branch_secretary")).pk
