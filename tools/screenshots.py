@@ -56,7 +56,7 @@ def shoot(
     context = browser.new_context(locale="zh-CN", viewport=size, device_scale_factor=1)
     page: Page = context.new_page()
     page.goto(f"{city.url}/access/demo/")
-    page.locator("form.card", has_text=role).first.locator("button").click()
+    page.locator("main li button", has_text=role).first.click()
     if locale != "zh-CN":
         page.context.add_cookies([{"name": "django_language", "value": locale, "url": city.url}])
     answer = page.goto(f"{city.url}{path}")
