@@ -11,7 +11,6 @@ from hypothesis import settings
 from groundwork.base import clock
 from tools import messages
 
-
 # A property fails for what it finds, never for how long a busy machine took to look.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
