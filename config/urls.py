@@ -11,6 +11,8 @@ urlpatterns = [
     path("web/", include("groundwork.web.pages.urls")),
     path("access/", include("groundwork.access.pages.urls")),
     path("accounts/", include("groundwork.access.pages.door_urls")),
+    path("matters/", include("groundwork.matters.pages.urls")),
+    path("service/", include("groundwork.service.pages.urls")),
     path("study/", include("groundwork.study.pages.urls")),
     path("s/", include("groundwork.study.pages.urls_short")),
 ]

@@ -102,7 +102,10 @@ PARTS = {
     "other_community_secretary": Part(
         "忻文娟", "street", "liujin", Role.COMMUNITY_SECRETARY, "liujin"
     ),
+    "dispatcher": Part("范秀兰", "bureau", "chenglang", Role.DISPATCHER, "city"),
     "handler": Part("鲍立新", "bureau", "liujin", Role.HANDLER, "bureau"),
+    "unit_handler": Part("裘晓峰", "unit", "dongsheng", Role.HANDLER, "unit", "office_2"),
+    "other_handler": Part("胡勤耕", "other_unit", "liujin", Role.HANDLER, "other_unit"),
     "editor": Part("应思齐", "bureau", "dongsheng", Role.TV_EDITOR, "city"),
     "clerk": Part("乐小敏", "unit", "liujin", Role.CLERK, "unit", "office", "branch"),
     "auditor": Part("邬正清", "bureau", "dongsheng", Role.AUDITOR, "city"),

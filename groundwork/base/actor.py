@@ -16,6 +16,7 @@ class Role(StrEnum):
     UNIT_SECRETARY = "unit_secretary"
     BRANCH_SECRETARY = "branch_secretary"
     COMMUNITY_SECRETARY = "community_secretary"
+    DISPATCHER = "dispatcher"
     HANDLER = "handler"
     GATE_LEAD = "gate_lead"
     AUDITOR = "auditor"
@@ -33,6 +34,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.UNIT_SECRETARY: N_("单位书记"),
     Role.BRANCH_SECRETARY: N_("支部书记"),
     Role.COMMUNITY_SECRETARY: N_("社区书记"),
+    Role.DISPATCHER: N_("受理派单员"),
     Role.HANDLER: N_("承办人"),
     Role.GATE_LEAD: N_("卡口班长"),
     Role.AUDITOR: N_("审核员"),

@@ -22,6 +22,11 @@ def today() -> date:
     return now().astimezone(ZONE).date()
 
 
+def day_of(moment: datetime) -> date:
+    """Tell on which day of the city an aware moment falls."""
+    return moment.astimezone(ZONE).date()
+
+
 def local(day: date, at: time) -> datetime:
     """Make an aware moment from a day and a wall-clock time of the city."""
     return datetime.combine(day, at, tzinfo=ZONE)

@@ -1,0 +1,95 @@
+"""Move a matter along its table and append the step; every act of the area ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from groundwork.base import changes, clock, trail
+from groundwork.base.actor import Actor
+from groundwork.matters.models import Matter, Step
+from groundwork.matters.rules import states
+from groundwork.registry.models import Body
+
+KIND = "matters.matter"
+RAISER = "raiser"  # the system name under which a raiser's own acts stand in the trail
+BY_RAISER = Actor(system=RAISER)
+Audience = Step.Audience
+
+
+def dimensions(matter: Matter) -> dict[str, str | int | None]:
+    """Give what the figures count a matter by: ids and days, never a person."""
+    return {
+        "door": matter.door,
+        "category": matter.category_id,
+        "place": matter.place_id,
+        "district": matter.district_id,
+        "lead": matter.lead_id,
+        "state": matter.state,
+        "raised": clock.day_of(matter.raised_at).isoformat(),
+        "closed": clock.day_of(matter.closed_at).isoformat() if matter.closed_at else None,
+    }
+
+
+def move(
+    matter: Matter,
+    verb: states.Verb,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    audience: str = Audience.PUBLIC,
+    fields: Sequence[str] = (),
+    data: Mapping[str, Any] | None = None,
+    body: Body | None = None,
+) -> Step:
+    """Take a locked matter one step on and save it with `fields`, which the caller has set.
+
+    Raises WrongState. A raiser's act comes with `by=BY_RAISER`: no account stands in the step.
+    """
+    before, was = dimensions(matter), matter.state
+    matter.state = states.step(was, verb)
+    matter.state_since = at
+    names = {"state", "state_since", *fields}
+    if matter.state in states.CLOSED:
+        matter.closed_at, matter.due_at, matter.ask_until = at, None, None
+        names |= {"closed_at", "due_at", "ask_until"}
+    elif was in states.CLOSED:
+        matter.closed_at = None
+        names.add("closed_at")
+    matter.save(update_fields=sorted(names))
+    changes.record(KIND, matter.public_id, before=before, after=dimensions(matter), at=at)
+    step = append(
+        matter, verb, by=by, at=at, text=text, audience=audience, data=data, body=body, was=was
+    )
+    trail.record(by, verb, KIND, matter.public_id, sorted(names), at=at)
+    return step
+
+
+def append(
+    matter: Matter,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    audience: str = Audience.PUBLIC,
+    data: Mapping[str, Any] | None = None,
+    body: Body | None = None,
+    was: str = "",
+) -> Step:
+    """Append a step that may leave the state as it is; the text stays as it was read."""
+    return Step.objects.create(
+        matter=matter,
+        at=at,
+        verb=verb,
+        before=was or matter.state,
+        after=matter.state,
+        audience=audience,
+        body=body,
+        label=by.as_label[:80],
+        account_id=by.account_id,
+        text=text,
+        data=dict(data or {}),
+    )

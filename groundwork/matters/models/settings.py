@@ -1,0 +1,94 @@
+"""What the office sets: categories, deadlines by version, routes, answer templates."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from groundwork.base.models import PublicModel
+from groundwork.registry.models import Body, Place
+
+
+class Category(PublicModel):
+    """What a matter is about: two levels, for people, for enterprises, or for both."""
+
+    class Audience(models.TextChoices):
+        PEOPLE = "people", _("群众")
+        ENTERPRISE = "enterprise", _("企业")
+        BOTH = "both", _("群众和企业")
+
+    code = models.SlugField(max_length=40, unique=True)  # Open311's service_code
+    name = models.CharField(max_length=40)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.PEOPLE)
+    description = models.CharField(max_length=200, blank=True)
+    words = models.JSONField(default=list, blank=True)  # that suggest it when somebody types
+    order = models.PositiveSmallIntegerField(default=0)
+    valid_to = models.DateField(null=True, blank=True)  # the last day it may be chosen
+
+    class Meta:
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Term(models.Model):
+    """Working days allowed, by category and urgency, from a day on. Never edited: a newer row wins.
+
+    `category` null is for all categories without a row of their own.
+    """
+
+    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="terms")
+    urgency = models.CharField(max_length=12)
+    accept_days = models.PositiveSmallIntegerField()
+    reply_days = models.PositiveSmallIntegerField()
+    solve_days = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    account_id = models.BigIntegerField(null=True)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "urgency", "valid_from"],
+                name="term_once_per_day",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(accept_days__lte=F("solve_days"), reply_days__lte=F("solve_days")),
+                name="term_solve_is_last",
+            ),
+        ]
+
+
+class Route(PublicModel):
+    """Which body takes a category's matters at a place and below; the deepest rule wins."""
+
+    category = models.ForeignKey(Category, models.PROTECT, related_name="routes")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="routes")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "place"],
+                condition=Q(valid_to=None),
+                name="route_one_in_force",
+            ),
+        ]
+
+
+class AnswerTemplate(PublicModel):
+    """A body's beginning of an answer; its ______ must be filled before it may be sent."""
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="answer_templates")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
+    title = models.CharField(max_length=60)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.title

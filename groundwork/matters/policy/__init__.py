@@ -1,0 +1,33 @@
+"""Who may see matters, their raisers, and do what with them; one file per subject."""
+
+from groundwork.matters.policy.matter import (
+    AUDITORS,
+    CALLERS,
+    DISPATCHERS,
+    HANDLERS,
+    LEADERS,
+    OPERATORS,
+    matter_for,
+    may,
+    not_withheld,
+    public_matters,
+    raiser_by_secret,
+    raisers_seen,
+    visible_matters,
+)
+
+__all__ = [
+    "AUDITORS",
+    "CALLERS",
+    "DISPATCHERS",
+    "HANDLERS",
+    "LEADERS",
+    "OPERATORS",
+    "matter_for",
+    "may",
+    "not_withheld",
+    "public_matters",
+    "raiser_by_secret",
+    "raisers_seen",
+    "visible_matters",
+]

@@ -1,0 +1,213 @@
+"""Who may see a matter and its raisers, and who may do what with it.
+
+Three rules stand over all roles: what is withheld is nowhere before its hour; a complaint is not
+for the unit it names; a raiser who wants to stay unknown is unknown to the lead and its helpers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from groundwork.base.actor import Actor, Role
+from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.tree import NOWHERE, covers, under
+from groundwork.matters.models import CoHandler, Kind, Matter, Raiser
+from groundwork.registry.models import Body, Place
+
+OPERATORS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR)
+DISPATCHERS = (Role.DISPATCHER, *OPERATORS)  # accept, decline, assign, merge, split
+CALLERS = (Role.DISPATCHER, Role.CLERK)  # call back, never one's own unit's answers
+LEADERS = (Role.UNIT_SECRETARY,)  # of the lead: hand over, ask for more time
+HANDLERS = (Role.HANDLER, Role.UNIT_SECRETARY, Role.CLERK)  # of the lead: start, answer, return
+AUDITORS = (Role.AUDITOR,)
+STEP = Body.steplen
+EVERYWHERE = ~NOWHERE  # an empty Q() would vanish beside an `|`
+PLACE_READERS = (*DISPATCHERS, Role.AUDITOR)
+
+MatterVerb = Literal[
+    "view",
+    "accept",
+    "decline",
+    "assign",
+    "merge",
+    "split",
+    "hand_out",
+    "take_back",
+    "remind",
+    "supervise",
+    "decide",
+    "classify",
+    "start",
+    "answer",
+    "return",
+    "ask_extension",
+    "dispute",
+    "note",
+    "contribute",
+    "hand_over",
+    "call_back",
+    "audit",
+    "export",
+]
+# Who does what. "place": a role held at the matter's place or above; "lead": at the lead or above
+# it; "co": at a body that helps.
+_BY_PLACE: dict[str, tuple[Role, ...]] = {
+    "accept": DISPATCHERS,
+    "decline": DISPATCHERS,
+    "assign": DISPATCHERS,
+    "merge": DISPATCHERS,
+    "split": DISPATCHERS,
+    "hand_out": DISPATCHERS,
+    "take_back": DISPATCHERS,
+    "classify": DISPATCHERS,
+    "remind": DISPATCHERS,
+    "supervise": OPERATORS,
+    "decide": OPERATORS,
+    "note": DISPATCHERS,
+    "call_back": CALLERS,
+    "audit": AUDITORS,
+    "export": PLACE_READERS,
+}
+_BY_LEAD: dict[str, tuple[Role, ...]] = {
+    "start": HANDLERS,
+    "answer": HANDLERS,
+    "return": HANDLERS,
+    "ask_extension": HANDLERS,
+    "dispute": LEADERS,
+    "note": HANDLERS,
+    "hand_over": HANDLERS,
+    "export": HANDLERS,
+}
+_BY_CO: dict[str, tuple[Role, ...]] = {"contribute": HANDLERS, "note": HANDLERS}
+
+
+def not_withheld(at: datetime, prefix: str = "") -> Q:
+    """Make a condition: the embargo, if any, is over at `at`."""
+    return Q(**{f"{prefix}withheld_until": None}) | Q(**{f"{prefix}withheld_until__lte": at})
+
+
+def _not_complained_of(by: Actor) -> Q:
+    """Make a condition: the matter complains of no body the actor belongs to or acts for.
+
+    Whoever stands above the body named may read it and put it right. Naming the root of the tree
+    (市委), under which everybody works, leaves only those who work there out.
+    """
+    paths = {grant.body for grant in by.grants if grant.body} | ({by.unit} if by.unit else set())
+    above = {path[:end] for path in paths for end in range(STEP, len(path) + 1, STEP)}
+    named = {path for path in above if len(path) > STEP or path in paths}
+    if not named:
+        return EVERYWHERE
+    return ~Q(concerns__in=Body.objects.filter(path__in=named))
+
+
+def _places(by: Actor) -> Q:
+    """Make a condition: the matter lies in a place whose matters the actor reads.
+
+    By the columns that stand beside the place, so that a list needs no join and has its index.
+    """
+    condition = NOWHERE
+    paths = by.places(*PLACE_READERS, Role.COMMUNITY_SECRETARY)
+    for place in Place.objects.filter(path__in=paths) if paths else ():
+        if place.level == Place.Level.CITY:
+            return EVERYWHERE
+        if place.level == Place.Level.DISTRICT:
+            condition |= Q(district=place)
+        elif place.level == Place.Level.TOWNSHIP:
+            condition |= Q(township=place)
+        else:
+            condition |= Q(place__in=Place.objects.filter(path__startswith=place.path))
+    return condition
+
+
+def _bodies(by: Actor) -> Q:
+    """Make a condition: a body whose matters the actor reads leads it or helps."""
+    paths = by.bodies(*HANDLERS, *PLACE_READERS)
+    if not paths:
+        return NOWHERE
+    bodies = Body.objects.filter(under("path", paths))
+    helps = CoHandler.objects.filter(body__in=bodies)
+    return Q(lead__in=bodies) | Q(pk__in=helps.values("matter"))
+
+
+def visible_matters(by: Actor, at: datetime) -> QuerySet[Matter]:
+    """Matters the actor reads as one of the staff, with the raiser's words."""
+    if by.system:
+        return Matter.objects.all()
+    if not by.grants:
+        return Matter.objects.none()
+    seen = _places(by) | _bodies(by)
+    return Matter.objects.filter(seen, not_withheld(at), _not_complained_of(by))
+
+
+def public_matters(at: datetime) -> QuerySet[Matter]:
+    """Matters the public board shows, to everybody alike."""
+    shown = Matter.objects.filter(not_withheld(at), erased_at=None)
+    return shown.exclude(public_text="").exclude(kind=Kind.COMPLAINT)
+
+
+def may(by: Actor, matter: Matter, verb: MatterVerb) -> bool:
+    """Tell whether the actor may do `verb` with a matter that is visible."""
+    if verb == "view" or by.system:
+        return True
+    place, lead = matter.place.path, matter.lead
+    if verb == "call_back" and lead is not None and covers([lead.path], by.unit):
+        return False  # the call-back is by somebody other than the handler
+    if covers(by.places(*_BY_PLACE.get(verb, ())), place):
+        return True
+    if lead is not None and covers(by.bodies(*_BY_LEAD.get(verb, ())), lead.path):
+        return True
+    if verb not in _BY_CO:
+        return False
+    helpers = matter.co_handlers.values_list("body__path", flat=True)
+    return any(covers(by.bodies(*_BY_CO[verb]), path) for path in helpers)
+
+
+def matter_for(
+    by: Actor, public_id: str, verb: MatterVerb, *, at: datetime, lock: bool = False
+) -> Matter:
+    """Fetch a matter for an act. Raises NotFound out of scope, Forbidden where not allowed."""
+    matters = visible_matters(by, at).select_related("place", "lead__place", "category", "concerns")
+    if lock:
+        matters = matters.select_for_update(of=("self",))
+    matter = matters.filter(public_id=public_id).first()
+    if matter is None:
+        raise NotFound
+    if may(by, matter, verb):
+        return matter
+    raise Forbidden
+
+
+def raisers_seen(by: Actor, matter: Matter) -> QuerySet[Raiser]:
+    """Raisers of a visible matter whom the actor may know: all for dispatchers, not for the lead
+    where somebody wants to stay unknown.
+    """
+    raisers = matter.raisers.filter(erased_at=None)
+    if by.system or covers(by.places(*DISPATCHERS), matter.place.path):
+        # A dispatcher who works at the lead is one of the lead's people.
+        at_lead = matter.lead is not None and covers([matter.lead.path], by.unit)
+        return raisers.filter(confidential=False) if at_lead and not by.system else raisers
+    lead = matter.lead
+    if lead is not None and covers(by.bodies(*HANDLERS), lead.path):
+        return raisers.filter(confidential=False)
+    return raisers.none()
+
+
+def raiser_by_secret(secret: str) -> Raiser:
+    """Fetch the raiser whose secret link this is. Raises NotFound."""
+    raiser = (
+        Raiser.objects.filter(digest=secret_digest(secret), erased_at=None)
+        .select_related("matter__place", "matter__category", "matter__lead")
+        .first()
+    )
+    if raiser is None:
+        raise NotFound
+    return raiser
+
+
+def secret_digest(secret: str) -> str:
+    """Digest a secret link (160 random bits need no slow hash)."""
+    return hashlib.sha256(f"matter {secret}".encode()).hexdigest()

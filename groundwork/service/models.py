@@ -1,0 +1,233 @@
+"""Visits, contact points and their squads, patrol areas and rounds, rounds of consultation."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from groundwork.base.models import PublicModel
+from groundwork.registry.models import Body, Person, Place, Priority
+
+
+class Service(models.TextChoices):
+    """Whom the three services (三服务) serve."""
+
+    ENTERPRISES = "enterprises", _("服务企业")
+    PEOPLE = "people", _("服务群众")
+    GRASSROOTS = "grassroots", _("服务基层")
+
+
+class Brought(models.TextChoices):
+    """What a visit brought along."""
+
+    POLICY = "policy", _("政策")
+    GUIDANCE = "guidance", _("指导")
+    HANDS = "hands", _("人手")
+    GOODS = "goods", _("物资")
+
+
+class ContactPoint(PublicModel):
+    """A unit's standing squad at a place (基层社会治理联系点): days, visits, matters."""
+
+    name = models.CharField(max_length=80)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="contact_points")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="contact_points")
+    weekdays = models.JSONField(default=list)  # 1 Monday … 7 Sunday
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="contact_point_runs_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SquadMember(models.Model):
+    """One of a contact point's squad, from when to when."""
+
+    point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="squad")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="squads")
+    leads = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["point", "person"], condition=Q(valid_to=None), name="squad_member_once"
+            ),
+        ]
+
+
+class Visit(PublicModel):
+    """Somebody went to see an enterprise, people or a community; a problem found is a matter.
+
+    `client_key` is made by the page before it is sent: a visit queued without signal and sent
+    twice is one visit.
+    """
+
+    client_key = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique where given
+    service = models.CharField(max_length=12, choices=Service.choices)
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="visits")  # who went
+    place = models.ForeignKey(Place, models.PROTECT, related_name="visits")
+    township = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    district = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    host = models.ForeignKey(Body, models.PROTECT, null=True, related_name="visited")
+    point = models.ForeignKey(ContactPoint, models.PROTECT, null=True, related_name="visits")
+    priority = models.ForeignKey(Priority, models.PROTECT, null=True, related_name="+")
+    day = models.DateField()
+    brought = models.JSONField(default=list)
+    note = models.CharField(max_length=300, blank=True)
+    found = models.PositiveSmallIntegerField(default=0)  # problems that became matters
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # recorded by mistake
+    account_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-day", "-id"], name="visit_newest"),
+            models.Index(fields=["unit", "-day", "-id"], name="visit_by_unit"),
+            models.Index(fields=["district", "-day", "-id"], name="visit_by_district"),
+            models.Index(fields=["place", "-day", "-id"], name="visit_by_place"),
+        ]
+
+
+class Visitor(models.Model):
+    """One of those who went."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="visitors")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="visits")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "person"], name="visitor_once"),
+        ]
+
+
+class PatrolArea(PublicModel):
+    """Cells of the grid, also across communities, with one responsible person (我的网格我负责)."""
+
+    name = models.CharField(max_length=80)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="patrol_areas")
+    places = models.ManyToManyField(Place, related_name="patrol_areas")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AreaKeeper(models.Model):
+    """Who is responsible for a patrol area, from when to when."""
+
+    area = models.ForeignKey(PatrolArea, models.CASCADE, related_name="keepers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="kept_areas")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area"], condition=Q(valid_to=None), name="area_one_keeper"
+            ),
+        ]
+
+
+class Patrol(PublicModel):
+    """One round through an area: which day, by whom; what was found is matters. No track."""
+
+    client_key = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique where given
+    area = models.ForeignKey(PatrolArea, models.PROTECT, related_name="patrols")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="patrols")
+    day = models.DateField()
+    note = models.CharField(max_length=300, blank=True)
+    found = models.PositiveSmallIntegerField(default=0)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "-day", "-id"], name="patrol_by_area")]
+
+
+class Round(PublicModel):
+    """A round of consultation (常态化征询): a unit asks, matters and suggestions come in."""
+
+    class Audience(models.TextChoices):
+        NAMED = "named", _("指定的人或企业")
+        ENTERPRISES = "enterprises", _("范围内的企业")
+        ALL = "all", _("所有人")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        OPEN = "open", _("征询中")
+        CLOSED = "closed", _("已截止")
+        REPORTED = "reported", _("结果已公布")
+
+    title = models.CharField(max_length=120)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="rounds")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")  # of what is asked about
+    audience = models.CharField(max_length=12, choices=Audience.choices)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    why = models.TextField(blank=True)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    outcome = models.TextField(blank=True)  # what came of it, published
+    reported_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="round_runs_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RoundQuestion(models.Model):
+    """One question of a round; what is typed under it may become a matter."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="questions")
+    order = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["order", "id"]
+
+
+class RoundInvite(models.Model):
+    """A person or an enterprise that a round names."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="invites")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, body=None) | Q(person=None, body__isnull=False),
+                name="invite_person_or_body",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "person", "body"], name="invite_once", nulls_distinct=False
+            ),
+        ]
+
+
+class RoundReply(PublicModel):
+    """What one answered, as written; what needs doing stands in the ledger with this as source."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="replies")
+    client_key = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique where given
+    account_id = models.BigIntegerField(null=True)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
+    answers = models.JSONField(default=dict)  # question's id → text
+    matters = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField()

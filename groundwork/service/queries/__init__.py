@@ -1,0 +1,1 @@
+"""Every read of the area, one file per subject."""

@@ -1,0 +1,1 @@
+"""Pure rules and tables of the area, one file per subject."""
