@@ -122,7 +122,8 @@ def matter_of(telling: Telling, teller: Teller, at: datetime) -> Matter:
 
 def above(place: Place) -> tuple[Place | None, Place | None]:
     """Give the township and the district that a place is or lies in."""
-    chain = {str(p.level): p for p in (*place.get_ancestors(), place)}
+    paths = [place.path[:end] for end in range(Place.steplen, len(place.path) + 1, Place.steplen)]
+    chain = {row.level: row for row in Place.objects.filter(path__in=paths)}
     return chain.get(Place.Level.TOWNSHIP), chain.get(Place.Level.DISTRICT)
 
 
