@@ -86,7 +86,7 @@ def test_no_table_that_leads_to_a_person_measures_the_person():
         for model in house_models()
         if leads_to_a_person(model)
         for field in model._meta.concrete_fields
-        if has_word(field.name, MEASURES)
+        if has_word(field.name, MEASURES) and not field.is_relation  # a contact point is no point
     ]
 
 
@@ -102,11 +102,44 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "base.TrailEntry.account_id": "who",
         "base.TrailEntry.fields": "names of columns, never values",
         "base.TrailEntry.position": "place in the chain",
+        "matters.CallTask.called_by": "account that called",
+        "matters.CallTask.round": "which answer it asks about",
+        "matters.CallTask.tries": "calls made in vain",
+        "matters.Matter.escalation": "levels up the tree it was told to",
+        "matters.Matter.raisers_count": "who raised it and who joined",
+        "matters.Matter.redo_count": "answers the raiser refused",
+        "matters.Matter.returned_count": "times it came back to the dispatcher",
+        "matters.Raiser.account_id": "account of the raiser, seen by the raiser alone",
+        "matters.Request.asked_by": "account that asked",
+        "matters.Request.decided_by": "account that decided",
+        "matters.Sample.confidence": "of the audit",
+        "matters.Sample.most_false": "share of false closures the audit looks for",
+        "matters.Sample.population": "closures on the published list",
+        "matters.Sample.published_by": "account that published the list",
+        "matters.Sample.size": "closures to draw",
+        "matters.SampleItem.found_by": "account that looked",
+        "matters.SampleItem.position": "place in the draw",
+        "matters.Step.account_id": "account that acted, never a raiser's",
+        "matters.Step.data": "ids, days, codes",
+        "matters.Term.accept_days": "working days allowed",
+        "matters.Term.account_id": "account that wrote the version",
+        "matters.Term.reply_days": "working days allowed",
+        "matters.Term.solve_days": "working days allowed",
+        "matters.Verdict.round": "which answer it is about",
         "registry.ImportBatch.account_id": "account that uploaded",
         "registry.ImportBatch.refusal": "why a file was not read",
         "registry.ImportBatch.totals": "rows of the sheet",
         "registry.ImportBatch.parsed": "the sheet as read",
         "registry.ImportBatch.undo": "what stood before the import",
+        "service.ContactPoint.weekdays": "days on which the squad is there",
+        "service.Patrol.found": "matters of the round",
+        "service.RoundQuestion.order": "place on the sheet",
+        "service.RoundReply.account_id": "account that answered",
+        "service.RoundReply.answers": "the words, by question",
+        "service.RoundReply.matters": "matters that came of it",
+        "service.Visit.account_id": "account that recorded it",
+        "service.Visit.brought": "kinds of help",
+        "service.Visit.found": "matters of the visit",
         "study.CodeGuess.account_id": "account that guessed",
         "study.CodeGuess.wrong": "wrong codes in ten minutes: security, then forgotten",
         "study.EveningSpeaker.order": "order on the invitation",

@@ -52,7 +52,7 @@ class ContactPoint(PublicModel):
 class SquadMember(models.Model):
     """One of a contact point's squad, from when to when."""
 
-    point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="squad")
+    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="squad")
     person = models.ForeignKey(Person, models.PROTECT, related_name="squads")
     leads = models.BooleanField(default=False)
     valid_from = models.DateField()
@@ -61,7 +61,9 @@ class SquadMember(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["point", "person"], condition=Q(valid_to=None), name="squad_member_once"
+                fields=["contact_point", "person"],
+                condition=Q(valid_to=None),
+                name="squad_member_once",
             ),
         ]
 
@@ -80,7 +82,9 @@ class Visit(PublicModel):
     township = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     district = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     host = models.ForeignKey(Body, models.PROTECT, null=True, related_name="visited")
-    point = models.ForeignKey(ContactPoint, models.PROTECT, null=True, related_name="visits")
+    contact_point = models.ForeignKey(
+        ContactPoint, models.PROTECT, null=True, related_name="visits"
+    )
     priority = models.ForeignKey(Priority, models.PROTECT, null=True, related_name="+")
     day = models.DateField()
     brought = models.JSONField(default=list)
