@@ -1,0 +1,248 @@
+"""The way of a matter in plain words: one shape for its raiser, the staff, the public and the API.
+
+Who reads decides what is read. The staff who see the matter read all. A raiser reads what is
+public or for raisers; what another raiser wrote is that raiser's. The public reads public steps,
+and of the others that moved the matter the bare sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from groundwork.base.actor import Actor
+from groundwork.base.days import calendar
+from groundwork.matters.models import Matter, MatterFile, Raiser, Step
+from groundwork.matters.rules import deadlines, private
+
+Reader = Actor | Raiser | None  # staff who see the matter, one of its raisers, the public
+Owed = Literal["accept", "reply", "solve", "ask"]
+Tone = Literal["", "ok", "now", "late"]
+BY_RAISERS = ("raise", "join", "add", "thank", "confirm", "refuse", "appeal", "withdraw", "leave")
+LONGEST_CHAIN = 5  # of matters merged into one another
+
+SENTENCES: dict[str, Promise] = {
+    "raise": _("提出人提交了这件事。"),
+    "join": _("又有人提出同一件事，已加入。"),
+    "accept": _("已受理。"),
+    "decline": _("不予受理，理由如下。"),
+    "appeal": _("提出人请求再看一次。"),
+    "assign": _("已派给承办单位办理。"),
+    "start": _("承办单位已接单，开始办理。"),
+    "return": _("承办单位退回，将另派单位办理。"),
+    "answer": _("承办单位答复了，请提出人确认是否解决。"),
+    "hand_out": _("已转给外单位办理。"),
+    "take_back": _("外单位没有答复，已收回另派。"),
+    "confirm": _("提出人确认：解决了。"),
+    "refuse": _("提出人说：没有解决，退回重办。"),
+    "lapse": _("征询期内提出人没有表态，暂记为“单位称已办结”。"),
+    "reopen": _("核查发现没有解决，退回重办。"),
+    "withdraw": _("提出人撤回了。"),
+    "merge": _("与同一件事并在一起办理。"),
+    "absorb": _("另一件同样的事并到这里一起办理。"),
+    "split": _("其中一部分分出去，另作一件办理。"),
+    "verdict": _("一位提出人表了态。"),
+    "add": _("提出人补充了情况。"),
+    "thank": _("提出人道了谢。"),
+    "leave": _("一位提出人删去了自己的信息。"),
+    "erase": _("应提出人要求，文字和个人信息已删去，只留这条办理记录。"),
+    "reply": _("承办单位先作了回复。"),
+    "remind": _("已催办。"),
+    "supervise": _("已列入督办。"),
+    "unsupervise": _("督办已结束。"),
+    "extend": _("办理期限延长了。"),
+    "ask_extension": _("承办单位申请延期。"),
+    "grant": _("申请已同意。"),
+    "deny": _("申请未同意。"),
+    "dispute": _("承办单位对派单有异议。"),
+    "co_handle": _("已请协办单位一起办理。"),
+    "contribute": _("协办单位提供了意见。"),
+    "hand_over": _("换了经办人。"),
+    "classify": _("类别或地点作了更正。"),
+    "escalate": _("已超期，上级已知道。"),
+    "call_back": _("已电话回访。"),
+    "note": _("内部备注。"),
+    "publish": _("公开的文字已更新。"),
+}
+UNKNOWN = _("办理情况有更新。")
+TONES: dict[str, Tone] = {
+    "confirm": "ok",
+    "answer": "now",
+    "refuse": "late",
+    "reopen": "late",
+    "decline": "late",
+    "escalate": "late",
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A photo or document as a page links it."""
+
+    public_id: str
+    name: str
+    picture: bool
+    from_raiser: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One step: when, in a sentence, in whose name, with the text as it was read."""
+
+    at: datetime
+    verb: str
+    sentence: str | Promise
+    body: str
+    label: str  # as what somebody acted; for the staff only
+    text: str
+    audience: str
+    tone: Tone
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What is owed next, until when, and its light."""
+
+    owed: Owed
+    by: datetime
+    light: deadlines.Light
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A matter's way as one reader reads it; `went_into` where it was merged."""
+
+    matter: Matter
+    entries: tuple[Entry, ...]
+    files: tuple[File, ...]  # that came with the raising
+    deadline: Deadline | None
+    went_into: Timeline | None = None
+
+    @property
+    def standing(self) -> Timeline:
+        """The matter that goes on: the one this went into, or itself."""
+        return self.went_into.standing if self.went_into else self
+
+
+def timeline(matter: Matter, reader: Reader, at: datetime) -> Timeline:
+    """Tell a matter's way; of one merged, that of the matter it went into as well.
+
+    The matter is taken as visible to the reader: fetch it through the policy. The one it went
+    into is told to staff and public as the public reads it, to a raiser as to one who joined.
+    """
+    chain = [matter]
+    while chain[-1].merged_into is not None and len(chain) < LONGEST_CHAIN:
+        chain.append(chain[-1].merged_into)
+    steps = _by_matter(
+        Step.objects.filter(matter__in=chain).select_related("body").order_by("matter_id", "id")
+    )
+    files = _by_matter(
+        MatterFile.objects.filter(matter__in=chain).select_related("attachment").order_by("id")
+    )
+    told: Timeline | None = None
+    for link in reversed(chain):
+        eyes = reader if link is matter or isinstance(reader, Raiser) else None
+        told = _told(link, eyes, steps.get(link.pk, []), files.get(link.pk, []), at, told)
+    assert told is not None
+    return told
+
+
+def _by_matter(rows: Iterable[Step] | Iterable[MatterFile]) -> dict[int, list]:  # type: ignore[type-arg]
+    grouped: dict[int, list] = {}  # type: ignore[type-arg]
+    for row in rows:
+        grouped.setdefault(row.matter_id, []).append(row)
+    return grouped
+
+
+def _told(
+    matter: Matter,
+    reader: Reader,
+    steps: list[Step],
+    files: list[MatterFile],
+    at: datetime,
+    went_into: Timeline | None,
+) -> Timeline:
+    entries = []
+    for step in steps:
+        if not _sees(step, reader):
+            continue
+        whole = _reads(step, reader)
+        hanging = [file for file in files if file.step_id == step.pk] if whole else []
+        entries.append(_entry(step, reader, whole, hanging))
+    first = isinstance(reader, Actor) or (isinstance(reader, Raiser) and _is_first(reader, matter))
+    return Timeline(
+        matter=matter,
+        entries=tuple(entries),
+        files=tuple(_file(file) for file in files if first and file.step_id is None),
+        deadline=deadline_of(matter, at),
+        went_into=went_into,
+    )
+
+
+def _is_first(reader: Raiser, matter: Matter) -> bool:
+    return reader.first and reader.matter_id == matter.pk
+
+
+def _sees(step: Step, reader: Reader) -> bool:
+    """Tell whether a reader learns of the step at all."""
+    if isinstance(reader, Actor) or step.audience == Step.Audience.PUBLIC:
+        return True
+    if step.audience == Step.Audience.STAFF:
+        return False
+    return isinstance(reader, Raiser) or step.before != step.after
+
+
+def _reads(step: Step, reader: Reader) -> bool:
+    """Tell whether a reader reads the step's text and files."""
+    if isinstance(reader, Actor):
+        return True
+    by_raiser = step.verb in BY_RAISERS
+    if isinstance(reader, Raiser):
+        own = step.data.get("raiser") in (reader.pk, None) and reader.matter_id == step.matter_id
+        return own if by_raiser else True
+    return step.audience == Step.Audience.PUBLIC and not by_raiser
+
+
+def _entry(step: Step, reader: Reader, whole: bool, files: list[MatterFile]) -> Entry:
+    text = step.text if whole else ""
+    if reader is None:
+        text = private.blanked(text)
+        files = [file for file in files if not file.from_raiser]
+    by_raiser = step.verb in BY_RAISERS
+    return Entry(
+        at=step.at,
+        verb=step.verb,
+        sentence=SENTENCES.get(step.verb, UNKNOWN),
+        body="" if by_raiser or step.body is None else str(step.body),
+        label=step.label if isinstance(reader, Actor) and not by_raiser else "",
+        text=text,
+        audience=step.audience,
+        tone=TONES.get(step.verb, ""),
+        files=tuple(_file(file) for file in files if file.attachment.file),
+    )
+
+
+def _file(file: MatterFile) -> File:
+    stored = file.attachment
+    picture = stored.media_type.startswith("image/")
+    return File(stored.public_id, stored.name, picture, file.from_raiser)
+
+
+def deadline_of(matter: Matter, at: datetime) -> Deadline | None:
+    """Say what is owed next: by the office to accept, reply, solve; by the raiser to confirm."""
+    if matter.state == "answered" and matter.ask_until is not None:
+        return Deadline("ask", matter.ask_until, deadlines.light(calendar(), matter.ask_until, at))
+    if matter.due_at is None:
+        return None
+    owed: Owed = "solve"
+    if matter.accepted_at is None:
+        owed = "accept"
+    elif matter.replied_at is None and matter.due_at == matter.reply_by:
+        owed = "reply"
+    return Deadline(owed, matter.due_at, deadlines.light(calendar(), matter.due_at, at))
