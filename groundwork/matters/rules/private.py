@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groundwork.base.errors import N_
-from groundwork.matters.rules.words import CARD
+from groundwork.matters.rules.words import masked
 
 Kind = Literal["door", "phone", "email", "card", "name"]
 KIND_NAMES: dict[Kind, str] = {
@@ -43,7 +43,6 @@ _NAME = re.compile(
     r"|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,3}(?:先生|女士|阿姨|大爷|师傅|老师)"
 )
 _FINDERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("card", CARD),
     ("phone", _MOBILE),
     ("phone", _LANDLINE),
     ("email", _EMAIL),
@@ -51,12 +50,12 @@ _FINDERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("name", _NAME),
 )
 # An office's own number may stand in its answer, and a name may be a form of address.
-_BLANKED = (CARD, _MOBILE, _EMAIL, _DOOR)
+_BLANKED = (_MOBILE, _EMAIL, _DOOR)
 
 
 @dataclass(frozen=True)
 class Found:
-    """One piece of a text that looks private."""
+    """One piece of a text that looks private; of a card the kind alone is told."""
 
     kind: Kind
     text: str
@@ -69,11 +68,13 @@ def private_parts(text: str) -> list[Found]:
         for kind, finder in _FINDERS
         for match in finder.finditer(text)
     ]
-    return [part for _start, part in sorted(found, key=lambda pair: pair[0])]
+    parts = [part for _start, part in sorted(found, key=lambda pair: pair[0])]
+    return [*parts, Found("card", "")] if masked(text) != text else parts
 
 
 def blanked(text: str) -> str:
     """Blank out doors, mobile phones, mail addresses and cards."""
+    text = masked(text)
     for finder in _BLANKED:
         text = finder.sub(BLANK, text)
     return text
