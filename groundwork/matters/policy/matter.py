@@ -25,6 +25,7 @@ LEADERS = (Role.UNIT_SECRETARY,)  # of the lead: hand over, ask for more time
 HANDLERS = (Role.HANDLER, Role.UNIT_SECRETARY, Role.CLERK)  # of the lead: start, answer, return
 AUDITORS = (Role.AUDITOR,)
 STEP = Body.steplen
+BESIDE = ("place", "township", "district", "lead__place", "category__parent", "concerns", "handler")
 EVERYWHERE = ~NOWHERE  # an empty Q() would vanish beside an `|`
 PLACE_READERS = (*DISPATCHERS, Role.AUDITOR)
 
@@ -170,15 +171,32 @@ def matter_for(
     by: Actor, public_id: str, verb: MatterVerb, *, at: datetime, lock: bool = False
 ) -> Matter:
     """Fetch a matter for an act. Raises NotFound out of scope, Forbidden where not allowed."""
-    matters = visible_matters(by, at).select_related("place", "lead__place", "category", "concerns")
     if lock:
-        matters = matters.select_for_update(of=("self",))
+        # The bare row first, what hangs on it in a statement of its own: PostgreSQL checks a row it
+        # waited for against the joined rows of before the wait, and gives a new lead as None.
+        _lock(public_id=public_id)
+    matters = visible_matters(by, at).select_related(*BESIDE)
     matter = matters.filter(public_id=public_id).first()
     if matter is None:
         raise NotFound
     if may(by, matter, verb):
         return matter
     raise Forbidden
+
+
+def locked(pk: int) -> Matter:
+    """Give a matter locked and as it stands now, for acts whose right to it was shown otherwise:
+    a raiser's by the secret, the machine's own. Raises NotFound.
+    """
+    _lock(pk=pk)
+    matter = Matter.objects.select_related(*BESIDE).filter(pk=pk).first()
+    if matter is None:
+        raise NotFound
+    return matter
+
+
+def _lock(**which: str | int) -> None:
+    Matter.objects.select_for_update().filter(**which).values_list("pk").first()
 
 
 def raisers_seen(by: Actor, matter: Matter) -> QuerySet[Raiser]:
@@ -209,5 +227,18 @@ def raiser_by_secret(secret: str) -> Raiser:
 
 
 def secret_digest(secret: str) -> str:
-    """Digest a secret link (160 random bits need no slow hash)."""
-    return hashlib.sha256(f"matter {secret}".encode()).hexdigest()
+    """Digest a secret link (160 random bits need no slow hash).
+
+    After a split "<secret>.<public id of the part>" opens the part: whoever holds the old link
+    holds all parts, and nobody had to be sent a new one.
+    """
+    whole, *parts = secret.split(".")
+    digest = hashlib.sha256(f"matter {whole}".encode()).hexdigest()
+    for part in parts:
+        digest = part_digest(digest, part)
+    return digest
+
+
+def part_digest(digest: str, part: str) -> str:
+    """Derive the digest of a part's raiser from that of the raiser of the whole."""
+    return hashlib.sha256(f"part {part} of {digest}".encode()).hexdigest()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 
-from groundwork.matters.models import Category, Term
+from groundwork.base.clock import day_of
+from groundwork.base.days import calendar
+from groundwork.matters.models import Category, Matter, Term
+from groundwork.matters.rules import deadlines
 
 
 @dataclass(frozen=True)
@@ -37,3 +40,35 @@ def days_in_force(category: Category, urgency: str, on: date) -> Days:
     if term is None:
         return FALLBACK
     return Days(term.accept_days, term.reply_days, term.solve_days)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Until when the raiser is promised a first reply and a solution."""
+
+    reply_by: datetime
+    solve_by: datetime
+
+
+def promise(category: Category, urgency: str, since: datetime) -> Promise:
+    """Make the promise that begins at `since` (acceptance, or a refusal that makes it anew)."""
+    days, city = days_in_force(category, urgency, day_of(since)), calendar()
+    return Promise(deadlines.due(city, since, days.reply), deadlines.due(city, since, days.solve))
+
+
+def accept_by(matter: Matter, since: datetime) -> datetime:
+    """Give until when a matter must be accepted; what is under embargo waits for its hour."""
+    begins = max(since, matter.withheld_until) if matter.withheld_until else since
+    days = days_in_force(matter.category, matter.urgency, day_of(begins))
+    return deadlines.due(calendar(), begins, days.accept)
+
+
+def next_due(matter: Matter) -> datetime | None:
+    """Give what the office owes next, from the deadlines that stand with the matter."""
+    return deadlines.owed(
+        matter.state,
+        accept_by=matter.accept_by,
+        reply_by=matter.reply_by,
+        solve_by=matter.solve_by,
+        replied=matter.replied_at is not None,
+    )
