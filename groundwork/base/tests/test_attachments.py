@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from PIL import Image
+from pillow_heif import from_pillow
 
 from groundwork.base import attachments
 from groundwork.base.actor import system
@@ -91,3 +92,29 @@ def test_erasing_keeps_the_row_and_shared_bytes_until_the_last_one():
     attachments.erase_content(two)
     assert not attachments.default_storage.exists(path)
     assert two.sha256
+
+
+def test_a_phones_heic_photo_is_drawn_anew_upright_without_the_place_it_was_taken_at():
+    taken, exif = Image.new("RGB", (2400, 1200), "teal"), Image.Exif()
+    exif[0x010F], exif[0x0112] = "Secret Camera", 6  # turned by a quarter
+    exif.get_ifd(0x8825)[2] = (29.0, 52.0, 30.0)  # the latitude
+    out = io.BytesIO()
+    from_pillow(taken).save(out, quality=60, exif=exif.tobytes())
+    assert attachments.sniff(out.getvalue()) == attachments.HEIC
+    kept = attachments.store(out.getvalue(), name="IMG_0001.HEIC", by=BY)
+    assert kept.media_type == "image/webp"
+    content = attachments.read(kept)
+    assert b"Secret" not in content
+    with Image.open(io.BytesIO(content)) as again:
+        assert max(again.size) == 1600
+        assert not again.getexif()
+    with pytest.raises(attachments.Broken):
+        attachments.store(out.getvalue()[:400], name="a.heic", by=BY)
+
+
+def test_a_picture_that_unfolds_into_a_wall_is_refused():
+    out = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(out, "PNG")
+    assert len(out.getvalue()) < 50_000
+    with pytest.raises(attachments.Bomb):
+        attachments.store(out.getvalue(), name="a.png", by=BY)

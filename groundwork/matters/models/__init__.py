@@ -1,5 +1,6 @@
 """The ledger's tables: matters and what hangs on them, the office's settings, trust."""
 
+from groundwork.matters.models.doors import Knock, LooseFile
 from groundwork.matters.models.matter import (
     CoHandler,
     Door,
@@ -22,6 +23,8 @@ __all__ = [
     "CoHandler",
     "Door",
     "Kind",
+    "Knock",
+    "LooseFile",
     "Matter",
     "MatterFile",
     "Raiser",

@@ -185,6 +185,7 @@ class Raiser(models.Model):
             models.Index(
                 fields=["body", "-id"], condition=Q(body__isnull=False), name="raiser_by_body"
             ),
+            models.Index(fields=["phone", "-id"], condition=~Q(phone=""), name="raiser_by_phone"),
         ]
 
 

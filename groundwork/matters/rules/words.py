@@ -15,6 +15,7 @@ _PROVINCES = range(11, 92)
 _BANK = ("3", "4", "5", "62", "9")  # no phone number and no date begins so
 ID_LENGTH, OLD_ID_LENGTH = 18, 15
 BANK_LENGTHS = range(16, 20)
+MOST_GROUPS = 6  # a card is read out in no more
 LONGEST_TITLE = 40
 
 
@@ -31,7 +32,8 @@ def _mask_run(run: str) -> str:
     groups = [(found.start(), found.end()) for found in _FIGURES.finditer(run)]
     plain, out, at = run.translate(_PLAIN), list(run), 0
     while at < len(groups):
-        end = next((e for e in range(len(groups), at, -1) if _is_card(plain, groups[at:e])), at)
+        ends = range(min(len(groups), at + MOST_GROUPS), at, -1)
+        end = next((end for end in ends if _is_card(plain, groups[at:end])), at)
         if end > at:
             _blank(out, groups[at][0], groups[end - 1][1])
         else:
