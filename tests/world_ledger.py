@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groundwork.access.actions import issue_token
+from groundwork.access.models import ApiToken
 from groundwork.base.actor import NOBODY
 from groundwork.matters.actions.raising import Teller, Telling, raise_matter
 from groundwork.matters.models import Category, Door
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 def build(world: World) -> None:
     """Write one of everything; each subject adds its own below."""
     _matters(world)
+    _interfaces(world)
 
 
 def category(code: str, name: str = "") -> Category:
@@ -38,3 +41,10 @@ def _matters(world: World) -> None:
     receipt = raise_matter(telling, teller, by=NOBODY, at=world.at)
     world.things["matter"] = receipt.matter
     world.things["matter_secret"] = receipt.secret
+
+
+def _interfaces(world: World) -> None:
+    """Make a program's key of the staff's: world["token"], and its secret."""
+    secret = issue_token(name="值班大屏", by=world.cast.actor("staff"), at=world.at)
+    world.things["token"] = ApiToken.objects.get(account=world.cast.accounts["staff"])
+    world.things["token_secret"] = secret

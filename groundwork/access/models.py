@@ -158,6 +158,24 @@ class FeedKey(models.Model):
         ]
 
 
+class ApiToken(PublicModel):
+    """A key by which a program comes in as an account; only the digest is kept; revocable.
+
+    It acts as `acts_as` (a grant's public id, AS_STAFF for none) as long as the grant is in force.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)  # which program holds it
+    digest = models.CharField(max_length=64, unique=True)
+    acts_as = models.CharField(max_length=12, blank=True)
+    created_at = models.DateTimeField()
+    used_on = models.DateField(null=True)  # the last day; a time of day would be a time sheet
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-id"], name="api_token_by_account")]
+
+
 class Remark(PublicModel):
     """What somebody says of the software itself, and what was answered."""
 

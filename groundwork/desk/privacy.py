@@ -60,6 +60,7 @@ KINDS: tuple[RecordKind, ...] = (
             "access.Grant",
             "access.Slip",
             "access.FeedKey",
+            "access.ApiToken",
             "study.CodeGuess",
             "axes.AccessAttempt",
             "axes.AccessFailureLog",

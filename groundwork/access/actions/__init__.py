@@ -25,6 +25,7 @@ from groundwork.access.actions.personal import (
     send_remark,
 )
 from groundwork.access.actions.slips import IssuedSlip, issue_slip, issue_slips, use_slip
+from groundwork.access.actions.tokens import issue_token, note_use, revoke_token
 
 __all__ = [
     "IssuedSlip",
@@ -39,8 +40,10 @@ __all__ = [
     "issue_feed_key",
     "issue_slip",
     "issue_slips",
+    "issue_token",
     "mark_all_read",
     "mark_read",
+    "note_use",
     "notify",
     "notify_many",
     "open_accounts",
@@ -48,6 +51,7 @@ __all__ = [
     "reopen_account",
     "request_correction",
     "revoke_feed_key",
+    "revoke_token",
     "send_remark",
     "set_locale",
     "sign_in_demo",

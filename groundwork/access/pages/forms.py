@@ -132,6 +132,15 @@ class CorrectionForm(forms.Form):
     )
 
 
+@declare_form("access.token", OFFICE, _("账号安全：接口密钥"), UNTIL)
+class TokenForm(forms.Form):
+    """Make a key for a program."""
+
+    name = forms.CharField(
+        label=_("给哪个程序用"), max_length=60, help_text=_("写清楚，以后才知道该撤哪一把。")
+    )
+
+
 class TrailFilter(FilterForm):
     """Narrow the trail."""
 

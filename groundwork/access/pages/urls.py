@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundwork.access.pages.views import entrance, inbox, keeping, me
+from groundwork.access.pages.views import entrance, inbox, keeping, me, tokens
 
 app_name = "access"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("me/as/", me.act_as, name="act_as"),
     path("me/language/", me.language, name="language"),
     path("me/notices/", me.notice_settings, name="notice_settings"),
+    path("me/tokens/", tokens.tokens, name="tokens"),
+    path("me/tokens/<str:public_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("me/data/", me.own_data, name="own_data"),
     path("me/data/correct/", me.correct, name="correct"),
     path("me/data/my-data.<str:form>", me.own_data_export, name="own_data_export"),

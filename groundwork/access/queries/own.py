@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from groundwork.access import policy
 from groundwork.access.models import Account, FeedKey, Remark
 from groundwork.access.queries.actors import AS_STAFF, grants_in_force, label_of
+from groundwork.access.queries.tokens import own_tokens
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
@@ -203,6 +204,19 @@ def _sessions(by: Actor) -> Section | None:
         _("退出或过期后删除，最长 90 天。"),
         (_("登录时间"), _("网络地址"), _("浏览器")),
         [(row.created_at, row.ip, row.user_agent) for row in rows],
+    )
+
+
+@section
+def _tokens(by: Actor) -> Section | None:
+    rows = own_tokens(by)
+    if not rows:
+        return None
+    return Section(
+        _("接口密钥"),
+        _("撤销后保存两年。密钥本身只存散列，谁也看不到。"),
+        (_("给哪个程序用"), _("生成时间"), _("上次使用"), _("撤销时间")),
+        [(row.name, row.created_at, row.used_on, row.revoked_at) for row in rows[:MOST]],
     )
 
 
