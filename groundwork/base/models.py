@@ -1,4 +1,4 @@
-"""Tables of the kernel: trail, change log, outbox, leases, calendar, attachments, search."""
+"""Tables of the kernel: trail, change log, outbox, leases, calendar, files, search, tombstones."""
 
 from __future__ import annotations
 
@@ -113,4 +113,28 @@ class SearchEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "object_pk"], name="search_one_per_object"),
+        ]
+
+
+class Tombstone(PublicModel):
+    """So many records of a kind were erased, when and by which rule; never what was in them.
+
+    `ids` name them until the journal outside the database has the line (`base.retention`), so
+    that a restore of an older backup erases them again.
+    """
+
+    kind = models.CharField(max_length=40)
+    rule = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)  # SHA-256 over the sorted ids
+    at = models.DateTimeField()
+    ids = models.JSONField(default=list)
+    journaled = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["rule", "-at"], name="tombstone_by_rule"),
+            models.Index(
+                fields=["id"], condition=models.Q(journaled=False), name="tombstone_unwritten"
+            ),
         ]

@@ -47,3 +47,21 @@ class Ratio:
     def value(self) -> float | None:
         """The quotient, None over nothing."""
         return self.number / self.per if self.per else None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where a share most likely lies, from 0 to 1, judged by `whole` looked at."""
+
+    low: float
+    high: float
+    whole: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.high <= 1:
+            raise ValueError(f"{self.low}–{self.high} is no interval of shares")
+
+    @property
+    def percents(self) -> tuple[float, float] | None:
+        """Both ends in percent, None where fewer than five were looked at."""
+        return None if self.whole < SMALLEST_WHOLE else (100 * self.low, 100 * self.high)

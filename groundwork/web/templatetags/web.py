@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from math import ceil, floor
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from groundwork.base.errors import GroundworkError
-from groundwork.base.numbers import Count, Rate, Ratio
+from groundwork.base.numbers import Count, Interval, Rate, Ratio
 from groundwork.web import dates
 from groundwork.web.declared import Declaration, declaration_of, opened_token
 from groundwork.web.errors import say as say_error
@@ -90,6 +91,16 @@ def rate(value: Rate | Ratio | None, detail: bool = True) -> SafeString:
     if value.percent is None:
         return format_html('<span class="num">{}</span>', basis)
     return _with_basis(_percent(value), basis, detail)
+
+
+@register.simple_tag
+def interval(value: Interval | None) -> SafeString:
+    """Write between which percentages a share lies, rounded outwards; nothing under n = 5."""
+    if value is None or value.percents is None:
+        return mark_safe(NOTHING)
+    low, high = value.percents
+    shown = f"{floor(low * 100) / 100:g}%–{ceil(high * 100) / 100:g}%"
+    return format_html('<span class="num">{}</span>', shown)
 
 
 def _percent(value: Rate) -> str:

@@ -1,0 +1,161 @@
+"""Erase by kind, leave a tombstone, and erase again what an older backup brings back.
+
+An area registers one eraser per kind; it takes ids that no other row will ever have (public ids,
+digests), blanks what is still there and may be called twice. Each erasure leaves a `Tombstone`
+and one line in DATA_DIR/tombstones.jsonl, outside the database: a restore puts back the database
+of an earlier day, not this file, and whatever it names and the database does not is erased again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from groundwork.base import clock, trail
+from groundwork.base.actor import Actor, system
+from groundwork.base.ids import public_id
+from groundwork.base.models import Tombstone
+
+Eraser = Callable[[Sequence[str], datetime], int]
+ERASERS: dict[str, Eraser] = {}
+RESTORE = system("restore")
+BATCH = 500  # ids in one tombstone: one statement, one line
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the journal: which tombstone, over what."""
+
+    id: str
+    kind: str
+    rule: str
+    at: datetime
+    ids: tuple[str, ...]
+
+
+def eraser(kind: str) -> Callable[[Eraser], Eraser]:
+    """Register the one function that erases records of `kind` by their ids."""
+
+    def register(function: Eraser) -> Eraser:
+        ERASERS[kind] = function
+        return function
+
+    return register
+
+
+@transaction.atomic
+def erase(
+    kind: str, ids: Sequence[str], *, rule: str, by: Actor, at: datetime | None = None
+) -> int:
+    """Erase records and leave tombstones; give how many there were still to erase.
+
+    Nothing left to erase leaves no tombstone. The journal is written after commit; what a crash
+    keeps from it is written by the next `write_journal`.
+    """
+    at, erased = at or clock.now(), 0
+    named = sorted(set(ids))
+    for start in range(0, len(named), BATCH):
+        erased += _erase(Line(public_id(), kind, rule, at, tuple(named[start : start + BATCH])), by)
+    if erased:
+        transaction.on_commit(write_journal)
+    return erased
+
+
+def _erase(line: Line, by: Actor, *, journaled: bool = False) -> int:
+    count = ERASERS[line.kind](line.ids, line.at)
+    if not count and not journaled:
+        return 0
+    Tombstone.objects.create(
+        public_id=line.id,
+        kind=line.kind,
+        rule=line.rule,
+        count=count,
+        digest=hashlib.sha256("\n".join(line.ids).encode()).hexdigest(),
+        at=line.at,
+        ids=[] if journaled else list(line.ids),
+        journaled=journaled,
+    )
+    trail.record(by, "erase", line.kind, line.id, at=clock.now() if journaled else line.at)
+    return count
+
+
+def journal_path() -> Path:
+    """Name the journal's file. It holds ids and no personal data; keep a copy off this machine."""
+    return Path(settings.DATA_DIR) / "tombstones.jsonl"
+
+
+def write_journal() -> int:
+    """Append every tombstone that has no line yet, through to the disk; give how many."""
+    written = 0
+    while batch := list(Tombstone.objects.filter(journaled=False).order_by("pk")[:100]):
+        lines = "".join(_text(row) for row in batch)
+        with journal_path().open("ab", buffering=0) as file:
+            # Two processes may write the same tombstone: a line twice is erased once. A line cut
+            # by a power failure must not swallow the next one.
+            fcntl.flock(file, fcntl.LOCK_EX)
+            whole = os.fstat(file.fileno()).st_size == 0 or _last_byte() == b"\n"
+            file.write((("" if whole else "\n") + lines).encode())
+            os.fsync(file.fileno())
+        Tombstone.objects.filter(pk__in=[row.pk for row in batch]).update(journaled=True, ids=[])
+        written += len(batch)
+    return written
+
+
+def _last_byte() -> bytes:
+    with journal_path().open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)
+
+
+def _text(row: Tombstone) -> str:
+    line = {
+        "id": row.public_id,
+        "kind": row.kind,
+        "rule": row.rule,
+        "at": row.at.isoformat(),
+        "ids": row.ids,
+    }
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def read_journal(path: Path | None = None) -> Iterator[Line]:
+    """Give the lines of a journal; none where there is no file. A torn line is passed over."""
+    path = path or journal_path()
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for text in file:
+            try:
+                said = json.loads(text)
+                yield Line(
+                    said["id"],
+                    said["kind"],
+                    said["rule"],
+                    datetime.fromisoformat(said["at"]),
+                    tuple(said["ids"]),
+                )
+            except (ValueError, KeyError, TypeError):
+                continue  # its tombstone was not marked as written, so it comes again whole
+
+
+def reapply(path: Path | None = None, *, by: Actor = RESTORE) -> int:
+    """Erase again what the journal names and this database has no tombstone of; give how many.
+
+    Idempotent, and each line is a transaction of its own: a second run goes on where one stopped.
+    """
+    erased = 0
+    for line in read_journal(path):
+        if line.kind not in ERASERS or Tombstone.objects.filter(public_id=line.id).exists():
+            continue
+        with transaction.atomic():
+            erased += _erase(line, by, journaled=True)
+    return erased
