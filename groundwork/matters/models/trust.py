@@ -55,7 +55,9 @@ class CallTask(PublicModel):
     tries = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     called_by = models.BigIntegerField(null=True)
-    done_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)  # somebody has it in hand and sees the number
+    again_at = models.DateTimeField(null=True)  # nobody answered: not before then
+    done_at = models.DateTimeField(null=True)  # with no outcome: there was no need any more
 
     class Meta:
         constraints = [
@@ -87,8 +89,12 @@ class Sample(PublicModel):
     hashes_digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()
     published_by = models.BigIntegerField(null=True)
-    seed_source = models.CharField(max_length=200, blank=True)  # which public act
+    # Which public act gives the seed and when it will be: said with the list, before the act.
+    seed_source = models.CharField(max_length=200)
+    act_at = models.DateTimeField()
     seed = models.CharField(max_length=200, blank=True)
+    witness = models.CharField(max_length=200, blank=True)  # where it was, who saw it
+    drawn_by = models.BigIntegerField(null=True)
     drawn_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -105,13 +111,15 @@ class SampleItem(PublicModel):
         UNKNOWN = "unknown", _("无法核实")
 
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="items")
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
+    # Null where the matter is gone since: it stays in the sample as its hash.
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
     position = models.PositiveIntegerField()  # in the order of the draw
     receipt_hash = models.CharField(max_length=64)
     finding = models.CharField(max_length=8, choices=Finding.choices, blank=True)
     note = models.CharField(max_length=500, blank=True)
     found_at = models.DateTimeField(null=True)
     found_by = models.BigIntegerField(null=True)
+    reply_by = models.DateTimeField(null=True)  # a bad finding waits for the lead until then
     reply = models.CharField(max_length=500, blank=True)  # the lead's
     replied_at = models.DateTimeField(null=True)
 
