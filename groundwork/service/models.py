@@ -99,7 +99,18 @@ class Visit(PublicModel):
             models.Index(fields=["-day", "-id"], name="visit_newest"),
             models.Index(fields=["unit", "-day", "-id"], name="visit_by_unit"),
             models.Index(fields=["district", "-day", "-id"], name="visit_by_district"),
+            models.Index(fields=["township", "-day", "-id"], name="visit_by_township"),
             models.Index(fields=["place", "-day", "-id"], name="visit_by_place"),
+            models.Index(
+                fields=["host", "-day", "-id"],
+                condition=Q(host__isnull=False),
+                name="visit_by_host",
+            ),
+            models.Index(
+                fields=["contact_point", "-day", "-id"],
+                condition=Q(contact_point__isnull=False),
+                name="visit_by_point",
+            ),
         ]
 
 
@@ -113,6 +124,22 @@ class Visitor(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["visit", "person"], name="visitor_once"),
         ]
+
+
+class HeldVisit(PublicModel):
+    """A visit sent from the queue of a phone that could not be written down as it stood.
+
+    The phone forgets what the city has received, so the city keeps the fields until the sender
+    has mended or dropped them.
+    """
+
+    client_key = models.CharField(max_length=40, unique=True)
+    account_id = models.BigIntegerField()
+    fields = models.JSONField()  # name → list of values, as sent
+    held_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account_id", "-id"], name="held_by_account")]
 
 
 class PatrolArea(PublicModel):
@@ -182,9 +209,14 @@ class Round(PublicModel):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     outcome = models.TextField(blank=True)  # what came of it, published
+    told_at = models.DateTimeField(null=True)  # those asked have had their notice
     reported_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["body", "-opens_at", "-id"], name="round_by_body"),
+            models.Index(fields=["state", "-opens_at", "-id"], name="round_by_state"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")), name="round_runs_forward"
@@ -232,6 +264,21 @@ class RoundReply(PublicModel):
     client_key = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique where given
     account_id = models.BigIntegerField(null=True)
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     answers = models.JSONField(default=dict)  # question's id → text
     matters = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["round", "-id"], name="reply_by_round")]
+        constraints = [
+            # Whoever is asked by name answers once; of a round to all no account is kept.
+            models.UniqueConstraint(
+                fields=["round", "account_id"],
+                condition=Q(account_id__isnull=False),
+                name="reply_once_per_account",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "body"], condition=Q(body__isnull=False), name="reply_once_per_body"
+            ),
+        ]
