@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 
+from groundwork.access.models import Grant
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.tree import NOWHERE, covers, under
@@ -192,7 +193,21 @@ def _leave_scope(by: Actor) -> Q:
         under("person__unit__path", (*units, *branches))
         | under("person__office__path", branches)
         | under("person__branch__path", branches)
+        | _secretaries_leave(by)
     )
+
+
+def _secretaries_leave(by: Actor) -> Q:
+    """Make a condition: leave of a unit's secretary, for the operators who stand above the unit.
+
+    In a unit without a branch secretary nobody else could decide it.
+    """
+    bodies, places = by.bodies(*OPERATORS), by.places(*OPERATORS)
+    if not (bodies or places):
+        return NOWHERE
+    secretaries = Grant.objects.filter(role=Role.UNIT_SECRETARY).values("account__person")
+    scope = under("person__unit__path", bodies) | under("person__unit__place__path", places)
+    return Q(person__in=secretaries) & scope
 
 
 def decidable_leaves(by: Actor) -> QuerySet[Leave]:

@@ -252,6 +252,19 @@ def test_nobody_decides_the_own_leave(cast, evening):
     assert leave.state == Leave.State.ASKED
 
 
+def test_the_operator_above_decides_a_unit_secretarys_leave_and_no_other(cast, evening):
+    own = ask_leave(evening.public_id, "sick", by=cast.actor("unit_secretary"), at=TONIGHT)
+    staffs = ask_leave(evening.public_id, "sick", by=cast.actor("staff"), at=TONIGHT)
+    operator = cast.actor("district_operator")
+    with pytest.raises(NotFound):
+        decide_leave(staffs.public_id, granted=True, by=operator, at=TONIGHT)
+    with pytest.raises(NotFound):
+        decide_leave(own.public_id, granted=True, by=cast.actor("other_secretary"), at=TONIGHT)
+    decide_leave(own.public_id, granted=True, by=operator, at=TONIGHT)
+    own.refresh_from_db()
+    assert own.state == Leave.State.GRANTED
+
+
 def test_leave_ends_with_the_evening_and_is_for_who_is_expected(cast):
     evening = tonight(cast, "haishu_party")
     with pytest.raises(rules.LeaveOver):

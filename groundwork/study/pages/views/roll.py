@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from groundwork.base import clock
+from groundwork.base.actor import Actor
 from groundwork.base.errors import GroundworkError
 from groundwork.base.http import Request
 from groundwork.study.actions import export
@@ -50,11 +51,13 @@ def sheet(request: Request, sheet: str) -> HttpResponse:
     found = policy.sheet_for(request.actor, sheet)
     q = request.GET.get("q", "")
     page = "study/roll_rows.html" if request.htmx else "study/roll.html"
-    return render(request, page, _context(request, found, q))
-
-
-def _context(request: Request, found: RollSheet, q: str = "") -> dict[str, object]:
     everybody = queries.lines(found, request.actor)
+    return render(request, page, _context(found, request.actor, everybody, q))
+
+
+def _context(
+    found: RollSheet, by: Actor, everybody: list[queries.Line], q: str = ""
+) -> dict[str, object]:
     shown = queries.matching(everybody, q)
     at = clock.now()
     return {
@@ -64,7 +67,7 @@ def _context(request: Request, found: RollSheet, q: str = "") -> dict[str, objec
         "tally": queries.tally(everybody),
         "q": q,
         "may": {
-            verb: policy.sheet_allows(request.actor, found, verb)
+            verb: policy.sheet_allows(by, found, verb)
             for verb in ("tick", "close", "correct", "export")
         },
         "is_over": at > found.evening.ends_at,
@@ -82,8 +85,9 @@ def tick(request: Request, sheet: str) -> HttpResponse:
     if not request.htmx:
         return redirect("study:sheet", sheet)
     found = policy.sheet_for(request.actor, sheet)
-    context = _context(request, found)
-    line = next(line for line in queries.lines(found, request.actor) if line.named(person))
+    everybody = queries.lines(found, request.actor)
+    line = next(line for line in everybody if line.named(person))
+    context = _context(found, request.actor, everybody)
     return render(request, "study/roll_ticked.html", {**context, "line": line})
 
 
@@ -156,8 +160,9 @@ def close(request: Request, sheet: str) -> HttpResponse:
         return redirect("study:sheet", sheet)
     if found.closed_at is not None:
         return redirect("study:sheet", sheet)
-    context = _context(request, found)
-    absent = [line for line in queries.lines(found, request.actor) if line.absent]
+    everybody = queries.lines(found, request.actor)
+    context = _context(found, request.actor, everybody)
+    absent = [line for line in everybody if line.absent]
     context |= {"absent": absent, "categories": AbsenceCategory.choices}
     return render(request, "study/roll_close.html", context)
 

@@ -13,6 +13,8 @@ from groundwork.base.http import Request
 from groundwork.study.policy import roll as policy
 from groundwork.study.queries import rooms
 
+MOST = 60  # rooms on one page
+
 
 @require_GET
 @never_cache
@@ -27,11 +29,13 @@ def screen(request: Request, room: str) -> HttpResponse:
 @require_GET
 @login_required
 def rooms_of(request: Request, evening: str) -> HttpResponse:
-    """List an evening's rooms whose screens one may show."""
+    """List an evening's rooms whose screens one may show; a thousand are found by their unit."""
     found = policy.rolled_evening_for(request.actor, evening)
+    q = request.GET.get("q", "").strip()
     shown = [
         (room, n)
         for room, n in rooms.room_counts(found)
-        if policy.shows_screen(request.actor, room)
+        if policy.shows_screen(request.actor, room) and (q in room.name or q in room.body.name)
     ]
-    return render(request, "study/screen_rooms.html", {"evening": found, "rooms": shown})
+    context = {"evening": found, "rooms": shown[:MOST], "more": len(shown) > MOST, "q": q}
+    return render(request, "study/screen_rooms.html", context)
