@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from groundwork.base import clock
@@ -19,6 +20,14 @@ settings.load_profile("patient")
 def pytest_configure() -> None:
     """Compile the catalogues, so that pages in English are tested as the texts stand now."""
     messages.main(["--compile"])
+
+
+@pytest.fixture(autouse=True)
+def main_language() -> Iterator[None]:
+    """Begin and end each test in the main language, whatever a page before it was read in."""
+    translation.activate("zh-hans")
+    yield
+    translation.activate("zh-hans")
 
 
 @pytest.fixture

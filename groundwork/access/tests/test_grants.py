@@ -451,5 +451,5 @@ def test_what_is_typed_finds_nodes_and_accounts_in_scope(cast):
 
 def test_grants_are_seen_in_scope_only(cast):
     seen = set(policy.visible_grants(cast.actor("unit_secretary")).values_list("role", flat=True))
-    assert seen == {"unit_secretary", "branch_secretary", "clerk"}
+    assert seen == {"unit_secretary", "branch_secretary", "clerk", "handler"}
     assert set(policy.visible_grants(cast.actor("staff"))) == set()
