@@ -113,6 +113,11 @@ SETTINGS = (
         "`1` shows one-tap sign-in cards of invented people; never in production.",
     ),
     Setting(
+        "HOTLINE_NUMBER",
+        "12345",
+        "The city's telephone hotline, as the pages for residents name it.",
+    ),
+    Setting(
         "METRICS_TOKEN",
         "",
         ("With it, `/metrics` also answers other machines that send `Authorization: Bearer …`."),

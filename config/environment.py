@@ -87,6 +87,7 @@ class Environment:
     oidc_apps: list[dict[str, Any]]
     notice_webhook: str
     demo: bool
+    hotline_number: str
     metrics_token: str
     log_level: str
     log_format: str
@@ -116,6 +117,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         oidc_apps=_oidc(reader, production),
         notice_webhook=_webhook(reader),
         demo=_demo(reader, production),
+        hotline_number=reader.text("HOTLINE_NUMBER", "12345"),
         metrics_token=reader.text("METRICS_TOKEN"),
         log_level=reader.choice(
             "LOG_LEVEL", "info" if production else "warning", ("debug", "info", "warning", "error")

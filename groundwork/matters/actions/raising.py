@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from groundwork.base import changes, clock, ids, search, trail
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
+from groundwork.base.errors import Conflict
 from groundwork.base.models import Attachment
 from groundwork.matters.actions import steps
-from groundwork.matters.models import Category, Kind, Matter, MatterFile, Raiser, Urgency
+from groundwork.matters.models import Category, Kind, LooseFile, Matter, MatterFile, Raiser, Urgency
 from groundwork.matters.policy.matter import secret_digest
 from groundwork.matters.queries.terms import days_in_force
 from groundwork.matters.rules import deadlines, words
 from groundwork.registry.models import Body, Person, Place, Priority
+from groundwork.registry.rules.bodies import INSIDE_KINDS
+
+LONGEST_KEY = 40  # Matter.client_key; longer ones are digested
+SECRET_BYTES = 20  # 160 bits
 
 
 @dataclass(frozen=True)
@@ -56,36 +66,98 @@ class Teller:
 class Receipt:
     """What the raiser takes along: the matter with its number, and the secret of the link.
 
-    `secret` is "" where the same tap came a second time: it was shown the first time.
+    The same `client_key` from the same teller gives the same link again. `secret` is "" only
+    where it cannot be made again: another teller's key, or raisers erased since.
     """
 
     matter: Matter
     secret: str = field(repr=False)
+    again: bool = False  # it stood already: a second tap, or an answer lost on its way
+    joined: bool = False  # the matter is somebody else's, and the raiser one more
 
 
-@transaction.atomic
 def raise_matter(
     telling: Telling, teller: Teller, *, by: Actor, at: datetime | None = None
 ) -> Receipt:
-    """Write a matter into the ledger. A `client_key` known already gives the first one again."""
+    """Write a matter into the ledger. A `client_key` known already gives the first one again.
+
+    Raises Conflict where the key was used at another door.
+    """
     at = at or clock.now()
-    if telling.client_key:
-        same = Matter.objects.filter(client_key=telling.client_key).first()
-        if same is not None:
-            return Receipt(same, "")
+    known = known_receipt(telling, teller)
+    if known is not None:
+        return known
+    try:
+        return _write(telling, teller, at)
+    except IntegrityError:
+        # The same tap came twice at the same moment, or a receipt number was drawn twice.
+        return _receipt_of_key(telling, teller) or _write(telling, teller, at)
+
+
+def known_receipt(telling: Telling, teller: Teller) -> Receipt | None:
+    """Give the receipt of a key that came before, with its link."""
+    if not telling.client_key:
+        return None
+    secret = secret_of(telling, teller)
+    raiser = (
+        Raiser.objects.filter(digest=secret_digest(secret), erased_at=None)
+        .select_related("matter__place", "matter__category")
+        .first()
+    )
+    return Receipt(raiser.matter, secret, True, not raiser.first) if raiser else None
+
+
+def _receipt_of_key(telling: Telling, teller: Teller) -> Receipt | None:
+    """Find what the key stands for after a clash."""
+    known = known_receipt(telling, teller)
+    if known is not None or not telling.client_key:
+        return known
+    same = Matter.objects.filter(client_key=_short(telling.client_key)).first()
+    if same is not None and same.door != telling.door:
+        raise Conflict
+    return Receipt(same, "", again=True) if same else None
+
+
+def secret_of(telling: Telling, teller: Teller) -> str:
+    """Make the secret of the link: from the key, so that a lost answer can be given again.
+
+    Only this server can make it, and only for the same door and account; without a key by chance.
+    """
+    if not telling.client_key:
+        return secrets.token_urlsafe(SECRET_BYTES)
+    named = f"matters.link {telling.door} {teller.account_id or ''} {telling.client_key}"
+    made = hmac.digest(settings.SECRET_KEY.encode(), named.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(made[:SECRET_BYTES]).decode().rstrip("=")
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+@transaction.atomic
+def _write(telling: Telling, teller: Teller, at: datetime) -> Receipt:
     matter = matter_of(telling, teller, at)
     matter.save(force_insert=True)
-    secret = add_raiser(matter, teller, first=True, at=at)
-    MatterFile.objects.bulk_create(
-        MatterFile(matter=matter, attachment=file, from_raiser=True, added_at=at)
-        for file in telling.files
-    )
+    secret = secret_of(telling, teller)
+    add_raiser(matter, teller, secret=secret, first=True, at=at)
+    attach_files(matter, telling.files, at=at)
     # The account of who raises is the raiser's own business: it stands with the raiser alone.
     trail.record(steps.BY_RAISER, "raise", steps.KIND, matter.public_id, at=at)
     steps.append(matter, "raise", by=steps.BY_RAISER, at=at, audience=steps.Audience.PUBLIC)
     changes.record(steps.KIND, matter.public_id, after=steps.dimensions(matter), at=at)
     search.index(steps.KIND, matter.pk, [matter.title, matter.text, telling.category.name])
     return Receipt(matter, secret)
+
+
+def attach_files(matter: Matter, files: Iterable[Attachment], *, at: datetime) -> None:
+    """Hang a raiser's photos on a matter; they are loose no longer."""
+    files = tuple(files)
+    if not files:
+        return
+    MatterFile.objects.bulk_create(
+        MatterFile(matter=matter, attachment=file, from_raiser=True, added_at=at) for file in files
+    )
+    LooseFile.objects.filter(attachment__in=files).delete()
 
 
 def matter_of(telling: Telling, teller: Teller, at: datetime) -> Matter:
@@ -96,7 +168,7 @@ def matter_of(telling: Telling, teller: Teller, at: datetime) -> Matter:
     accept_by = deadlines.due(calendar(), at, days.accept)
     return Matter(
         receipt=new_receipt(at),
-        client_key=telling.client_key or None,
+        client_key=_short(telling.client_key) or None,
         kind=telling.kind,
         door=telling.door,
         source_kind=telling.source[0],
@@ -107,7 +179,7 @@ def matter_of(telling: Telling, teller: Teller, at: datetime) -> Matter:
         township=township,
         district=district,
         priority=telling.priority,
-        concerns=telling.concerns,
+        concerns=unit_of(telling.concerns),
         title=words.title_of(words.masked(telling.title) or text),
         text=text,
         words_digest=words.digest(text),
@@ -132,10 +204,20 @@ def new_receipt(at: datetime) -> str:
     return f"{clock.day_of(at):%y%m%d}-{ids.public_id()[:6].upper()}"
 
 
-def add_raiser(matter: Matter, teller: Teller, *, first: bool, at: datetime) -> str:
-    """Write who raises or joins and give the secret of the own link (160 bits)."""
-    secret = secrets.token_urlsafe(20)
-    Raiser.objects.create(
+def unit_of(body: Body | None) -> Body | None:
+    """Give the unit that a body is or lies in: a complaint names no office and no branch."""
+    if body is None or body.kind not in INSIDE_KINDS:
+        return body
+    ends = range(Body.steplen, len(body.path), Body.steplen)
+    above = Body.objects.filter(path__in=[body.path[:end] for end in ends])
+    return above.exclude(kind__in=INSIDE_KINDS).order_by("-path").first() or body
+
+
+def add_raiser(
+    matter: Matter, teller: Teller, *, secret: str, first: bool, at: datetime, words: str = ""
+) -> Raiser:
+    """Write who raises or joins, with the digest of the own link."""
+    return Raiser.objects.create(
         matter=matter,
         first=first,
         name=teller.name,
@@ -147,5 +229,5 @@ def add_raiser(matter: Matter, teller: Teller, *, first: bool, at: datetime) -> 
         confidential=teller.confidential,
         digest=secret_digest(secret),
         joined_at=at,
+        words=words,
     )
-    return secret

@@ -1,0 +1,25 @@
+"""Which matters a stranger may join: those the public board shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from groundwork.base.errors import NotFound
+from groundwork.matters.models import Matter
+from groundwork.matters.policy.matter import public_matters
+
+
+def joinable_for(public_id: str, *, at: datetime, lock: bool = False) -> Matter:
+    """Fetch a matter of the board for joining; a merged one leads to what it was merged into.
+
+    Raises NotFound.
+    """
+    matters = public_matters(at).select_related("place", "category")
+    if lock:
+        matters = matters.select_for_update(of=("self",))
+    matter = matters.filter(public_id=public_id).first()
+    if matter is not None and matter.merged_into_id is not None:
+        matter = matters.filter(pk=matter.merged_into_id).first()
+    if matter is None:
+        raise NotFound
+    return matter
