@@ -35,12 +35,14 @@ LIMITS: Mapping[str, Limits] = {
 _PHONE = re.compile(r"\+?[0-9]{5,18}")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]{3,}|[0-9]*[a-z]+[0-9]+")
 # What says nothing about the matter, because everybody writes it.
-_EMPTY_WORDS = frozenset("""
-    我们 你们 他们 一个 一直 没有 有人 可以 希望 请问 问题 情况 反映 现在 已经 还是 还有 非常 特别 但是
-    因为 所以 如果 什么 怎么 为什么 这个 那个 这里 那里 有关 相关 部门 处理 解决 能否 能不能 是否 谢谢
-    您好 你好 每天 经常 最近 今天 昨天 晚上 早上 附近 旁边 社区 小区 街道 居民 群众
+_EMPTY_WORDS = frozenset(
+    """
+    我们 你们 他们 一个 一直 没有 有人 可以 希望 请问 问题 情况 反映 现在 已经 还是 还有
+    非常 特别 但是 因为 所以 如果 什么 怎么 为什么 这个 那个 这里 那里 有关 相关 部门 处理
+    解决 能否 能不能 是否 谢谢 您好 你好 每天 经常 最近 今天 昨天 晚上 早上 附近 旁边 社区
+    小区 街道 居民 群众
     the and for our with that this please there have has are was
-""".split())  # noqa: SIM905 - a hundred quotation marks would hide the words
+    """.split()  # noqa: SIM905 - a hundred quotation marks would hide the words
 )
 
 
