@@ -8,8 +8,11 @@ from typing import Any
 
 from groundwork.base import changes, clock, trail
 from groundwork.base.actor import Actor
+from groundwork.base.days import calendar
+from groundwork.matters import signals
 from groundwork.matters.models import Matter, Step
-from groundwork.matters.rules import states
+from groundwork.matters.queries.terms import next_due, promise
+from groundwork.matters.rules import deadlines, states
 from groundwork.registry.models import Body
 
 KIND = "matters.matter"
@@ -46,25 +49,46 @@ def move(
 ) -> Step:
     """Take a locked matter one step on and save it with `fields`, which the caller has set.
 
+    What the office owes next (`due_at`) and until when the raiser is asked follow by themselves.
     Raises WrongState. A raiser's act comes with `by=BY_RAISER`: no account stands in the step.
     """
     before, was = dimensions(matter), matter.state
     matter.state = states.step(was, verb)
     matter.state_since = at
-    names = {"state", "state_since", *fields}
-    if matter.state in states.CLOSED:
-        matter.closed_at, matter.due_at, matter.ask_until = at, None, None
-        names |= {"closed_at", "due_at", "ask_until"}
-    elif was in states.CLOSED:
-        matter.closed_at = None
-        names.add("closed_at")
+    matter.due_at = next_due(matter)
+    matter.closed_at = at if matter.state in states.CLOSED else None
+    if matter.state != "answered":
+        matter.ask_until = None
+    elif "ask_until" not in fields:
+        matter.ask_until = deadlines.due(calendar(), at, deadlines.ASK_DAYS)
+    names = {"state", "state_since", "due_at", "closed_at", "ask_until", *fields}
     matter.save(update_fields=sorted(names))
     changes.record(KIND, matter.public_id, before=before, after=dimensions(matter), at=at)
     step = append(
         matter, verb, by=by, at=at, text=text, audience=audience, data=data, body=body, was=was
     )
     trail.record(by, verb, KIND, matter.public_id, sorted(names), at=at)
+    signals.moved.send(Matter, matter=matter, verb=verb, before=was, step=step, by=by, at=at)
     return step
+
+
+def redo(
+    matter: Matter,
+    verb: states.Verb,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    audience: str = Audience.PUBLIC,
+    data: Mapping[str, Any] | None = None,
+) -> Step:
+    """Send a locked matter back for another round (`refuse`, `reopen`) with a new deadline."""
+    states.step(matter.state, verb)
+    matter.redo_count += 1
+    matter.escalation = 0
+    matter.solve_by = promise(matter.category, matter.urgency, at).solve_by
+    fields = ("redo_count", "escalation", "solve_by")
+    return move(matter, verb, by=by, at=at, text=text, audience=audience, fields=fields, data=data)
 
 
 def append(

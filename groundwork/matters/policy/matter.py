@@ -199,11 +199,18 @@ def _lock(**which: str | int) -> None:
     Matter.objects.select_for_update().filter(**which).values_list("pk").first()
 
 
+def all_raisers(matter: Matter) -> QuerySet[Raiser]:
+    """Give everybody who raised or joined a matter, or one that was merged into it. For acts that
+    concern them all; who is shown is `raisers_seen`.
+    """
+    return Raiser.objects.filter(Q(matter=matter) | Q(matter__merged_into=matter)).order_by("pk")
+
+
 def raisers_seen(by: Actor, matter: Matter) -> QuerySet[Raiser]:
     """Raisers of a visible matter whom the actor may know: all for dispatchers, not for the lead
     where somebody wants to stay unknown.
     """
-    raisers = matter.raisers.filter(erased_at=None)
+    raisers = all_raisers(matter).filter(erased_at=None)
     if by.system or covers(by.places(*DISPATCHERS), matter.place.path):
         # A dispatcher who works at the lead is one of the lead's people.
         at_lead = matter.lead is not None and covers([matter.lead.path], by.unit)

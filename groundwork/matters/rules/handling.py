@@ -135,6 +135,13 @@ class NotTheSame(RuleBroken):
     text = N_("投诉只能与投诉同一单位的诉求并单，否则内容会到被投诉单位手里。")
 
 
+class NotTheSameHour(RuleBroken):
+    """Refuse to merge what is under embargo with what is not."""
+
+    code = "matters.not_the_same_hour"
+    text = N_("两件诉求的公开时间不同，不能并单。")
+
+
 class PartsWrong(RuleBroken):
     """Refuse to split into nothing, or into confetti."""
 
