@@ -279,6 +279,8 @@ class RoundReply(PublicModel):
                 name="reply_once_per_account",
             ),
             models.UniqueConstraint(
-                fields=["round", "body"], condition=Q(body__isnull=False), name="reply_once_per_body"
+                fields=["round", "body"],
+                condition=Q(body__isnull=False),
+                name="reply_once_per_body",
             ),
         ]

@@ -1,0 +1,116 @@
+"""Write many visits and patrols at once, by the rules for one: the demo city, an import."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from groundwork.base import changes, clock, trail
+from groundwork.base.actor import Actor
+from groundwork.base.errors import Forbidden
+from groundwork.base.ids import public_id
+from groundwork.registry.models import Place
+from groundwork.service.actions.visits import KIND, dimensions
+from groundwork.service.models import Visit, Visitor
+from groundwork.service.rules import visits as rules
+
+CHUNK = 5000
+
+
+class NewVisit(NamedTuple):
+    """One visit of the past, by keys; `public_id` may be drawn before, for its matters' source."""
+
+    service: str
+    unit_id: int
+    place: Place
+    day: date
+    recorded_at: datetime
+    visitor_ids: tuple[int, ...] = ()
+    host_id: int | None = None
+    contact_point_id: int | None = None
+    priority_id: int | None = None
+    brought: tuple[str, ...] = ()
+    note: str = ""
+    found: int = 0
+    public_id: str = ""
+
+
+@transaction.atomic
+def record_visits_many(
+    rows: Sequence[NewVisit], *, by: Actor, at: datetime | None = None
+) -> list[Visit]:
+    """Write many visits; one trail row, change rows grouped by what figures count by.
+
+    Only a system's own work: nobody writes other people's visits. The caller raises the matters,
+    with `("service.visit", visit.public_id)` as their source.
+    """
+    at = at or clock.now()
+    if not by.system:
+        raise Forbidden
+    today, above = clock.day_of(at), _Above(row.place for row in rows)
+    made: list[Visit] = []
+    for i in range(0, len(rows), CHUNK):
+        part = rows[i : i + CHUNK]
+        visits = Visit.objects.bulk_create(_visit(row, above, today) for row in part)
+        Visitor.objects.bulk_create(
+            Visitor(visit=visit, person_id=person)
+            for visit, row in zip(visits, part, strict=True)
+            for person in row.visitor_ids
+        )
+        made += visits
+    counted = Counter(tuple(dimensions(visit).items()) for visit in made)
+    changes.record_many(
+        changes.change(KIND, "*", after=dict(key), n=n, at=at) for key, n in counted.items()
+    )
+    trail.record(by, "record_many", KIND, str(len(made)), ["*"], at=at)
+    return made
+
+
+def _visit(row: NewVisit, above: _Above, today: date) -> Visit:
+    if row.day > today:
+        raise rules.NotYet
+    rules.check_found(row.found)
+    rules.check_visitors(len(row.visitor_ids))
+    township, district = above.of(row.place)
+    return Visit(
+        public_id=row.public_id or public_id(),
+        service=row.service,
+        unit_id=row.unit_id,
+        place=row.place,
+        township_id=township,
+        district_id=district,
+        host_id=row.host_id,
+        contact_point_id=row.contact_point_id,
+        priority_id=row.priority_id,
+        day=row.day,
+        brought=rules.clean_brought(row.brought),
+        note=row.note,
+        found=row.found,
+        recorded_at=row.recorded_at,
+    )
+
+
+class _Above:
+    """The township and district of each place, read once."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        step = Place.steplen
+        paths = {p.path[:end] for p in places for end in range(step, len(p.path) + 1, step)}
+        self._at: dict[str, tuple[str, int]] = {}
+        ordered = sorted(paths)
+        for i in range(0, len(ordered), 900):
+            rows = Place.objects.filter(path__in=ordered[i : i + 900])
+            self._at |= {
+                path: (level, pk) for path, level, pk in rows.values_list("path", "level", "pk")
+            }
+
+    def of(self, place: Place) -> tuple[int | None, int | None]:
+        """Give the keys of the township and the district that a place is or lies in."""
+        step = Place.steplen
+        chain = [self._at[place.path[:end]] for end in range(step, len(place.path) + 1, step)]
+        keys = dict(chain)
+        return keys.get(Place.Level.TOWNSHIP), keys.get(Place.Level.DISTRICT)

@@ -1,0 +1,37 @@
+"""What the directory's changes mean for squads, areas and visits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from groundwork.base.actor import Actor
+from groundwork.registry import signals
+from groundwork.registry.models import Person
+from groundwork.service.actions.points import end_duties, hand_duties_over, move_duties
+
+
+@receiver(signals.left)
+def duties_end_with_work(
+    sender: object, *, person: Person, by: Actor, at: datetime, **kwargs: Any
+) -> None:
+    """End squads and areas of who retired or left."""
+    end_duties(person, by=by, at=at)
+
+
+@receiver(signals.handed_over)
+def duties_go_to_the_successor(
+    sender: object, *, person: Person, successor: Person, by: Actor, at: datetime, **kwargs: Any
+) -> None:
+    """Hand squads and areas to the successor."""
+    hand_duties_over(person, successor, by=by, at=at)
+
+
+@receiver(signals.merged)
+def duties_follow_a_merged_person(
+    sender: object, *, person: Person, into: Person, by: Actor, at: datetime, **kwargs: Any
+) -> None:
+    """Move what a duplicate record had to the record that stays."""
+    move_duties(person, into, by=by, at=at)

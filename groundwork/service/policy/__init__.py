@@ -1,0 +1,1 @@
+"""Who may see and do what with visits, contact points, patrols and rounds; a file per subject."""

@@ -1,0 +1,149 @@
+"""Who may see, record and withdraw visits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from groundwork.base.actor import Actor, Role
+from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.tree import NOWHERE, covers, under
+from groundwork.registry.models import Body, Person, Place
+from groundwork.service.models import HeldVisit, Visit
+
+OPERATORS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR)
+KEEPERS = (Role.UNIT_SECRETARY, Role.CLERK)  # of the unit that goes out
+READERS = (*OPERATORS, *KEEPERS, Role.BRANCH_SECRETARY, Role.HANDLER, Role.AUDITOR)
+PLACE_READERS = (*OPERATORS, Role.DISPATCHER, Role.COMMUNITY_SECRETARY, Role.AUDITOR)
+EVERYWHERE = ~NOWHERE  # an empty Q() would vanish beside an `|`
+
+Side = Literal["mine", "unit", "place", "received"]
+SIDES: tuple[Side, ...] = ("mine", "unit", "place", "received")
+VisitVerb = Literal["view", "withdraw", "add"]
+
+
+def sides(by: Actor) -> list[Side]:
+    """List from which sides the actor sees visits: each side is one list with one index."""
+    own: dict[Side, bool] = {
+        "mine": by.person_id is not None,
+        "unit": bool(by.system) or bool(by.bodies(*READERS)),
+        "place": bool(by.system) or bool(by.places(*PLACE_READERS)),
+        "received": bool(by.bodies(Role.ENTERPRISE)),
+    }
+    return [side for side in SIDES if own[side]]
+
+
+def visits_seen(by: Actor, side: Side) -> QuerySet[Visit]:
+    """Give the visits of one side: paid by oneself, by one's units, at one's places, received."""
+    visits = Visit.objects.filter(withdrawn_at=None)
+    if by.system:
+        return visits
+    return visits.filter(_condition(by, side))
+
+
+def _condition(by: Actor, side: Side) -> Q:
+    if side == "place":
+        return _places(by)
+    if side == "mine":
+        if by.person_id is None:
+            return NOWHERE
+        return Q(pk__in=Visit.objects.filter(visitors__person=by.person_id).values("pk"))
+    paths = by.bodies(*READERS) if side == "unit" else by.bodies(Role.ENTERPRISE)
+    if not paths:
+        return NOWHERE
+    # As a list of keys: the planner then goes by the index of that body, newest first.
+    keys = list(Body.objects.filter(under("path", paths)).values_list("pk", flat=True))
+    field = "unit" if side == "unit" else "host"
+    return Q(**{field: keys[0]}) if len(keys) == 1 else Q(**{f"{field}__in": keys})
+
+
+def _places(by: Actor) -> Q:
+    paths = by.places(*PLACE_READERS)
+    condition = NOWHERE
+    for place in Place.objects.filter(path__in=paths) if paths else ():
+        if place.level == Place.Level.CITY:
+            return EVERYWHERE
+        condition |= at_place(place)
+    return condition
+
+
+def at_place(place: Place) -> Q:
+    """Make a condition: the visit was at a place or below, by the columns that stand beside it."""
+    if place.level == Place.Level.CITY:
+        return EVERYWHERE
+    if place.level == Place.Level.DISTRICT:
+        return Q(district=place)
+    if place.level == Place.Level.TOWNSHIP:
+        return Q(township=place)
+    if place.numchild == 0:
+        return Q(place=place)
+    return Q(place__in=Place.objects.filter(path__startswith=place.path))
+
+
+def visible_visits(by: Actor) -> QuerySet[Visit]:
+    """Visits of the units and at the places the actor reads, the own ones, and those received."""
+    visits = Visit.objects.filter(withdrawn_at=None)
+    if by.system:
+        return visits
+    condition = NOWHERE
+    for side in sides(by):
+        condition |= _condition(by, side)
+    return visits.filter(condition)
+
+
+def visit_for(by: Actor, public_id: str, verb: VisitVerb = "view", *, lock: bool = False) -> Visit:
+    """Fetch a visit for an act. Raises NotFound out of scope, Forbidden where not allowed."""
+    visits = visible_visits(by).select_related("unit", "place", "host", "contact_point", "priority")
+    if lock:
+        visits = visits.select_for_update(of=("self",))
+    visit = visits.filter(public_id=public_id).first()
+    if visit is None:
+        raise NotFound
+    if verb == "view" or may_change(by, visit):
+        return visit
+    raise Forbidden
+
+
+def may_change(by: Actor, visit: Visit) -> bool:
+    """Whoever went, and the keepers of the unit, may withdraw a visit or add a problem."""
+    if by.system or covers(by.bodies(*KEEPERS), visit.unit.path):
+        return True
+    return by.person_id is not None and visit.visitors.filter(person=by.person_id).exists()
+
+
+def may_record(by: Actor) -> bool:
+    """Everybody of the staff may pay a visit."""
+    return by.person_id is not None
+
+
+def require_recorder(by: Actor) -> Person:
+    """Give the person who records. Raises Forbidden for an account without one."""
+    if by.person_id is None:
+        raise Forbidden
+    return Person.objects.select_related("unit").get(pk=by.person_id)
+
+
+def own_held(by: Actor) -> QuerySet[HeldVisit]:
+    """Visits that the actor's phone sent and that wait to be mended."""
+    if by.account_id is None:
+        return HeldVisit.objects.none()
+    return HeldVisit.objects.filter(account_id=by.account_id).order_by("-id")
+
+
+def held_for(by: Actor, public_id: str) -> HeldVisit:
+    """Fetch a held visit of the actor's own. Raises NotFound."""
+    held = own_held(by).filter(public_id=public_id).first()
+    if held is None:
+        raise NotFound
+    return held
+
+
+def may_export(by: Actor) -> bool:
+    """Whoever reads any side may take its list along."""
+    return bool(sides(by))
+
+
+def reads_note(by: Actor, visit: Visit) -> bool:
+    """The note is the staff's; the enterprise visited reads what was brought and found."""
+    return by.person_id is not None or bool(by.system)

@@ -1,0 +1,104 @@
+"""What service did at a place, and how much the city finds by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count as CountOf
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from groundwork.base import clock
+from groundwork.base.actor import Actor
+from groundwork.base.numbers import Rate
+from groundwork.matters.models import Door, Matter
+from groundwork.matters.policy import not_withheld
+from groundwork.registry.models import Place
+from groundwork.service.models import ContactPoint, Patrol, PatrolArea, Service, Visit
+from groundwork.service.policy.visits import at_place, visible_visits
+from groundwork.service.queries.points import in_force, weekdays_text
+from groundwork.service.queries.visits import KEYS
+
+FOUND_BY_US = (Door.VISIT, Door.PATROL)
+LATELY = timedelta(days=90)
+NEWEST = 10
+
+
+def found_first(at: datetime, *, since: datetime, place: Place | None = None) -> Rate:
+    """Give the share of matters that were found by going there (主动发现率).
+
+    Part: raised by a visit or a patrol. Whole: all matters raised since, whatever their door.
+    A matter under embargo is in neither before its hour.
+    """
+    rows = Matter.objects.filter(not_withheld(at), raised_at__gte=since, raised_at__lte=at)
+    if place is not None:
+        rows = rows.filter(at_place(place))
+    n = rows.aggregate(part=CountOf("pk", filter=Q(door__in=FOUND_BY_US)), whole=CountOf("pk"))
+    return Rate(n["part"], n["whole"])
+
+
+def found_first_sentence() -> str:
+    """Say what the share means, beside the number."""
+    return _("近 90 天提出的诉求里，走访和巡查时主动发现的占多少；其余由群众、企业等自己提出。")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A squad as residents may know it: which unit, where, on which days; no names."""
+
+    point: ContactPoint
+    days: str
+
+
+@dataclass(frozen=True)
+class CommunityService:
+    """The service part of a community's page."""
+
+    place: Place
+    by_service: list[tuple[str, int]]  # visits of the last 90 days
+    squads: list[Standing]
+    areas: list[PatrolArea]
+    patrols: int  # of the last 90 days
+    found_first: Rate
+    visits: list[Visit]  # the newest that the reader may read
+
+
+def community(place: Place, by: Actor, at: datetime) -> CommunityService:
+    """Read what service did at a place and below in the last 90 days."""
+    today = clock.day_of(at)
+    here = Visit.objects.filter(at_place(place), withdrawn_at=None, day__gte=today - LATELY)
+    named = dict(here.order_by().values_list("service").annotate(n=CountOf("pk")))
+    squads = ContactPoint.objects.filter(in_force(today), place__path__startswith=place.path)
+    areas = _areas(place).filter(in_force(today))
+    rounds = Patrol.objects.filter(area__in=_areas(place), day__gte=today - LATELY)
+    return CommunityService(
+        place=place,
+        by_service=[(str(s.label), named.get(s.value, 0)) for s in Service],
+        squads=[
+            Standing(point, weekdays_text(point.weekdays))
+            for point in squads.select_related("body", "place").order_by("place__path", "id")[:30]
+        ],
+        areas=list(areas.select_related("body").order_by("name", "id")[:30]),
+        patrols=rounds.count(),
+        found_first=found_first(at, since=at - LATELY, place=place),
+        visits=_seen(place, by),
+    )
+
+
+def _areas(place: Place) -> QuerySet[PatrolArea]:
+    """Areas that cover the place, a part of it, or something around it."""
+    step = Place.steplen
+    above = [place.path[:end] for end in range(step * 3, len(place.path) + 1, step)]
+    covers = Q(path__startswith=place.path) | Q(path__in=above)
+    reached = Place.objects.filter(covers)
+    return PatrolArea.objects.filter(
+        pk__in=PatrolArea.places.through.objects.filter(place__in=reached).values("patrolarea")
+    )
+
+
+def _seen(place: Place, by: Actor) -> list[Visit]:
+    if by.is_anonymous:
+        return []
+    rows = visible_visits(by).filter(at_place(place)).select_related("unit", "place", "host")
+    return list(rows.order_by(*KEYS)[:NEWEST])

@@ -1,0 +1,24 @@
+"""What the worker does for the area: begin and end rounds, end duties of who moved away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from groundwork.base import schedule
+from groundwork.base.actor import system
+from groundwork.service.actions.points import end_duties_of_the_moved
+from groundwork.service.actions.rounds import run_rounds
+
+WORKER = system("worker")
+
+
+@schedule.every(timedelta(minutes=5))
+def keep_rounds() -> None:
+    """Tell those asked by rounds that begin, close those that are over."""
+    run_rounds()
+
+
+@schedule.every(timedelta(hours=6))
+def keep_squads() -> None:
+    """End squads and areas of people who work elsewhere by now, however they were moved."""
+    end_duties_of_the_moved(by=WORKER)
