@@ -12,6 +12,7 @@ urlpatterns = [
     path("access/", include("groundwork.access.pages.urls")),
     path("accounts/", include("groundwork.access.pages.door_urls")),
     path("matters/", include("groundwork.matters.pages.urls")),
+    path("open311/v2/", include("groundwork.matters.api.urls_open311")),
     path("service/", include("groundwork.service.pages.urls")),
     path("study/", include("groundwork.study.pages.urls")),
     path("s/", include("groundwork.study.pages.urls_short")),

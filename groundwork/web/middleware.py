@@ -15,6 +15,7 @@ from groundwork.web.declared import OPENED_FIELD, read_opened
 from groundwork.web.errors import say
 
 logger = logging.getLogger(__name__)
+FOR_PROGRAMS = ("/api/", "/open311/")
 Response = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -25,7 +26,10 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # PostgreSQL stores no NUL, so nothing with one in its name is there.
+        # PostgreSQL stores no NUL, so nothing with one in its name is there. What programs ask is
+        # answered in their own form.
+        if request.path.startswith(FOR_PROGRAMS):
+            return self.get_response(request)
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return render(request, "web/refused.html", _refusal(NotFound()), status=404)
         return self.get_response(request)

@@ -1,0 +1,1 @@
+"""Other programs' doors: JSON with OpenAPI, and Open311 GeoReport v2."""

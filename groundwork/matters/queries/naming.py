@@ -1,0 +1,93 @@
+"""Find the place and the category that a program or a sheet names in words.
+
+There are no coordinates: an official code, a public id, a name, or an address in which a
+community's name stands.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from groundwork.matters.models import Category
+from groundwork.matters.rules.naming import SeveralPlaces, UnknownCategory, UnknownPlace
+from groundwork.registry.models import Place
+from groundwork.registry.queries.directory import PlaceIndex
+
+MOST_CHOICES = 8
+LONGEST = 200
+SHORTEST_NAME = 3  # signs; shorter ones stand by chance in other words
+
+
+def place_named(text: str) -> Place:
+    """Find the one place that is meant. Raises UnknownPlace or SeveralPlaces."""
+    text = text.strip()[:LONGEST]
+    places = Place.objects.filter(valid_to=None).exclude(level=Place.Level.GRID)
+    found = list(places.filter(Q(code=text) | Q(public_id=text))) if text else []
+    if not found and text:
+        found = list(places.filter(name=text)) or _by_index(text) or _within(text)
+    if not found:
+        raise UnknownPlace(value=text[:40])
+    if len(found) > 1:
+        labels = labels_of(found[:MOST_CHOICES])
+        choices = "；".join(f"{labels[place.pk]}（{place.code}）" for place in found[:MOST_CHOICES])
+        raise SeveralPlaces(value=text[:40], n=len(found), choices=choices)
+    return found[0]
+
+
+def _by_index(text: str) -> list[Place]:
+    """Ask as the import of people does: 静远 for 静远社区, 首南街道静远社区."""
+    return list(Place.objects.filter(pk__in=PlaceIndex().find_place(text)).order_by("path"))
+
+
+def _within(text: str) -> list[Place]:
+    """Look which names stand in an address; the deepest counts, and best below the others."""
+    rows = Place.objects.filter(valid_to=None).exclude(level=Place.Level.GRID)
+    hits = [
+        (path, pk)
+        for pk, path, name in rows.values_list("pk", "path", "name").iterator(2000)
+        if len(name) >= SHORTEST_NAME and name in text
+    ]
+    if not hits:
+        return []
+    deepest = max(len(path) for path, _pk in hits)
+    leaves = [(path, pk) for path, pk in hits if len(path) == deepest]
+    above = {path for path, _pk in hits if len(path) < deepest}
+
+    def named_above(path: str) -> int:
+        return sum(path.startswith(upper) for upper in above)
+
+    most = max(named_above(path) for path, _pk in leaves)
+    pks = [pk for path, pk in leaves if named_above(path) == most]
+    return list(Place.objects.filter(pk__in=pks).order_by("path"))
+
+
+def labels_of(places: list[Place]) -> dict[int, str]:
+    """Name places with those above them, the city left out: 海曙区 南门街道 澄浪社区."""
+    step = Place.steplen
+    paths = {p.path[:end] for p in places for end in range(2 * step, len(p.path) + 1, step)}
+    names = dict(Place.objects.filter(path__in=paths).values_list("path", "name"))
+    return {
+        place.pk: " ".join(
+            names[place.path[:end]]
+            for end in range(2 * step, len(place.path) + 1, step)
+            if place.path[:end] in names
+        )
+        or place.name
+        for place in places
+    }
+
+
+def categories_on(day: date) -> QuerySet[Category]:
+    """Categories that may be chosen on a day: the leaves, in their order."""
+    in_force = Q(valid_to=None) | Q(valid_to__gte=day)
+    return Category.objects.filter(in_force, parts=None).select_related("parent")
+
+
+def category_coded(code: str, day: date) -> Category:
+    """Find a category that may be chosen. Raises UnknownCategory."""
+    found = categories_on(day).filter(code=code).first()
+    if found is None:
+        raise UnknownCategory(value=code[:40])
+    return found
