@@ -15,6 +15,7 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
 from groundwork.base.numbers import Rate
+from groundwork.matters.queries import todo as matters
 from groundwork.study.models import Evening, Leave, RollEntry
 from groundwork.study.policy.roll import WATCHERS, own_entries, visible_sheets
 from groundwork.study.queries import evening as evenings
@@ -24,7 +25,11 @@ from groundwork.study.queries.evening import Tonight
 from groundwork.web.dates import moment_text
 
 # What waits for somebody: each area answers for itself.
-SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (roll.todo, todo.todo)
+SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (
+    roll.todo,
+    todo.todo,
+    matters.todo,
+)
 URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}
 AHEAD = timedelta(days=8)
 ONE_ROUND = timedelta(days=6, hours=20)  # from one Tuesday night to the next

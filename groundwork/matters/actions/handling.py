@@ -16,7 +16,7 @@ from groundwork.matters.actions import steps, telling
 from groundwork.matters.actions.answering import write_answer
 from groundwork.matters.actions.batch import Batch, each
 from groundwork.matters.actions.settling import settle_requests
-from groundwork.matters.models import Matter, Request, State, Step
+from groundwork.matters.models import Matter, Raiser, Request, State, Step
 from groundwork.matters.policy import HANDLERS, matter_for
 from groundwork.matters.queries.terms import next_due
 from groundwork.matters.rules import handling as rules
@@ -229,3 +229,8 @@ def move_handled(person: Person, to: Person | None, *, by: Actor, at: datetime) 
         if not fits:
             telling.tell_body(matter, "left_open", matter.lead, by=by, at=at)
     return len(keys)
+
+
+def move_raised(person: Person, into: Person) -> None:
+    """Let what a duplicate record raised belong to the record that stays."""
+    Raiser.objects.filter(person=person).update(person=into)

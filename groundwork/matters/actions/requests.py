@@ -10,7 +10,6 @@ from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.tree import covers
 from groundwork.matters.actions import steps, telling
 from groundwork.matters.actions.handling import give_back, insisted
 from groundwork.matters.actions.settling import KIND, close_request
@@ -20,6 +19,7 @@ from groundwork.matters.queries import keepers
 from groundwork.matters.queries.terms import next_due
 from groundwork.matters.rules import deadlines, states
 from groundwork.matters.rules import handling as rules
+from groundwork.matters.rules.routing import belongs
 
 
 @transaction.atomic
@@ -113,7 +113,7 @@ def decide_request(
         raise NotFound
     matter = matter_for(by, asked.matter.public_id, "decide", at=at, lock=True)
     request = Request.objects.select_related("body").get(pk=asked.pk)
-    if covers([request.body.path], by.unit):
+    if by.unit is not None and belongs(by.unit, request.body.path):
         raise Forbidden
     if request.state != Request.State.ASKED:
         raise rules.AlreadyDecided

@@ -21,14 +21,17 @@ class Way:
     body: str
 
 
-def named_in_complaint(body: str, concerns: str | None) -> bool:
-    """Tell whether a body is the one complained of or lies below it: it never gets the matter.
+def belongs(path: str, body: str) -> bool:
+    """Tell whether a path is a body's own or lies below it.
 
-    Everybody works under the root of the tree (市委); a complaint of it is kept from it alone.
+    Everybody works under the root of the tree (市委): to it belongs only who works there itself.
     """
-    if not concerns:
-        return False
-    return body == concerns or (len(concerns) > STEP and body.startswith(concerns))
+    return path == body or (len(body) > STEP and path.startswith(body))
+
+
+def named_in_complaint(body: str, concerns: str | None) -> bool:
+    """Tell whether a body is the one complained of or lies below it: it never gets the matter."""
+    return bool(concerns) and belongs(body, concerns or "")
 
 
 def best(
