@@ -23,7 +23,7 @@ from groundwork.matters.rules import deadlines, private
 Reader = Actor | Raiser | None  # staff who see the matter, one of its raisers, the public
 Owed = Literal["accept", "reply", "solve", "ask"]
 Tone = Literal["", "ok", "now", "late"]
-BY_RAISERS = ("raise", "join", "add", "thank", "confirm", "refuse", "appeal", "withdraw", "leave")
+BY_RAISERS = ("raise", "join", "add", "thank", "confirm", "refuse", "appeal", "withdraw")
 LONGEST_CHAIN = 5  # of matters merged into one another
 
 SENTENCES: dict[str, Promise] = {
@@ -173,20 +173,24 @@ def _told(
         if not _sees(step, reader):
             continue
         whole = _reads(step, reader)
-        hanging = [file for file in files if file.step_id == step.pk] if whole else []
+        hanging = [file for file in files if whole and file.step_id == step.pk]
         entries.append(_entry(step, reader, whole, hanging))
-    first = isinstance(reader, Actor) or (isinstance(reader, Raiser) and _is_first(reader, matter))
     return Timeline(
         matter=matter,
         entries=tuple(entries),
-        files=tuple(_file(file) for file in files if first and file.step_id is None),
+        files=tuple(_file(file) for file in files if _came_with(file, matter, reader)),
         deadline=deadline_of(matter, at),
         went_into=went_into,
     )
 
 
-def _is_first(reader: Raiser, matter: Matter) -> bool:
-    return reader.first and reader.matter_id == matter.pk
+def _came_with(file: MatterFile, matter: Matter, reader: Reader) -> bool:
+    """Tell whether a reader sees a file of the raising: staff all, raisers what they brought."""
+    if file.step_id is not None or not file.attachment.file or reader is None:
+        return False
+    if isinstance(reader, Actor):
+        return True
+    return reader.matter_id == matter.pk and file.added_at == reader.joined_at
 
 
 def _sees(step: Step, reader: Reader) -> bool:
@@ -204,8 +208,8 @@ def _reads(step: Step, reader: Reader) -> bool:
         return True
     by_raiser = step.verb in BY_RAISERS
     if isinstance(reader, Raiser):
-        own = step.data.get("raiser") in (reader.pk, None) and reader.matter_id == step.matter_id
-        return own if by_raiser else True
+        wrote = step.data.get("raiser")  # not named: as it was before there was anybody else
+        return not by_raiser or (reader.first if wrote is None else wrote == reader.pk)
     return step.audience == Step.Audience.PUBLIC and not by_raiser
 
 
