@@ -79,7 +79,7 @@ def _warn(at: datetime, *, by: Actor) -> None:
     bound = deadlines.amber_until(calendar(), at)
     near = _running(at).filter(state__in=states.AT_WORK, due_at__gte=at, due_at__lt=bound)
     rows = near.order_by().values("lead", "due_at").annotate(n=Count("pk"))
-    counted = {(row["lead"], row["due_at"]): row["n"] for row in rows}
+    counted = {(row["lead"], row["due_at"]): row["n"] for row in rows if row["due_at"]}
     bodies = Body.objects.in_bulk({lead for lead, _due in counted})
     told = []
     for (lead, due_at), count in counted.items():

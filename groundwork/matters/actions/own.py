@@ -18,6 +18,8 @@ from groundwork.base.models import Attachment
 from groundwork.matters.actions import steps, telling, wording
 from groundwork.matters.actions.verdict import Own, own_for
 from groundwork.matters.models import Matter, MatterFile, Raiser, Step, Verdict
+from groundwork.matters.policy import all_raisers
+from groundwork.matters.policy import all_raisers
 from groundwork.matters.queries.terms import accept_by
 from groundwork.matters.rules import verdicts
 from groundwork.matters.rules.states import OPEN, can, step
@@ -56,7 +58,7 @@ def withdraw_matter(key: str, reason: str = "", *, by: Actor, at: datetime | Non
 
 
 def _others(own: Own) -> QuerySet[Raiser]:
-    return own.matter.raisers.filter(erased_at=None).exclude(pk=own.raiser.pk)
+    return all_raisers(own.matter).filter(erased_at=None).exclude(pk=own.raiser.pk)
 
 
 @transaction.atomic
@@ -179,7 +181,7 @@ def erase_own(key: str, *, by: Actor, at: datetime | None = None) -> Matter:
     raiser, matter = own.raiser, own.raiser.matter
     if matter.pk != own.matter.pk:
         matter = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
-    alone = not matter.raisers.filter(erased_at=None).exclude(pk=raiser.pk).exists()
+    alone = not all_raisers(matter).filter(erased_at=None).exclude(pk=raiser.pk).exists()
     if alone and can(matter.state, "withdraw"):
         steps.move(matter, "withdraw", by=steps.BY_RAISER, at=at, data=_data(own))
         telling.tell_lead(matter, "withdraw", by=steps.BY_RAISER, at=at)

@@ -96,9 +96,14 @@ def raise_matter(
 
 def known_receipt(telling: Telling, teller: Teller) -> Receipt | None:
     """Give the receipt of a key that came before, with its link."""
-    if not telling.client_key:
+    return receipt_of(telling.door, telling.client_key, teller.account_id)
+
+
+def receipt_of(door: str, client_key: str, account_id: int | None = None) -> Receipt | None:
+    """Give the receipt that a sending got, by its door, key and account."""
+    if not client_key:
         return None
-    secret = secret_of(telling, teller)
+    secret = _secret(door, client_key, account_id)
     raiser = (
         Raiser.objects.filter(digest=secret_digest(secret), erased_at=None)
         .select_related("matter__place", "matter__category")
@@ -125,7 +130,11 @@ def secret_of(telling: Telling, teller: Teller) -> str:
     """
     if not telling.client_key:
         return secrets.token_urlsafe(SECRET_BYTES)
-    named = f"matters.link {telling.door} {teller.account_id or ''} {telling.client_key}"
+    return _secret(telling.door, telling.client_key, teller.account_id)
+
+
+def _secret(door: str, client_key: str, account_id: int | None) -> str:
+    named = f"matters.link {door} {account_id or ''} {client_key}"
     made = hmac.digest(settings.SECRET_KEY.encode(), named.encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(made[:SECRET_BYTES]).decode().rstrip("=")
 
@@ -164,8 +173,9 @@ def matter_of(telling: Telling, teller: Teller, at: datetime) -> Matter:
     """Make the row of a fresh matter with its first deadline."""
     text = words.masked(telling.words.strip())
     township, district = above(telling.place)
-    days = days_in_force(telling.category, telling.urgency, clock.day_of(at))
-    accept_by = deadlines.due(calendar(), at, days.accept)
+    begins = max(at, telling.withheld_until or at)  # nobody sees it before its hour
+    days = days_in_force(telling.category, telling.urgency, clock.day_of(begins))
+    accept_by = deadlines.due(calendar(), begins, days.accept)
     return Matter(
         receipt=new_receipt(at),
         client_key=_short(telling.client_key) or None,

@@ -14,6 +14,7 @@ from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.matters.actions import steps, telling
 from groundwork.matters.models import Matter, Raiser, Verdict
+from groundwork.matters.policy.matter import BESIDE, locked
 from groundwork.matters.policy.own import raiser_for
 from groundwork.matters.rules import verdicts
 from groundwork.matters.rules.states import WrongState, can
@@ -50,17 +51,12 @@ def own_for(by: Actor, key: str, *, lock: bool = False) -> Own:
     raiser = raiser_for(by, key)
     pk = raiser.matter_id
     while True:
-        matter = _fetch(pk, lock=lock)
+        matter = locked(pk) if lock else Matter.objects.select_related(*BESIDE).get(pk=pk)
         if matter.merged_into_id is None:
             break
         pk = matter.merged_into_id
     # What was erased while this waited for the lock is gone.
     return Own(raiser_for(by, key) if lock else raiser, matter)
-
-
-def _fetch(pk: int, *, lock: bool) -> Matter:
-    rows = Matter.objects.select_related("place", "category", "lead", "handler", "concerns")
-    return (rows.select_for_update(of=("self",)) if lock else rows).get(pk=pk)
 
 
 @transaction.atomic

@@ -15,7 +15,9 @@ from groundwork.base.actor import system
 from groundwork.base.clock import ZONE
 from groundwork.matters.actions import steps
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
-from groundwork.matters.models import Category, Matter, State
+from groundwork.matters.actions.wording import index_words
+from groundwork.matters.models import Category, Matter
+from groundwork.matters.queries.terms import promise
 from groundwork.matters.rules import states
 
 RAISED = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)  # a Monday, and a working day
@@ -66,22 +68,29 @@ def receipt_at(cast, state, *, lead="unit", public_text=WORDS, at=RAISED, **more
 
 def _go(cast, matter: Matter, verb: states.Verb, lead: str, public_text: str, at: datetime) -> None:
     values: dict[str, object] = {}
+    data: dict[str, object] = {}
+    body = None
     if verb == "accept":
+        until = promise(matter.category, matter.urgency, at)
         values = {"accepted_at": at, "public_text": public_text}
+        values |= {"reply_by": until.reply_by, "solve_by": until.solve_by}
     elif verb in ("assign", "hand_out"):
         body = cast.bodies["outside" if verb == "hand_out" else lead]
-        solve_by = at + timedelta(days=20)
-        values = {"lead": body, "assigned_at": at, "solve_by": solve_by, "due_at": solve_by}
+        values = {"lead": body, "assigned_at": at}
+        data = {"lead": body.public_id}
     elif verb == "answer":
-        values = {"answered_at": at, "replied_at": at, "answer": ANSWER, "due_at": None}
-        values["ask_until"] = at + timedelta(days=9)
-    elif verb == "refuse":
-        values = {"redo_count": matter.redo_count + 1, "due_at": at + timedelta(days=20)}
+        values = {"answered_at": at, "replied_at": at, "answer": ANSWER}
+        body = matter.lead
     elif verb == "merge":
-        values = {"merged_into": raise_one(cast).matter}
+        values = {"merged_into": raise_one(cast, at=at).matter}
     for name, value in values.items():
         setattr(matter, name, value)
     by = steps.BY_RAISER if verb in ("confirm", "refuse", "withdraw") else CITY
     text = {"answer": ANSWER, "decline": "不属于本市管辖。"}.get(verb, "")
-    steps.move(matter, verb, by=by, at=at, text=text, fields=list(values))
-    assert matter.state in State.values
+    if verb == "refuse":
+        steps.redo(matter, verb, by=by, at=at, text="夜里还在打桩。")
+    else:
+        fields = list(values)
+        steps.move(matter, verb, by=by, at=at, text=text, fields=fields, data=data, body=body)
+    if verb == "accept":
+        index_words(matter)
