@@ -51,6 +51,7 @@ def account(request: Request, public_id: str) -> HttpResponse:
         "grants": accounts.grants_of(found, by),
         "may_reset": found.pk != by.account_id and policy.may_reset(by, [found.pk]),
         "may_give": bool(policy.givable_roles(by)),
+        "keeps": policy.keeps_accounts(by),
     }
     return render(request, "access/account.html", context)
 
@@ -180,7 +181,12 @@ def grant_list(request: Request) -> HttpResponse:
     if not policy.sees_grants(request.actor):
         raise Forbidden
     rows, following = accounts.grants_page(request.actor, request.GET.get("after", ""))
-    return render(request, "access/grants.html", {"rows": rows, "following": following})
+    context = {
+        "rows": rows,
+        "following": following,
+        "keeps": policy.keeps_accounts(request.actor),  # an auditor reads who holds what, no more
+    }
+    return render(request, "access/grants.html", context)
 
 
 @require_GET
