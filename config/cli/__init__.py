@@ -26,6 +26,8 @@ COMMANDS = {
     "backup": "config.cli.keeping",
     "restore": "config.cli.keeping",
     "trail": "config.cli.keeping",
+    "tombstones": "config.cli.trust",
+    "sample": "config.cli.trust",
 }
 
 

@@ -46,12 +46,18 @@ def backup_command(file: Path | None) -> None:
 @click.command("restore")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Replace the city that is there; it is kept beside.")
+@click.option(
+    "--tombstones",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="A copy of tombstones.jsonl from the lost machine.",
+)
 @needs_city
-def restore_command(file: Path, force: bool) -> None:
+def restore_command(file: Path, force: bool, tombstones: Path | None) -> None:
     """Put the city of a backup FILE in place.
 
     Checks every file first. Refuses while the city runs, when there is a city already (see
-    --force), and when the backup comes from a newer Groundwork. An older one is migrated.
+    --force), and when the backup comes from a newer Groundwork. An older one is migrated. What was
+    erased since the backup is erased again, by DATA_DIR/tombstones.jsonl.
     """
     from django.conf import settings
     from django.core.management import call_command
@@ -69,8 +75,25 @@ def restore_command(file: Path, force: bool) -> None:
         raise click.ClickException(str(error)) from error
     call_command("migrate", interactive=False, verbosity=0)
     click.echo(f"Restored into {database}.")
+    erase_again(tombstones)
     if kept:
         click.echo(f"The former city is kept in {kept}; delete it when you are content.")
+
+
+def erase_again(copy: Path | None) -> None:
+    """Erase what the backup brought back, by this machine's journal and by a copy of another's."""
+    from groundwork.base import retention
+
+    erased = retention.reapply() + (retention.reapply(copy) if copy else 0)
+    if copy is not None:
+        retention.take_over(copy)
+    if erased:
+        click.echo(f"{erased:,} records erased since the backup were erased again.")
+    elif not retention.journal_path().exists():
+        click.echo(
+            "There is no tombstones.jsonl here: if records were erased since the backup, copy it "
+            "from the old machine and run `groundwork tombstones apply FILE`."
+        )
 
 
 def embedded_database(instead: str) -> Path:

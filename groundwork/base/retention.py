@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -97,17 +97,29 @@ def write_journal() -> int:
     """Append every tombstone that has no line yet, through to the disk; give how many."""
     written = 0
     while batch := list(Tombstone.objects.filter(journaled=False).order_by("pk")[:100]):
-        lines = "".join(_text(row) for row in batch)
-        with journal_path().open("ab", buffering=0) as file:
-            # Two processes may write the same tombstone: a line twice is erased once. A line cut
-            # by a power failure must not swallow the next one.
-            fcntl.flock(file, fcntl.LOCK_EX)
-            whole = os.fstat(file.fileno()).st_size == 0 or _last_byte() == b"\n"
-            file.write((("" if whole else "\n") + lines).encode())
-            os.fsync(file.fileno())
+        # Two processes may write the same tombstone: a line twice is erased once.
+        _append([_text(_line_of(row)) for row in batch])
         Tombstone.objects.filter(pk__in=[row.pk for row in batch]).update(journaled=True, ids=[])
         written += len(batch)
     return written
+
+
+def take_over(copy: Path) -> None:
+    """Append to the journal what another machine's has, so that the next restore knows it too."""
+    known = {line.id for line in read_journal()}
+    _append([_text(line) for line in read_journal(copy) if line.id not in known])
+
+
+def _append(lines: list[str]) -> None:
+    """Write lines through to the disk."""
+    if not lines:
+        return
+    with journal_path().open("ab", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        # A line cut by a power failure must not swallow the next one.
+        whole = os.fstat(file.fileno()).st_size == 0 or _last_byte() == b"\n"
+        file.write((("" if whole else "\n") + "".join(lines)).encode())
+        os.fsync(file.fileno())
 
 
 def _last_byte() -> bytes:
@@ -116,15 +128,13 @@ def _last_byte() -> bytes:
         return file.read(1)
 
 
-def _text(row: Tombstone) -> str:
-    line = {
-        "id": row.public_id,
-        "kind": row.kind,
-        "rule": row.rule,
-        "at": row.at.isoformat(),
-        "ids": row.ids,
-    }
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+def _line_of(row: Tombstone) -> Line:
+    return Line(row.public_id, row.kind, row.rule, row.at, tuple(row.ids))
+
+
+def _text(line: Line) -> str:
+    said = {**asdict(line), "at": line.at.isoformat()}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def read_journal(path: Path | None = None) -> Iterator[Line]:

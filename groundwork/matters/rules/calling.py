@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from groundwork.base.errors import N_, Conflict, RuleBroken
 from groundwork.base.workdays import Calendar
-from groundwork.matters.rules.states import Verb
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SILENT_DAYS = 3  # working days without a word of the raiser after an answer: then somebody rings
@@ -47,10 +46,10 @@ class TakeItFirst(RuleBroken):
     text = N_("请先点“开始拨打”，再记结果；超过半小时要重新开始。")
 
 
-class SolvedIsAsked(RuleBroken):
+class NothingAsked(RuleBroken):
     """Refuse "reached" without a word on any of the three questions."""
 
-    code = "matters.call_without_words"
+    code = "matters.nothing_asked"
     text = N_("接通了，至少要问到一个问题；什么都不愿说，请选“不愿接受回访”。")
 
 
@@ -81,10 +80,3 @@ def next_try(calendar: Calendar, at: datetime) -> datetime:
 def is_hour(at: datetime) -> bool:
     """Tell whether people are rung at this hour."""
     return FIRST_HOUR <= at.astimezone(ZONE).time() < LAST_HOUR
-
-
-def leads_to(solved: bool | None) -> Verb | None:
-    """Give the verb that a word over the phone is in the table of states; None leaves it."""
-    if solved is None:
-        return None
-    return "confirm" if solved else "reopen"

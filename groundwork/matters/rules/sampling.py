@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -126,7 +127,7 @@ def seed_of(typed: str) -> str:
 
     Raises SeedTooShort.
     """
-    seed = re.sub(r"[^0-9]", "", typed)
+    seed = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", typed))
     if len(seed) < SEED_DIGITS:
         raise SeedTooShort(digits=SEED_DIGITS)
     return seed

@@ -1,0 +1,145 @@
+"""Erase what has had its time: one eraser per kind, one choice per rule.
+
+The ids are public ids and digests of secret links: no row made later will have the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from groundwork.base import attachments, clock, retention, search
+from groundwork.base.actor import Actor
+from groundwork.base.models import Attachment
+from groundwork.matters.models import (
+    CallTask,
+    CoHandler,
+    Matter,
+    MatterFile,
+    Raiser,
+    Step,
+    Verdict,
+)
+from groundwork.matters.rules.retention import RULES
+
+MOST_BATCHES = 20  # of 500 in one go; the next run goes on
+ERASED = "（文字已按保存期限删去）"  # where a list needs a title
+NO_CONTACT = Q(name="", phone="", email="")
+
+
+@retention.eraser("matters.contact")
+def erase_contacts(ids: Sequence[str], at: datetime) -> int:
+    """Forget how raisers can be reached, by the digests of their links; the links stay."""
+    raisers = Raiser.objects.filter(digest__in=ids).exclude(NO_CONTACT)
+    return raisers.update(name="", phone="", email="")
+
+
+@retention.eraser("matters.raiser")
+def erase_raisers(ids: Sequence[str], at: datetime) -> int:
+    """Forget who raised or joined, by the digests of their links; that somebody did, stays."""
+    return Raiser.objects.filter(digest__in=ids, erased_at=None).update(
+        name="", phone="", email="", person=None, account_id=None, words="", erased_at=at
+    )
+
+
+@retention.eraser("matters.file")
+def erase_files(ids: Sequence[str], at: datetime) -> int:
+    """Drop the bytes and the names of raisers' files."""
+    files = list(Attachment.objects.filter(public_id__in=ids).exclude(file=""))
+    for file in files:
+        attachments.erase_content(file)
+    Attachment.objects.filter(pk__in=[file.pk for file in files]).update(name="")
+    return len(files)
+
+
+@retention.eraser("matters.text")
+def erase_texts(ids: Sequence[str], at: datetime) -> int:
+    """Blank what was said in matters and on their way, and take them out of the search."""
+    pks = list(
+        Matter.objects.filter(public_id__in=ids, erased_at=None).values_list("pk", flat=True)
+    )
+    Matter.objects.filter(pk__in=pks).update(
+        title=ERASED, text="", public_text="", answer="", words_digest="", erased_at=at
+    )
+    Step.objects.filter(matter__in=pks).exclude(text="").update(text="")
+    CoHandler.objects.filter(matter__in=pks).exclude(contribution="").update(contribution="")
+    for kind in ("matters.matter", "matters.public"):
+        search.remove(kind, pks)
+    return len(pks)
+
+
+@retention.eraser("matters.call")
+def erase_calls(ids: Sequence[str], at: datetime) -> int:
+    """Delete call-backs that are done."""
+    _all, by_table = CallTask.objects.filter(public_id__in=ids).delete()
+    return by_table.get(CallTask._meta.label, 0)
+
+
+@retention.eraser("matters.verdict")
+def erase_verdict_words(ids: Sequence[str], at: datetime) -> int:
+    """Blank the words of verdicts, by the public ids of their matters; the three answers stay."""
+    verdicts = Verdict.objects.filter(matter__public_id__in=ids).exclude(words="")
+    return verdicts.update(words="")
+
+
+def _contacts(before: datetime) -> QuerySet[Raiser, str]:
+    raisers = Raiser.objects.filter(matter__closed_at__lt=before).exclude(NO_CONTACT)
+    return raisers.order_by("pk").values_list("digest", flat=True)
+
+
+def _raisers(before: datetime) -> QuerySet[Raiser, str]:
+    raisers = Raiser.objects.filter(matter__closed_at__lt=before, erased_at=None)
+    return raisers.order_by("pk").values_list("digest", flat=True)
+
+
+def _photos(before: datetime) -> QuerySet[MatterFile, str]:
+    files = MatterFile.objects.filter(from_raiser=True, matter__closed_at__lt=before)
+    kept = files.exclude(attachment__file="").order_by("pk")
+    return kept.values_list("attachment__public_id", flat=True)
+
+
+def _dropped(before: datetime) -> QuerySet[Matter, str]:
+    matters = Matter.objects.filter(
+        state__in=("declined", "withdrawn"), closed_at__lt=before, erased_at=None
+    )
+    return matters.order_by("pk").values_list("public_id", flat=True)
+
+
+def _calls(before: datetime) -> QuerySet[CallTask, str]:
+    calls = CallTask.objects.filter(done_at__isnull=False, matter__closed_at__lt=before)
+    return calls.order_by("pk").values_list("public_id", flat=True)
+
+
+def _verdicts(before: datetime) -> QuerySet[Verdict, str]:
+    verdicts = Verdict.objects.filter(matter__closed_at__lt=before).exclude(words="")
+    return verdicts.order_by("pk").values_list("matter__public_id", flat=True)
+
+
+DUE: Mapping[str, Callable[[datetime], QuerySet[Any, str]]] = {
+    "matters.contact": _contacts,
+    "matters.raiser": _raisers,
+    "matters.photos": _photos,
+    "matters.dropped": _dropped,
+    "matters.calls": _calls,
+    "matters.verdicts": _verdicts,
+}
+
+
+def erase_due(*, by: Actor, at: datetime | None = None, most: int = MOST_BATCHES) -> int:
+    """Erase what its rule says has had its time, in batches of their own; give how many.
+
+    Every batch is a transaction: who is stopped in the middle goes on with the next one.
+    """
+    at, erased = at or clock.now(), 0
+    for rule in RULES:
+        before = at - timedelta(days=rule.days)
+        for _batch in range(most):
+            ids = list(DUE[rule.code](before)[: retention.BATCH])
+            done = retention.erase(rule.kind, ids, rule=rule.code, by=by, at=at) if ids else 0
+            erased += done
+            if not done:
+                break
+    return erased
