@@ -1,0 +1,266 @@
+"""Two hands on one matter at once: one outcome, and both are told (PostgreSQL, real threads).
+
+A third hand holds the matter's row until both wait for it, so that the two really meet and the
+order is known: no sleep, no luck. `python tools/pg.py python -m pytest <this file>`.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection, connections, transaction
+
+from groundwork.access.models import Notice
+from groundwork.base import clock
+from groundwork.base.errors import Conflict, GroundworkError
+from groundwork.matters.actions import steps
+from groundwork.matters.actions.dispatch import (
+    accept_matter,
+    accept_matters_many,
+    assign_matter,
+)
+from groundwork.matters.actions.handling import answer_matter, hand_over_matter
+from groundwork.matters.actions.merging import merge_matters
+from groundwork.matters.actions.own import withdraw_matter
+from groundwork.matters.actions.requests import ask_extension, decide_request
+from groundwork.matters.actions.verdict import confirm_matter, refuse_matter
+from groundwork.matters.models import Matter, Verdict
+from groundwork.matters.rules.handling import AlreadyAssigned, AlreadyDecided
+from groundwork.matters.rules.states import WrongState
+from groundwork.matters.tests.make import ANSWER, at_state, raise_one, receipt_at
+from tests.cast import EVENING
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+ME = steps.BY_RAISER
+
+
+@pytest.fixture
+def town(transactional_db):
+    """The cast, on a database where two connections can wait for each other."""
+    if connection.vendor != "postgresql":
+        pytest.skip("rows are locked on PostgreSQL only")
+    from tests.cast import build
+
+    with clock.at(EVENING):
+        yield build()
+
+
+def in_turn(held: Matter, *acts):
+    """Let the acts wait for a held row one behind the other, then let go; give what each raised."""
+    raised = [None] * len(acts)
+
+    def run(i):
+        try:
+            with clock.at(EVENING):
+                acts[i]()
+        except Exception as error:
+            raised[i] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(acts))]
+    with transaction.atomic():
+        Matter.objects.select_for_update().get(pk=held.pk)
+        for i, thread in enumerate(threads):
+            thread.start()
+            while waiting() < i + 1:
+                assert thread.is_alive(), f"act {i} did not wait: {raised[i]!r}"
+    for thread in threads:
+        thread.join()
+    assert all(error is None or isinstance(error, GroundworkError) for error in raised), raised
+    return raised
+
+
+def waiting() -> int:
+    """Count the connections that wait for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+def fresh(matter: Matter) -> Matter:
+    return Matter.objects.get(pk=matter.pk)
+
+
+def verbs(matter: Matter) -> list[str]:
+    return list(matter.steps.order_by("id").values_list("verb", flat=True))
+
+
+def told(who, town, kind) -> bool:
+    return Notice.objects.filter(account=town.accounts[who], kind=kind).exists()
+
+
+def test_of_two_dispatchers_who_assign_the_second_is_told_to_whom_it_went(town):
+    matter = at_state(town, "accepted")
+    city, district = town.actor("dispatcher"), town.actor("district_operator")
+    unit, street = town.bodies["unit"], town.bodies["street"]
+    first, second = in_turn(
+        matter,
+        lambda: assign_matter(matter.public_id, unit, by=city),
+        lambda: assign_matter(matter.public_id, street, by=district),
+    )
+    assert first is None
+    assert isinstance(second, AlreadyAssigned)
+    assert str(unit) in str(second)
+    assert fresh(matter).lead == unit
+    assert verbs(matter).count("assign") == 1
+    assert told("unit_handler", town, "matters.assign")
+
+
+def test_a_dispatcher_who_waited_sees_the_lead_of_after_the_wait(town):
+    """PostgreSQL would give the joined lead of before it, which is none, and the act a 403."""
+    matter = at_state(town, "accepted")
+    dispatcher, handler = town.actor("dispatcher"), town.actor("unit_handler")
+    taken = []
+    first, second = in_turn(
+        matter,
+        lambda: assign_matter(matter.public_id, town.bodies["unit"], by=dispatcher),
+        lambda: taken.append(
+            assign_matter(
+                matter.public_id, town.bodies["street"], insist=True, by=town.actor("city_operator")
+            )
+        ),
+    )
+    assert (first, second) == (None, None)
+    assert taken[0].lead == town.bodies["street"]
+    assert told("unit_handler", town, "matters.taken")
+    with pytest.raises(GroundworkError):
+        answer_matter(matter.public_id, ANSWER, by=handler)
+
+
+def test_an_answer_to_what_the_raiser_just_withdrew_is_refused_and_the_handler_is_told(town):
+    receipt = receipt_at(town, "handling")
+    handler = town.actor("unit_handler")
+    withdrawn, answered = in_turn(
+        receipt.matter,
+        lambda: withdraw_matter(receipt.secret, by=ME),
+        lambda: answer_matter(receipt.matter.public_id, ANSWER, by=handler),
+    )
+    assert withdrawn is None
+    assert isinstance(answered, WrongState)
+    assert fresh(receipt.matter).state == "withdrawn"
+    assert "answer" not in verbs(receipt.matter)
+    assert told("unit_handler", town, "matters.withdraw")
+
+
+def test_a_withdrawal_of_what_was_just_answered_stands_and_the_handler_is_told(town):
+    receipt = receipt_at(town, "handling")
+    handler = town.actor("unit_handler")
+    raised = in_turn(
+        receipt.matter,
+        lambda: answer_matter(receipt.matter.public_id, ANSWER, by=handler),
+        lambda: withdraw_matter(receipt.secret, by=ME),
+    )
+    assert raised == [None, None]
+    matter = fresh(receipt.matter)
+    assert (matter.state, matter.answer, matter.due_at) == ("withdrawn", ANSWER, None)
+    assert verbs(matter)[-2:] == ["answer", "withdraw"]
+    assert told("unit_handler", town, "matters.withdraw")
+
+
+@pytest.mark.parametrize("merge_first", [True, False])
+def test_a_merger_and_an_answer_have_one_outcome(town, merge_first):
+    matter, into = at_state(town, "handling"), at_state(town, "handling", lead="street")
+    dispatcher, handler = town.actor("dispatcher"), town.actor("unit_handler")
+    merge = (lambda: merge_matters(matter.public_id, into.public_id, by=dispatcher),)
+    answer = (lambda: answer_matter(matter.public_id, ANSWER, by=handler),)
+    first, second = in_turn(matter, *(merge + answer if merge_first else answer + merge))
+    assert first is None
+    assert isinstance(second, WrongState)
+    matter, into = fresh(matter), fresh(into)
+    if merge_first:
+        assert (matter.state, matter.merged_into, into.raisers_count) == ("merged", into, 2)
+        assert matter.answer == ""
+        assert told("unit_handler", town, "matters.merge")
+    else:
+        assert (matter.state, matter.merged_into, into.raisers_count) == ("answered", None, 1)
+
+
+def test_two_mergers_that_cross_do_not_lock_each_other_out(town):
+    one, other = at_state(town, "accepted"), at_state(town, "accepted")
+    by = town.actor("dispatcher")
+    first, second = in_turn(
+        one,
+        lambda: merge_matters(one.public_id, other.public_id, by=by),
+        lambda: merge_matters(other.public_id, one.public_id, by=by),
+    )
+    assert first is None
+    assert isinstance(second, WrongState)
+    assert (fresh(one).merged_into, fresh(other).merged_into) == (other, None)
+
+
+def test_a_double_confirmation_is_one_and_the_second_tap_no_error(town):
+    receipt = receipt_at(town, "answered")
+    raised = in_turn(
+        receipt.matter,
+        lambda: confirm_matter(receipt.secret, by=ME),
+        lambda: confirm_matter(receipt.secret, by=ME),
+    )
+    assert raised == [None, None]
+    assert fresh(receipt.matter).state == "solved"
+    assert verbs(receipt.matter).count("confirm") == 1
+    assert Verdict.objects.count() == 1
+    assert told("unit_handler", town, "matters.confirm")
+
+
+def test_of_confirming_and_refusing_at_once_the_first_word_counts(town):
+    receipt = receipt_at(town, "answered")
+    first, second = in_turn(
+        receipt.matter,
+        lambda: confirm_matter(receipt.secret, by=ME),
+        lambda: refuse_matter(receipt.secret, by=ME),
+    )
+    assert first is None
+    assert isinstance(second, GroundworkError)
+    assert fresh(receipt.matter).state == "solved"
+
+
+def test_a_batch_reports_what_somebody_else_accepted_meanwhile(town):
+    matters = [raise_one(town, f"第{n}处路灯不亮。").matter for n in range(3)]
+    one, other = town.actor("dispatcher"), town.actor("city_operator")
+    batches = []
+    raised = in_turn(
+        matters[1],
+        lambda: accept_matter(matters[1].public_id, by=one),
+        lambda: batches.append(
+            accept_matters_many([matter.public_id for matter in matters], by=other)
+        ),
+    )
+    assert raised == [None, None]
+    [batch] = batches
+    assert batch.done == (matters[0].public_id, matters[2].public_id)
+    assert [(row.public_id, type(row.error)) for row in batch.refused] == [
+        (matters[1].public_id, WrongState)
+    ]
+
+
+def test_of_two_who_decide_a_request_the_second_is_told(town):
+    matter = at_state(town, "handling")
+    handler = town.actor("unit_handler")
+    until = clock.day_of(Matter.objects.get(pk=matter.pk).solve_by).replace(day=22)
+    request = ask_extension(matter.public_id, until, "设备在路上。", by=handler)
+    first, second = in_turn(
+        matter,
+        lambda: decide_request(request.public_id, True, "同意。", by=town.actor("city_operator")),
+        lambda: decide_request(
+            request.public_id, False, "不同意。", by=town.actor("district_operator")
+        ),
+    )
+    assert first is None
+    assert isinstance(second, AlreadyDecided)
+    assert isinstance(second, Conflict)
+    assert clock.day_of(fresh(matter).solve_by) == until
+
+
+def test_an_answer_goes_out_although_the_matter_changes_hands_meanwhile(town):
+    matter = at_state(town, "handling")
+    handler, secretary = town.actor("unit_handler"), town.actor("unit_secretary")
+    raised = in_turn(
+        matter,
+        lambda: hand_over_matter(matter.public_id, town.people["clerk"], by=secretary),
+        lambda: answer_matter(matter.public_id, ANSWER, by=handler),
+    )
+    assert raised == [None, None]
+    assert fresh(matter).handler == town.people["clerk"]
+    assert fresh(matter).state == "answered"
