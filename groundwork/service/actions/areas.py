@@ -177,7 +177,11 @@ def _patrol(area_id: str, plan: PatrolPlan, person: Person, by: Actor, at: datet
         )
         for problem in plan.problems
     ]
-    dims = {"area": area.pk, "day": plan.day.isoformat(), "found": patrol.found}
+    dims: dict[str, str | int | None] = {
+        "area": area.pk,
+        "day": plan.day.isoformat(),
+        "found": patrol.found,
+    }
     changes.record(PATROL, patrol.public_id, after=dims, at=at)
     trail.record(by, "record", PATROL, patrol.public_id, at=at)
     return Patrolled(patrol, receipts, fresh=True)

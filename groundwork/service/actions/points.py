@@ -84,14 +84,14 @@ def _join(point: ContactPoint, person: Person, leads: bool, at: datetime) -> Squ
     if leads:  # the one before stays in the squad, no longer as its leader
         for row in point.squad.select_related("person").filter(valid_to=None, leads=True):
             _turn(row, False, today)
-    row = point.squad.filter(person=person, valid_to=None).first()
-    if row is None:
+    there = point.squad.filter(person=person, valid_to=None).select_related("contact_point").first()
+    if there is None:
         return SquadMember.objects.create(
             contact_point=point, person=person, leads=leads, valid_from=today
         )
-    if row.leads == leads:
+    if there.leads == leads:
         raise rules.AlreadyIn(name=person.name)
-    return _turn(row, leads, today)
+    return _turn(there, leads, today)
 
 
 def _turn(row: SquadMember, leads: bool, today: date) -> SquadMember:

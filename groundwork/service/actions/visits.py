@@ -131,7 +131,7 @@ def _record(plan: VisitPlan, person: Person, by: Actor, at: datetime) -> Recorde
     )
     Visitor.objects.bulk_create(Visitor(visit=visit, person=one) for one in went)
     receipts = [_raise(visit, p, plan.contact, person, by, at) for p in plan.problems]
-    HeldVisit.objects.filter(client_key=plan.client_key, account_id=by.account_id).delete()
+    policy.own_held(by).filter(client_key=plan.client_key).delete()
     changes.record(KIND, visit.public_id, after=dimensions(visit), at=at)
     trail.record(by, "record", KIND, visit.public_id, at=at)
     return Recorded(visit, receipts, fresh=True)

@@ -10,7 +10,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.tree import NOWHERE, covers, under
 from groundwork.registry.models import Body, Person
-from groundwork.service.models import ContactPoint, PatrolArea, Visit
+from groundwork.service.models import ContactPoint, PatrolArea, SquadMember, Visit
 from groundwork.service.policy.visits import EVERYWHERE, KEEPERS, OPERATORS
 
 Verb = Literal["view", "edit"]
@@ -142,3 +142,22 @@ def people_of(body: Body) -> QuerySet[Person]:
     return Person.objects.filter(unit__path__startswith=body.path, merged_into=None).exclude(
         status__in=gone
     )
+
+
+def require_staff(by: Actor) -> None:
+    """Refuse accounts without a person. Raises Forbidden."""
+    if not _staff(by):
+        raise Forbidden
+
+
+def member_for(by: Actor, point_id: str, person_id: str) -> SquadMember:
+    """Fetch somebody who stands in a squad that the actor keeps. Raises NotFound."""
+    rows = SquadMember.objects.filter(contact_point__in=visible_points(by), valid_to=None)
+    member = (
+        rows.filter(contact_point__public_id=point_id, person__public_id=person_id)
+        .select_related("person")
+        .first()
+    )
+    if member is None:
+        raise NotFound
+    return member

@@ -116,7 +116,7 @@ def companions(by: Actor, today: date) -> list[Person]:
         .annotate(last=Max("visits__visit__day"))
         .order_by("-last", "pk")[:COMPANIONS]
     )
-    found = list(with_me)
+    found: list[Person] = [*with_me]
     if len(found) < COMPANIONS and me.office_id:
         near = people.filter(office=me.office_id).exclude(pk__in=[one.pk for one in found])
         found += list(near.order_by("sort_key", "pk")[: COMPANIONS - len(found)])
@@ -234,3 +234,24 @@ def priorities() -> list[Priority]:
     today = clock.today()
     rows = Priority.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today), valid_from__lte=today)
     return list(rows)
+
+
+def people_exactly(body: Body, text: str) -> list[Person]:
+    """Find a body's people by whole name or work number."""
+    word = tight(text)
+    rows = points.people_of(body).filter(Q(name=word) | Q(work_number__iexact=word))
+    return list(rows.order_by("sort_key", "pk")[:6])
+
+
+def any_places(by: Actor, text: str) -> list[Choice]:
+    """Find places of any level: the city's or a district's whole name, a street, a community."""
+    word = text.strip()
+    if not word:
+        return []
+    wide = Place.objects.filter(
+        Q(name__startswith=word) | Q(code=word), depth__lte=3, valid_to=None
+    )
+    rows = [
+        Choice(p.public_id, p.name, p.get_level_display()) for p in wide.order_by("path")[:MOST]
+    ]
+    return [*rows, *place_choices(by, text)][:MOST]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ def weekdays_text(days: list[int]) -> str:
     return "、".join(names[day] for day in days if day in names)
 
 
-def _squad_now() -> Prefetch[SquadMember]:
+def _squad_now() -> Prefetch[Any]:
     rows = SquadMember.objects.filter(valid_to=None).select_related("person")
     return Prefetch("squad", rows.order_by("-leads", "id"), to_attr="now")
 

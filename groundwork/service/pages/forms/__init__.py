@@ -1,1 +1,1 @@
-"""Forms, one file per subject."""
+"""Forms of the area, declared with owner, authority and end."""

@@ -1,1 +1,1 @@
-"""Views, one file per subject."""
+"""Pages of the area; one file per subject."""

@@ -1,0 +1,1 @@
+"""Other programs' door to visits, contact points and rounds."""

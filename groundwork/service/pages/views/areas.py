@@ -1,0 +1,177 @@
+"""Pages of patrol areas: my grid, one area, a round through it, what service did at a place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from groundwork.base import clock
+from groundwork.base.errors import Forbidden, GroundworkError, NotFound, RuleBroken
+from groundwork.base.http import Request
+from groundwork.registry.policy import place_for
+from groundwork.service.actions import areas as acts
+from groundwork.service.pages.forms.points import AreaForm, PatrolForm, today
+from groundwork.service.policy import points as policy
+from groundwork.service.queries import choices
+from groundwork.service.queries import community as queries
+from groundwork.service.queries import points as listing
+from groundwork.web.errors import say
+
+form_page = require_http_methods(["GET", "POST"])
+
+
+@login_required
+@require_GET
+def areas(request: Request) -> HttpResponse:
+    """List my areas, or all that I may read, with how much the city finds by itself."""
+    by, at = request.actor, clock.now()
+    policy.require_staff(by)
+    mine = request.GET.get("all") != "1"
+    context = {
+        "listing": listing.patrol_areas(by, mine=mine, after=request.GET.get("after", "")),
+        "mine": mine,
+        "month": clock.today().replace(day=1),
+        "may_keep": policy.may_keep(by),
+        "rate": queries.found_first(at, since=at - queries.LATELY),
+        "sentence": queries.found_first_sentence(),
+        "at": at,
+    }
+    return render(request, "service/areas.html", context)
+
+
+@login_required
+@form_page
+def area_new(request: Request) -> HttpResponse:
+    """Lay out a patrol area."""
+    by = request.actor
+    if not policy.may_keep(by):
+        raise Forbidden
+    own = choices.own_unit(by)
+    form = AreaForm(request.POST or None, by=by, initial={"body": own.public_id if own else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = acts.open_area(**form.cleaned_data, by=by)
+        except RuleBroken as error:
+            form.add_error(None, say(error))
+        else:
+            messages.success(request, _("巡查区已划好。"))
+            return redirect("service:area", made.public_id)
+    return _form(request, form, _("划一片巡查区"), reverse("service:areas"))
+
+
+def _form(request: Request, form: Any, title: str, back: str) -> HttpResponse:
+    context = {"form": form, "title": title, "back_url": back, "verb": _("保存")}
+    return render(request, "service/form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def area(request: Request, public_id: str) -> HttpResponse:
+    """Show a patrol area: places, who is responsible, rounds, what they found."""
+    by = request.actor
+    found = policy.area_for(by, public_id)
+    page = listing.area_page(by, found, clock.now(), request.GET.get("after", ""))
+    return render(request, "service/area.html", {"page": page, "area": found})
+
+
+@login_required
+@form_page
+def area_edit(request: Request, public_id: str) -> HttpResponse:
+    """Change an area, also who is responsible."""
+    by = request.actor
+    found = policy.area_for(by, public_id, "edit")
+    keeper = found.keepers.filter(valid_to=None).select_related("person").first()
+    initial = {
+        "name": found.name,
+        "places": "\n".join(place.code for place in choices.area_places(found)),
+        "keeper": keeper.person.work_number if keeper else "",
+    }
+    form = AreaForm(request.POST or None, by=by, body=found.body, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.edit_area(public_id, **form.cleaned_data, by=by)
+        except RuleBroken as error:
+            form.add_error(None, say(error))
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("service:area", public_id)
+    return _form(request, form, _("修改巡查区"), reverse("service:area", args=[public_id]))
+
+
+@login_required
+@form_page
+def area_close(request: Request, public_id: str) -> HttpResponse:
+    """Give up a patrol area, after asking."""
+    by = request.actor
+    found = policy.area_for(by, public_id, "edit")
+    if request.method == "POST":
+        acts.close_area(public_id, by=by)
+        messages.success(request, _("巡查区已结束。"))
+        return redirect("service:area", public_id)
+    context = {
+        "question": _("结束巡查区“%(name)s”？") % {"name": found.name},
+        "consequence": _("责任人今天结束，巡查记录都保留。"),
+        "verb": _("结束"),
+        "danger": True,
+        "back_url": reverse("service:area", args=[public_id]),
+    }
+    return render(request, "web/confirm.html", context)
+
+
+@login_required
+@never_cache
+@form_page
+def patrol(request: Request, public_id: str) -> HttpResponse:
+    """Record a round through an area; also what a phone's queue sends."""
+    by = request.actor
+    found = policy.area_for(by, public_id, "patrol")
+    if request.method == "GET":
+        form = PatrolForm(area=found, initial=today())
+        return render(request, "service/patrol_form.html", {"form": form, "area": found})
+    form = PatrolForm(request.POST, area=found)
+    key = request.POST.get("client_key", "")[:40]
+    queued = "HX-Request" in request.headers
+    done = _record(public_id, form, key, request)
+    if done is None:
+        page = "service/patrol_refused_note.html" if queued else "service/patrol_form.html"
+        context = {"form": form, "area": found, "key": key}
+        return render(request, page, context, status=422)
+    if queued:
+        return render(request, "service/patrol_done_note.html", {"done": done, "area": found})
+    messages.success(request, _("巡查已记下。"))
+    return redirect("service:area", public_id)
+
+
+def _record(public_id: str, form: PatrolForm, key: str, request: Request) -> acts.Patrolled | None:
+    if not form.is_valid():
+        return None
+    try:
+        return acts.record_patrol(public_id, form.plan(key), by=request.actor)
+    except (Forbidden, NotFound):
+        raise
+    except GroundworkError as error:
+        form.add_error(None, say(error))
+        return None
+
+
+@require_GET
+def place(request: Request, public_id: str) -> HttpResponse:
+    """Show what service did at a community: visits, squads, patrols; names only for the staff."""
+    by, at = request.actor, clock.now()
+    found = place_for(by, public_id, "view")
+    context = {
+        "page": queries.community(found, by, at),
+        "place": found,
+        "sentence": queries.found_first_sentence(),
+        "staff": not by.is_anonymous and by.person_id is not None,
+        "at": at,
+    }
+    return render(request, "service/place.html", context)
