@@ -1,0 +1,317 @@
+"""The desk's lists: matters by deadline for who accepts, handles, helps or watches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from groundwork.base import search
+from groundwork.base.actor import Actor, Role
+from groundwork.base.days import calendar
+from groundwork.base.errors import N_, Forbidden
+from groundwork.base.listing import Listing, capped_count, page_by_key
+from groundwork.base.text import query_terms
+from groundwork.base.tree import NOWHERE, under
+from groundwork.base.workdays import Calendar
+from groundwork.matters.models import CoHandler, Matter, Request, State
+from groundwork.matters.policy import (
+    AUDITORS,
+    DISPATCHERS,
+    HANDLERS,
+    OPERATORS,
+    visible_matters,
+)
+from groundwork.matters.rules import deadlines
+from groundwork.matters.rules.states import AT_WORK, CLOSED
+from groundwork.registry.models import Body, Place
+
+DESK_ROLES = (*DISPATCHERS, *HANDLERS, *AUDITORS, Role.COMMUNITY_SECRETARY)
+KIND = "matters.matter"
+PAGE = 50
+MOST_REQUESTS = 20
+TABS = {
+    "new": _("新来的"),
+    "accepted": _("待派单"),
+    "work": _("办理中"),
+    "co": _("协办"),
+    "waiting": _("等回音"),
+    "closed": _("已结束"),
+}
+STATES_OF: dict[str, tuple[str, ...]] = {
+    "new": (State.RAISED,),
+    "accepted": (State.ACCEPTED,),
+    "work": AT_WORK,
+    "co": (*AT_WORK, State.ANSWERED),
+    "waiting": (State.ANSWERED, State.OUTSIDE),
+    "closed": CLOSED,
+}
+OWED = (State.RAISED, State.ACCEPTED, *AT_WORK)  # somebody of the office owes the next step
+BY_DEADLINE, NEWEST = ("due_at", "id"), ("-id",)
+
+
+class NoDesk(Forbidden):
+    """Refuse the desk to those whose role has nothing to do with matters."""
+
+    code = "matters.no_desk"
+    text = N_("诉求工作台给受理派单、承办、社区和审核的同志用。您提的诉求在“我提出的”里。")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader of the desk wants to see; everything may be left out."""
+
+    tab: str = ""
+    state: str = ""
+    category: int | None = None
+    place: Place | None = None
+    light: str = ""
+    mine: bool = False
+    q: str = ""
+    after: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether anything but the tab narrows the list."""
+        said = (self.state, self.category, self.place, self.light, self.mine, self.q)
+        return any(said)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline as a reader sees it: the light, whole days to go or gone, what is owed."""
+
+    at: datetime
+    light: deadlines.Light
+    days: int
+    owed: Literal["accept", "reply", "solve"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list."""
+
+    matter: Matter
+    due: Due | None
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: its key, its words, how many (capped), whether it is open."""
+
+    key: str
+    label: str
+    n: int
+    on: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The desk of one reader."""
+
+    wanted: Wanted
+    tabs: list[Tab]
+    lines: list[Line]
+    next: str
+    late: int
+    dispatches: bool
+    handles: bool
+    registers: bool
+    requests: list[Request]
+
+
+def desk_of(by: Actor, wanted: Wanted, at: datetime) -> Queue:
+    """Give the reader's desk: tabs with capped counts, one page by deadline. Raises NoDesk."""
+    if not by.has(*DESK_ROLES):
+        raise NoDesk
+    keys = tabs_of(by)
+    tab = wanted.tab if wanted.tab in keys else keys[0]
+    wanted = Wanted(**{**wanted.__dict__, "tab": tab})
+    scope = Scope.of(by, at)
+    days = calendar()
+    matters = narrowed(scope.matters, wanted, by, at, days)
+    listing = _page(scope.tab(matters, wanted), wanted)
+    return Queue(
+        wanted=wanted,
+        tabs=[
+            Tab(
+                key,
+                str(TABS[key]),
+                capped_count(scope.tab(scope.matters, Wanted(tab=key))),
+                key == tab,
+            )
+            for key in keys
+        ],
+        lines=lines_of(listing.rows, at, days),
+        next=listing.next,
+        late=capped_count(scope.owed().filter(due_at__lt=at)),
+        dispatches=by.has(*DISPATCHERS),
+        handles=by.has(*HANDLERS),
+        registers=by.has(*DISPATCHERS, *HANDLERS, *AUDITORS),
+        requests=open_requests(by, scope.matters),
+    )
+
+
+def tabs_of(by: Actor) -> list[str]:
+    """Name the tabs of a reader, the one to begin with first."""
+    if by.has(*DISPATCHERS):
+        return ["new", "accepted", "work", "waiting", "closed"]
+    if by.has(*HANDLERS):
+        return ["work", "co", "waiting", "closed"]
+    return ["work", "new", "accepted", "waiting", "closed"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one reader's lists start from, the own bodies named so that their index is used."""
+
+    matters: QuerySet[Matter]
+    lead: Q | None  # of those who only handle
+    helps: Q | None
+
+    @classmethod
+    def of(cls, by: Actor, at: datetime) -> Scope:
+        """Start from the visible matters."""
+        seen = visible_matters(by, at)
+        if by.system or by.has(*DISPATCHERS, *AUDITORS, Role.COMMUNITY_SECRETARY):
+            return cls(seen, None, None)
+        bodies = own_bodies(by)
+        lead = Q(lead=bodies[0]) if len(bodies) == 1 else Q(lead__in=bodies)
+        helps = Q(pk__in=CoHandler.objects.filter(body__in=_all_bodies(by)).values("matter"))
+        return cls(seen, lead, helps)
+
+    def tab(self, matters: QuerySet[Matter], wanted: Wanted) -> QuerySet[Matter]:
+        """Narrow to a tab; a state chosen by hand goes before the tab."""
+        states = (wanted.state,) if wanted.state else STATES_OF[wanted.tab]
+        if wanted.q and not wanted.state:
+            found = matters  # a number or words are looked for everywhere
+        elif len(states) == 1:
+            found = matters.filter(state=states[0])
+        else:
+            found = matters.filter(state__in=states)
+        if set(states) <= set(OWED) and not wanted.q:
+            found = found.filter(due_at__isnull=False)
+        if self.lead is None or self.helps is None:
+            return found
+        if wanted.q:
+            return found
+        return found.filter(self.helps if wanted.tab == "co" else self.lead)
+
+    def owed(self) -> QuerySet[Matter]:
+        """Give what somebody owes the next step of."""
+        owed = self.matters.filter(due_at__isnull=False)
+        return owed if self.lead is None else owed.filter(self.lead)
+
+
+def _all_bodies(by: Actor) -> QuerySet[Body]:
+    return Body.objects.filter(
+        under("path", by.bodies(*HANDLERS)) if by.bodies(*HANDLERS) else NOWHERE
+    )
+
+
+def own_bodies(by: Actor) -> list[int]:
+    """Give the bodies the actor handles for that ever led a matter, most often one."""
+    led = Matter.objects.filter(lead=OuterRef("pk"))
+    return list(_all_bodies(by).filter(Exists(led)).values_list("pk", flat=True))
+
+
+def narrowed(
+    matters: QuerySet[Matter], wanted: Wanted, by: Actor, at: datetime, days: Calendar
+) -> QuerySet[Matter]:
+    """Narrow by category, place, light, own and words."""
+    if wanted.category is not None:
+        matters = matters.filter(Q(category=wanted.category) | Q(category__parent=wanted.category))
+    if wanted.place is not None:
+        matters = matters.filter(in_place(wanted.place))
+    if wanted.light:
+        matters = matters.filter(_by_light(wanted.light, at, days))
+    if wanted.mine:
+        matters = matters.filter(handler=by.person_id) if by.person_id else matters.none()
+    if wanted.q:
+        matters = matters.filter(_by_words(wanted.q))
+    return matters
+
+
+def in_place(place: Place) -> Q:
+    """Make a condition: the matter lies in a place, by the column of its level."""
+    if place.level == Place.Level.CITY:
+        return Q(pk__isnull=False)
+    if place.level == Place.Level.DISTRICT:
+        return Q(district=place)
+    if place.level == Place.Level.TOWNSHIP:
+        return Q(township=place)
+    return Q(place__in=Place.objects.filter(path__startswith=place.path))
+
+
+def _by_light(light: str, at: datetime, days: Calendar) -> Q:
+    bound = deadlines.amber_until(days, at)
+    if light == "red":
+        return Q(due_at__lt=at)
+    if light == "amber":
+        return Q(due_at__gte=at, due_at__lt=bound)
+    return Q(due_at__gte=bound)
+
+
+def _by_words(words: str) -> Q:
+    """Find by receipt number, else by words."""
+    receipt = Q(receipt=words.upper())
+    if not query_terms(words):
+        return receipt
+    return receipt | Q(pk__in=search.matching(KIND, words))
+
+
+def _page(matters: QuerySet[Matter], wanted: Wanted) -> Listing[Matter]:
+    states = (wanted.state,) if wanted.state else STATES_OF[wanted.tab]
+    by_deadline = set(states) <= set(OWED) and not wanted.q
+    rows = matters.select_related("category", "place", "lead", "handler").defer("text", "answer")
+    return page_by_key(rows, BY_DEADLINE if by_deadline else NEWEST, wanted.after, size=PAGE)
+
+
+def lines_of(matters: Iterable[Matter], at: datetime, days: Calendar) -> list[Line]:
+    """Put its deadline beside each matter."""
+    bound = deadlines.amber_until(days, at)
+    return [Line(matter, due_of(matter, at, bound)) for matter in matters]
+
+
+def due_of(matter: Matter, at: datetime, amber_until: datetime) -> Due | None:
+    """Say what is owed next, until when, and how near that is."""
+    due_at = matter.due_at
+    if due_at is None:
+        return None
+    light: deadlines.Light = "green"
+    if at > due_at:
+        light = "red"
+    elif due_at < amber_until:
+        light = "amber"
+    owed: Literal["accept", "reply", "solve"] = "solve"
+    if matter.state == State.RAISED:
+        owed = "accept"
+    elif matter.replied_at is None and due_at == matter.reply_by:
+        owed = "reply"
+    seconds = (at - due_at).total_seconds()
+    gone = math.ceil(seconds / 86400)
+    to_go = (due_at.astimezone(deadlines.ZONE).date() - at.astimezone(deadlines.ZONE).date()).days
+    return Due(due_at, light, gone if light == "red" else to_go, owed)
+
+
+def open_requests(by: Actor, matters: QuerySet[Matter]) -> list[Request]:
+    """Give what waits for the actor's decision: more time, a dispute; the oldest first."""
+    paths = by.places(*OPERATORS)
+    if not paths:
+        return []
+    asked = Request.objects.filter(
+        under("matter__place__path", paths), state=Request.State.ASKED, matter__in=matters
+    )
+    return list(asked.select_related("matter", "body").order_by("asked_at", "id")[:MOST_REQUESTS])
+
+
+def picked(by: Actor, public_ids: Iterable[str], at: datetime) -> list[Matter]:
+    """Give the visible matters of a batch, in the order of their deadlines."""
+    found = visible_matters(by, at).filter(public_id__in=list(public_ids)[:PAGE])
+    rows = found.select_related("category", "place", "lead", "concerns").order_by("due_at", "id")
+    return list(rows)
