@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from groundwork.base import outbox, schedule
+from groundwork.base import outbox, retention, schedule
+from groundwork.base.actor import system
 from groundwork.matters.actions import telling
+from groundwork.matters.actions.calling import drop_calls, open_calls
 from groundwork.matters.actions.clockwork import escalate_late, lapse_unanswered
+from groundwork.matters.actions.retention import erase_due
 
 
 @schedule.every(timedelta(minutes=10))
@@ -25,3 +28,18 @@ def escalate() -> None:
 def send_letter(payload: outbox.Payload) -> None:
     """Send a raiser the letter of one step."""
     telling.send_letter(payload["step"], payload["raiser"])
+
+
+@schedule.every(timedelta(minutes=15))
+def call_back() -> None:
+    """Open the call-backs that are due, close those nobody needs any more."""
+    drop_calls()
+    open_calls()
+
+
+@schedule.every(timedelta(hours=1))
+def keep_rules() -> None:
+    """Erase what has had its time; first what a database put back by other means brought again."""
+    retention.write_journal()
+    retention.reapply()
+    erase_due(by=system("worker"))
