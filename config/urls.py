@@ -1,7 +1,9 @@
 """Every door of the city, by area."""
 
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
+from config.api import api, nothing_there
 from config.observe import healthz, metrics
 
 urlpatterns = [
@@ -12,6 +14,8 @@ urlpatterns = [
     path("access/", include("groundwork.access.pages.urls")),
     path("accounts/", include("groundwork.access.pages.door_urls")),
     path("matters/", include("groundwork.matters.pages.urls")),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", csrf_exempt(nothing_there), name="api_nothing"),
     path("open311/v2/", include("groundwork.matters.api.urls_open311")),
     path("service/", include("groundwork.service.pages.urls")),
     path("study/", include("groundwork.study.pages.urls")),

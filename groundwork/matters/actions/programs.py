@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -13,11 +14,13 @@ from groundwork.access.actions import note_use
 from groundwork.access.models import ApiToken
 from groundwork.access.queries import TokenHolder, holder_of_token
 from groundwork.base import clock
-from groundwork.base.actor import NOBODY
+from groundwork.base.actor import NOBODY, Actor
+from groundwork.matters.actions.joining import raise_or_join
 from groundwork.matters.actions.knocking import Sender, count_knock
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
 from groundwork.matters.models import Door, Kind
-from groundwork.matters.queries.naming import category_coded, place_named
+from groundwork.matters.queries.intake import enterprise_of
+from groundwork.matters.queries.naming import category_coded, place_named, unit_named
 from groundwork.matters.queries.open311 import SOURCE
 from groundwork.matters.rules import intake, naming
 from groundwork.matters.rules import open311 as rules
@@ -75,6 +78,70 @@ def report_request(
     return raise_matter(telling, _teller(said), by=NOBODY, at=at)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a program tells by the JSON interface, in words and codes as they came."""
+
+    words: str
+    category: str
+    place: str
+    kind: str = Kind.HELP
+    concerns: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    confidential: bool = False
+    client_key: str = ""
+
+
+def raise_told(told: Told, *, address: str, by: Actor, at: datetime | None = None) -> Receipt:
+    """Raise what a program tells: as nobody at the portal, as an enterprise, or as staff.
+
+    The same words from the same place within a day join one matter, as at the portal. Raises
+    TooMany and the refusals of `rules.naming`.
+    """
+    at = at or clock.now()
+    sender = Sender(f"account {by.account_id}" if by.account_id else "", address)
+    count_knock("program" if by.account_id else "send", sender, at=at)
+    place = place_named(told.place)
+    text = told.words
+    if told.place.strip() not in (place.code, place.name, place.public_id):
+        text += "\n" + _("地点：%(where)s") % {"where": told.place.strip()}
+    enterprise = enterprise_of(by)
+    door = Door.ENTERPRISE if enterprise else Door.STAFF if by.person_id else Door.PORTAL
+    telling = Telling(
+        words=text,
+        category=category_coded(told.category, clock.day_of(at)),
+        place=place,
+        door=door,
+        kind=told.kind,
+        concerns=unit_named(told.concerns),
+        client_key=told.client_key,
+    )
+    phone, email = _reached(told.phone, told.email)
+    teller = Teller(
+        name=told.name,
+        phone=phone,
+        email=email,
+        body=enterprise,
+        account_id=by.account_id,
+        confidential=told.confidential,
+    )
+    return raise_or_join(telling, teller, by=by, at=at)
+
+
+def _reached(phone: str, email: str) -> tuple[str, str]:
+    number = intake.phone_of(phone) if phone.strip() else ""
+    if number is None:
+        raise naming.BadPhone(value=phone[:40])
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError as error:
+        raise naming.BadEmail(value=email[:40]) from error
+    return number, email
+
+
 def _needed(said: Mapping[str, str], name: str) -> str:
     value = said.get(name, "").strip()
     if not value:
@@ -114,17 +181,7 @@ def _kind(text: str) -> str:
 
 
 def _teller(said: Mapping[str, str]) -> Teller:
-    phone, email = said.get("phone", "").strip(), said.get("email", "").strip()
-    number = intake.phone_of(phone) if phone else ""
-    if number is None:
-        raise rules.BadValue(name="phone", value=phone[:40])
-    try:
-        if email:
-            validate_email(email)
-    except ValidationError as error:
-        raise rules.BadValue(name="email", value=email[:40]) from error
-    if len(email) > 254:
-        raise rules.BadValue(name="email", value=email[:40])
+    number, email = _reached(said.get("phone", "").strip(), said.get("email", "").strip())
     # 姓 stands first in Chinese, and without a blank.
     name = _short(said, "last_name") + _short(said, "first_name")
     if name.isascii():

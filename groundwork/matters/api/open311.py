@@ -26,6 +26,7 @@ from groundwork.base import clock
 from groundwork.base.errors import GroundworkError, NotFound
 from groundwork.base.http import Request
 from groundwork.matters.actions import programs
+from groundwork.matters.api.links import raiser_link
 from groundwork.matters.policy import raiser_by_secret
 from groundwork.matters.queries import open311 as queries
 from groundwork.matters.rules import open311 as rules
@@ -218,16 +219,6 @@ def _report(request: Request) -> Answer:
         "raiser_link": link,
     }
     return "service_requests", [made], 201
-
-
-def raiser_link(secret: str) -> str:
-    """Give the address of a raiser's own page; "" where the secret was given before."""
-    if not secret:
-        return ""
-    try:
-        return settings.PUBLIC_URL.rstrip("/") + reverse("matters:mine", args=[secret])
-    except Exception:
-        return f"TODO/{secret}"
 
 
 @require_safe

@@ -11,8 +11,13 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from groundwork.matters.models import Category
-from groundwork.matters.rules.naming import SeveralPlaces, UnknownCategory, UnknownPlace
-from groundwork.registry.models import Place
+from groundwork.matters.rules.naming import (
+    SeveralPlaces,
+    UnknownCategory,
+    UnknownPlace,
+    UnknownUnit,
+)
+from groundwork.registry.models import Body, Place
 from groundwork.registry.queries.directory import PlaceIndex
 
 MOST_CHOICES = 8
@@ -77,6 +82,18 @@ def labels_of(places: list[Place]) -> dict[int, str]:
         or place.name
         for place in places
     }
+
+
+def unit_named(text: str) -> Body | None:
+    """Find the open unit of a code or public id; None for none given. Raises UnknownUnit."""
+    text = text.strip()
+    if not text:
+        return None
+    units = Body.objects.filter(kind__in=(Body.Kind.UNIT, Body.Kind.PARTY), valid_to=None)
+    found = units.filter(Q(code=text) | Q(public_id=text)).first()
+    if found is None:
+        raise UnknownUnit(value=text[:40])
+    return found
 
 
 def categories_on(day: date) -> QuerySet[Category]:

@@ -24,3 +24,24 @@ class UnknownCategory(RuleBroken):
 
     code = "matters.unknown_category"
     text = N_("没有代码为“%(value)s”的类别。")
+
+
+class UnknownUnit(RuleBroken):
+    """Say that no open unit has this code."""
+
+    code = "matters.unknown_unit"
+    text = N_("没有代码为“%(value)s”的单位。")
+
+
+class BadPhone(RuleBroken):
+    """Say that a telephone number is none."""
+
+    code = "matters.bad_phone"
+    text = N_("“%(value)s”不像电话号码。")
+
+
+class BadEmail(RuleBroken):
+    """Say that a mail address is none."""
+
+    code = "matters.bad_email"
+    text = N_("“%(value)s”不像邮箱地址。")
