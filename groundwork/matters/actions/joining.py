@@ -18,8 +18,10 @@ from groundwork.matters.actions.raising import (
     Teller,
     Telling,
     add_raiser,
+    after_clash,
     attach_files,
     known_receipt,
+    put_matter,
     raise_matter,
     secret_of,
     unit_of,
@@ -70,20 +72,23 @@ def raise_or_join(
     Two hundred neighbours who send one message around are one matter with two hundred raisers.
     """
     at = at or clock.now()
-    known = known_receipt(telling, teller)
-    if known is not None:
-        return known
     if telling.door != Door.PORTAL or teller.account_id is not None:
         return raise_matter(telling, teller, by=by, at=at)
-    text = words.masked(telling.words.strip())
-    digest = words.digest(text)
-    with transaction.atomic():
-        # Whoever sends the same at the same moment waits here, else both would be the first.
-        hold(f"{telling.place.pk} {digest}", at=at)
-        first = _first_of(telling, digest, at)
-        if first is not None:
-            return _add(first, telling, teller, at, said="")
-        return raise_matter(telling, teller, by=by, at=at)
+    try:
+        return _first_or_further(telling, teller, at)
+    except IntegrityError:  # a second tap: the digest of its link stands already
+        return after_clash(telling, teller, at)
+
+
+@transaction.atomic
+def _first_or_further(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+    digest = words.digest(words.masked(telling.words.strip()))
+    # Whoever sends the same at the same moment waits here, else both would be the first.
+    hold(f"{telling.place.pk} {digest}", at=at)
+    first = _first_of(telling, digest, at)
+    if first is not None:
+        return _add(first, telling, teller, at, said="")
+    return put_matter(telling, teller, at)
 
 
 def _first_of(telling: Telling, digest: str, at: datetime) -> Matter | None:

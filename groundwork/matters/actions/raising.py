@@ -88,10 +88,14 @@ def raise_matter(
     if known is not None:
         return known
     try:
-        return _write(telling, teller, at)
+        return write_matter(telling, teller, at)
     except IntegrityError:
-        # The same tap came twice at the same moment, or a receipt number was drawn twice.
-        return _receipt_of_key(telling, teller) or _write(telling, teller, at)
+        return after_clash(telling, teller, at)
+
+
+def after_clash(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+    """Go on where the same tap came twice at the same moment, or a number was drawn twice."""
+    return _receipt_of_key(telling, teller) or write_matter(telling, teller, at)
 
 
 def known_receipt(telling: Telling, teller: Teller) -> Receipt | None:
@@ -144,7 +148,13 @@ def _short(key: str) -> str:
 
 
 @transaction.atomic
-def _write(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+def write_matter(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+    """Write all that a fresh matter is, in one transaction."""
+    return put_matter(telling, teller, at)
+
+
+def put_matter(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+    """Write a fresh matter within the caller's own transaction."""
     matter = matter_of(telling, teller, at)
     matter.save(force_insert=True)
     secret = secret_of(telling, teller)

@@ -1,6 +1,12 @@
-"""Addresses of the area."""
+"""Addresses of the area, one file per subject."""
 
 from django.urls import URLPattern
 
+from groundwork.matters.pages import urls_desk, urls_portal, urls_trust
+
 app_name = "matters"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *urls_desk.urlpatterns,
+    *urls_portal.urlpatterns,
+    *urls_trust.urlpatterns,
+]

@@ -1,12 +1,25 @@
-"""Which matters a stranger may join: those the public board shows."""
+"""Which matters a stranger may join, and who sits at the telephone."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import NotFound
 from groundwork.matters.models import Matter
 from groundwork.matters.policy.matter import public_matters
+
+PHONES = (Role.DISPATCHER, Role.CLERK)
+
+
+def may_take_calls(by: Actor) -> bool:
+    """Tell whether the actor writes down calls."""
+    return by.has(*PHONES)
+
+
+def may_look_up_callers(by: Actor) -> bool:
+    """Tell whether a number shows what it brought before: to dispatchers only."""
+    return by.has(Role.DISPATCHER)
 
 
 def joinable_for(public_id: str, *, at: datetime, lock: bool = False) -> Matter:

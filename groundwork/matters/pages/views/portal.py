@@ -1,0 +1,137 @@
+"""The open door: say it in three short steps, see what others said, take the receipt along."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.http import Request
+from groundwork.matters.models import Door
+from groundwork.matters.pages.forms.raising import BehalfForm, EnterpriseForm, PortalForm
+from groundwork.matters.pages.views.doors import absolute, name_browser, photo_of, receipt_url
+from groundwork.matters.pages.views.stepping import Entrance, answer
+from groundwork.matters.policy import raiser_by_secret
+from groundwork.matters.policy.joining import may_take_calls
+from groundwork.matters.queries import intake as queries
+from groundwork.web.widgets import Choice
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def portal(request: Request) -> HttpResponse:
+    """Say what can be done here, and where to call."""
+    page = {
+        "phone": settings.HOTLINE_NUMBER,
+        "enterprise": queries.enterprise_of(request.actor),
+        "may_phone": may_take_calls(request.actor),
+    }
+    return render(request, "matters/portal.html", page)
+
+
+@never_cache
+@form_page
+def raise_here(request: Request) -> HttpResponse:
+    """Raise a matter without an account; who is signed in finds it among the own ones."""
+    entrance = Entrance(
+        door=Door.PORTAL,
+        form=PortalForm,
+        account_id=request.actor.account_id,
+        guarded=request.actor.is_anonymous,
+    )
+    return name_browser(request, answer(request, entrance))
+
+
+@never_cache
+@login_required
+@form_page
+def raise_enterprise(request: Request) -> HttpResponse:
+    """Raise a matter of the enterprise that the account speaks for."""
+    body = queries.enterprise_of(request.actor)
+    if body is None:
+        raise Forbidden
+    entrance = Entrance(
+        door=Door.ENTERPRISE,
+        form=EnterpriseForm,
+        account_id=request.actor.account_id,
+        initial={"place": body.place.public_id} if body.place else {},
+        enterprise=body,
+    )
+    return answer(request, entrance)
+
+
+@never_cache
+@login_required
+@form_page
+def raise_for(request: Request) -> HttpResponse:
+    """Raise a matter on behalf of somebody; the one who writes it down is not the raiser."""
+    if request.actor.person_id is None:
+        raise Forbidden
+    return answer(request, Entrance(door=Door.STAFF, form=BehalfForm))
+
+
+@never_cache
+@require_safe
+def receipt(request: Request, secret: str) -> HttpResponse:
+    """Show number, link and QR code: what a raiser takes along."""
+    raiser = raiser_by_secret(secret)
+    matter = raiser.matter
+    page = {
+        "raiser": raiser,
+        "matter": matter,
+        "link": absolute(link_path(secret)),
+        "link_path": link_path(secret),
+        "others": matter.raisers_count - 1,
+        "next_url": _next_of(request, matter.door),
+    }
+    return render(request, "matters/portal_receipt.html", page)
+
+
+def link_path(secret: str) -> str:
+    """Give the path of the raiser's own page."""
+    try:
+        return reverse("matters:followed", args=[secret])
+    except NoReverseMatch:
+        return receipt_url(secret)
+
+
+def _next_of(request: Request, door: str) -> str:
+    names = {Door.STAFF: "matters:raise_for", Door.PHONE: "matters:phone"}
+    if request.actor.person_id is None or door not in names:
+        return ""
+    return reverse(names[Door(door)])
+
+
+@require_safe
+def portal_photo(request: Request, token: str) -> FileResponse:
+    """Show a photo of a form not yet sent to whom the form belongs."""
+    photo = photo_of(token)
+    if photo is None or not photo.file:
+        raise NotFound
+    response = FileResponse(photo.file.open("rb"), content_type=photo.media_type)
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+def portal_places(request: Request) -> HttpResponse:
+    """Answer the field that looks for a community."""
+    return _choices(request, queries.find_places(request.GET.get("q", "")))
+
+
+@require_safe
+def portal_units(request: Request) -> HttpResponse:
+    """Answer the field that looks for the unit complained of."""
+    return _choices(request, queries.find_units(request.GET.get("q", "")))
+
+
+def _choices(request: Request, found: list[tuple[str, str, str]]) -> HttpResponse:
+    page = {"choices": [Choice(*row) for row in found]}
+    return render(request, "web/parts/choices.html", page)
