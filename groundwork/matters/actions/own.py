@@ -17,8 +17,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.models import Attachment
 from groundwork.matters.actions import steps, telling, wording
 from groundwork.matters.actions.verdict import Own, own_for
-from groundwork.matters.models import Matter, MatterFile, Raiser, Step, Verdict
-from groundwork.matters.policy import all_raisers
+from groundwork.matters.models import LooseFile, Matter, MatterFile, Raiser, Step, Verdict
 from groundwork.matters.policy import all_raisers
 from groundwork.matters.queries.terms import accept_by
 from groundwork.matters.rules import verdicts
@@ -89,6 +88,7 @@ def add_words(
         MatterFile(matter=own.matter, attachment=photo, step=added, from_raiser=True, added_at=at)
         for photo in photos
     )
+    LooseFile.objects.filter(attachment__in=photos).delete()  # they hang on the matter now
     trail.record(steps.BY_RAISER, "add", steps.KIND, own.matter.public_id, at=at)
     telling.tell_lead(own.matter, "add", by=steps.BY_RAISER, at=at)
     return added

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from groundwork.base import search
 from groundwork.matters.models import Kind, Matter
+from groundwork.matters.rules.private import blanked
 
 STAFF, PUBLIC = "matters.matter", "matters.public"
 
@@ -22,5 +23,7 @@ def index_many(matters: Iterable[Matter]) -> None:
         STAFF, [(row.pk, [row.title, row.text, row.category.name, row.answer]) for row in rows]
     )
     shown = [row for row in rows if row.public_text and row.kind != Kind.COMPLAINT]
-    search.index_many(PUBLIC, [(row.pk, [row.public_text, row.category.name]) for row in shown])
+    search.index_many(
+        PUBLIC, [(row.pk, [blanked(row.public_text), row.category.name]) for row in shown]
+    )
     search.remove(PUBLIC, {row.pk for row in rows} - {row.pk for row in shown})

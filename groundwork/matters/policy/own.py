@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import NotFound
 from groundwork.base.ids import LENGTH
 from groundwork.base.tree import NOWHERE, under
-from groundwork.matters.models import Raiser
+from groundwork.matters.models import Kind, Matter, Raiser
 from groundwork.matters.policy.matter import raiser_by_secret
 from groundwork.registry.models import Body
 
@@ -37,3 +39,10 @@ def raiser_for(by: Actor, key: str) -> Raiser:
     if raiser is None:
         raise NotFound
     return raiser
+
+
+def on_board(matter: Matter, at: datetime) -> bool:
+    """Tell of one matter at hand what `public_matters` tells of all: whether the board shows it."""
+    embargo = matter.withheld_until is not None and matter.withheld_until > at
+    hidden = matter.kind == Kind.COMPLAINT or matter.erased_at is not None
+    return bool(matter.public_text) and not hidden and not embargo

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
 from groundwork.matters.models import Matter, MatterFile, Raiser, Step
+from groundwork.matters.policy.own import on_board
 from groundwork.matters.rules import deadlines, private
 
 Reader = Actor | Raiser | None  # staff who see the matter, one of its raisers, the public
@@ -68,6 +69,27 @@ SENTENCES: dict[str, Promise] = {
     "call_back": _("已电话回访。"),
     "note": _("内部备注。"),
     "publish": _("公开的文字已更新。"),
+}
+# Where a matter stands, as one would tell a neighbour.
+NOW: dict[str, Promise] = {
+    "raised": _("已收到，等受理。"),
+    "accepted": _("已受理，正在确定由谁来办。"),
+    "declined": _("没有受理，理由见下。"),
+    "assigned": _("已派给承办单位，等它开始。"),
+    "handling": _("承办单位正在办。"),
+    "outside": _("已转外单位办理，等它答复。"),
+    "answered": _("已答复，等提出人说解决了没有。"),
+    "solved": _("提出人说：解决了。"),
+    "unit_done": _("单位称已办结，提出人没有表态。"),
+    "redo": _("提出人说没有解决，或核查发现没有解决，正在重办。"),
+    "withdrawn": _("提出人已撤回。"),
+    "merged": _("与同一件事并在一起办理。"),
+}
+STATE_TONES: dict[str, str] = {
+    "answered": "act",
+    "solved": "ok",
+    "unit_done": "due",
+    "redo": "late",
 }
 UNKNOWN = _("办理情况有更新。")
 TONES: dict[str, Tone] = {
@@ -125,6 +147,16 @@ class Timeline:
     went_into: Timeline | None = None
 
     @property
+    def now(self) -> str | Promise:
+        """Where it stands, in a sentence."""
+        return NOW[self.matter.state]
+
+    @property
+    def chip(self) -> str:
+        """The tone of the state's chip."""
+        return STATE_TONES.get(self.matter.state, "plain")
+
+    @property
     def standing(self) -> Timeline:
         """The matter that goes on: the one this went into, or itself."""
         return self.went_into.standing if self.went_into else self
@@ -134,11 +166,14 @@ def timeline(matter: Matter, reader: Reader, at: datetime) -> Timeline:
     """Tell a matter's way; of one merged, that of the matter it went into as well.
 
     The matter is taken as visible to the reader: fetch it through the policy. The one it went
-    into is told to staff and public as the public reads it, to a raiser as to one who joined.
+    into is told to a raiser as to one who joined; to staff and public as the public reads it, and
+    only where the board shows it.
     """
     chain = [matter]
-    while chain[-1].merged_into is not None and len(chain) < LONGEST_CHAIN:
-        chain.append(chain[-1].merged_into)
+    while len(chain) < LONGEST_CHAIN and (into := chain[-1].merged_into) is not None:
+        if not isinstance(reader, Raiser) and not on_board(into, at):
+            break
+        chain.append(into)
     steps = _by_matter(
         Step.objects.filter(matter__in=chain).select_related("body").order_by("matter_id", "id")
     )

@@ -1,0 +1,50 @@
+"""The page of a community: what was raised here for everybody, and more for who answers for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from groundwork.base.actor import Actor, Role
+from groundwork.base.errors import NotFound
+from groundwork.base.listing import Listing, page_by_key
+from groundwork.base.tree import covers
+from groundwork.matters.models import Matter
+from groundwork.matters.policy import DISPATCHERS, visible_matters
+from groundwork.matters.queries import board
+from groundwork.matters.rules.states import OPEN
+from groundwork.registry.models import Place
+
+KEEPERS = (Role.COMMUNITY_SECRETARY, *DISPATCHERS)
+MOST = 30
+
+
+@dataclass(frozen=True)
+class CommunityMatters:
+    """What was raised in a place: for everybody, and what is open for who answers for it."""
+
+    place: Place
+    public: board.Board
+    inner: Listing[Matter] | None  # None: not for this reader
+
+
+def community_of(public_id: str) -> Place:
+    """Fetch a community, village or grid cell. Raises NotFound for larger places."""
+    levels = (Place.Level.COMMUNITY, Place.Level.GRID)
+    place = Place.objects.filter(public_id=public_id, level__in=levels).first()
+    if place is None:
+        raise NotFound
+    return place
+
+
+def community_matters(
+    place: Place, by: Actor, at: datetime, *, after: str = "", inner_after: str = ""
+) -> CommunityMatters:
+    """Read what was raised in a place and below."""
+    public = board.board(board.Wanted(place=place, after=after), at)
+    inner = None
+    if covers(by.places(*KEEPERS), place.path):
+        rows = visible_matters(by, at).filter(place__path__startswith=place.path, state__in=OPEN)
+        rows = rows.select_related("category", "lead", "place").defer("text", "answer")
+        inner = page_by_key(rows, ("-id",), inner_after, size=MOST)
+    return CommunityMatters(place, public, inner)
