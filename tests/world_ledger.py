@@ -5,11 +5,16 @@ Made through the city's own actions, as of the world's moment.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
 
 from groundwork.access.actions import issue_token
 from groundwork.access.models import ApiToken
 from groundwork.base.actor import NOBODY
+from groundwork.matters.actions.knocking import keep_photo
 from groundwork.matters.actions.raising import Teller, Telling, raise_matter
 from groundwork.matters.models import Category, Door
 
@@ -21,6 +26,8 @@ def build(world: World) -> None:
     """Write one of everything; each subject adds its own below."""
     _matters(world)
     _interfaces(world)
+    _service(world)
+    _trust(world)
 
 
 def category(code: str, name: str = "") -> Category:
@@ -41,6 +48,35 @@ def _matters(world: World) -> None:
     receipt = raise_matter(telling, teller, by=NOBODY, at=world.at)
     world.things["matter"] = receipt.matter
     world.things["matter_secret"] = receipt.secret
+    _public(world)
+    world.things["loose_photo"] = keep_photo(_picture(), by=NOBODY, at=world.at)
+
+
+def _public(world: World) -> None:
+    """Answer a matter that the board shows, raised by an account, with a photo on each side."""
+    from groundwork.matters.models import MatterFile
+    from groundwork.matters.tests.make import receipt_at
+
+    category("noise", "噪音扰民")
+    account = world.cast.accounts["staff"].pk
+    early = world.at - timedelta(days=1)
+    receipt = receipt_at(world.cast, "answered", at=early, account_id=account)
+    matter = receipt.matter
+    answer = matter.steps.get(verb="answer")
+    for name, step, from_raiser in (("public_secret", None, True), ("public_id", answer, False)):
+        photo = keep_photo(_picture(), by=NOBODY, at=world.at)
+        MatterFile.objects.create(
+            matter=matter, attachment=photo, step=step, from_raiser=from_raiser, added_at=early
+        )
+        world.things[f"{name}_file"] = photo.public_id
+    world.things["public_matter"], world.things["public_secret"] = matter, receipt.secret
+    world.things["public_id"] = matter.public_id
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(out, "JPEG")
+    return out.getvalue()
 
 
 def _interfaces(world: World) -> None:
@@ -48,3 +84,128 @@ def _interfaces(world: World) -> None:
     secret = issue_token(name="值班大屏", by=world.cast.actor("staff"), at=world.at)
     world.things["token"] = ApiToken.objects.get(account=world.cast.accounts["staff"])
     world.things["token_secret"] = secret
+
+
+def _service(world: World) -> None:
+    """Visit, stand and patrol, ask: one of each, made by 海曙区教育局."""
+    _outings(world)
+    _asked(world)
+
+
+def _outings(world: World) -> None:
+    from groundwork.service.actions import areas, points, visits
+
+    cast, at = world.cast, world.at
+    staff, chief = cast.actor("staff"), cast.actor("unit_secretary")
+    community = cast.places["chenglang"]
+    lamp = visits.Problem("社区卫生站门口台阶破了，老人容易摔。", category("roads"))
+    day = at.date()
+    world.things["point"] = points.open_point(
+        name="澄浪社区联系点",
+        body=cast.bodies["unit"],
+        place=community,
+        weekdays=(2, 4),
+        leader=cast.people["staff"],
+        by=chief,
+        at=at,
+    )
+    points.join_squad(world["point"].public_id, cast.people["colleague"], by=chief, at=at)
+    plan = visits.VisitPlan(
+        "people",
+        day,
+        contact_point=world["point"],
+        companions=(cast.people["colleague"],),
+        brought=("policy", "hands"),
+        problems=(lamp,),
+        note="两户独居老人。",
+    )
+    world.things["visit"] = visits.record_visit(plan, by=staff, at=at).visit
+    plan = visits.VisitPlan("enterprises", day, host=cast.bodies["enterprise_body"])
+    world.things["received"] = visits.record_visit(plan, by=staff, at=at).visit
+    world.things["held"] = visits.hold_visit(
+        "held-by-the-city", {"service": ["people"], "note": ["没选地方"]}, by=staff, at=at
+    )
+    world.things["area"] = areas.open_area(
+        name="南门两社区",
+        body=cast.bodies["unit"],
+        places=[community, cast.places["liujin"]],
+        keeper=cast.people["staff"],
+        by=chief,
+        at=at,
+    )
+    found = visits.Problem("垃圾桶满了没人清。", category("waste"), cast.places["liujin"])
+    patrol = areas.PatrolPlan(day, (found,))
+    areas.record_patrol(world["area"].public_id, patrol, by=staff, at=at)
+
+
+def _asked(world: World) -> None:
+    from groundwork.service.actions import replies, rounds
+
+    cast, at = world.cast, world.at
+    chief = cast.actor("unit_secretary")
+
+    def plan(title: str, audience: str, **more: Any) -> rounds.RoundPlan:
+        values: dict[str, Any] = {
+            "body": cast.bodies["unit"],
+            "place": cast.places["haishu"],
+            "opens_at": at - timedelta(hours=1),
+            "closes_at": at + timedelta(days=14),
+            "questions": ("校门口接送，哪里最堵？", "课后托管还缺什么？"),
+        }
+        return rounds.RoundPlan(title=title, audience=audience, **(values | more))
+
+    def opened(made: Any) -> Any:
+        return rounds.open_round(made.public_id, by=chief, at=at)
+
+    world.things["draft_round"] = rounds.draft_round(plan("十二月征询", "all"), by=chief, at=at)
+    world.things["round"] = opened(rounds.draft_round(plan("校门口怎么改", "all"), by=chief, at=at))
+    key = str(world["round"].questions.get(order=1).pk)
+    world.things["reply"] = replies.send_reply(
+        world["round"].public_id,
+        replies.Answer({key: "柳锦小学东门，早上七点四十。"}),
+        by=NOBODY,
+        at=at,
+    ).reply
+    world.things["reply_question"] = key
+    named = plan(
+        "用工还缺多少人",
+        "named",
+        people=(cast.people["staff"],),
+        enterprises=(cast.bodies["enterprise_body"],),
+    )
+    world.things["named_round"] = opened(rounds.draft_round(named, by=chief, at=at))
+    for name in ("closed_round", "reported_round"):
+        made = opened(rounds.draft_round(plan("秋季征询", "all"), by=chief, at=at))
+        world.things[name] = rounds.close_round(made.public_id, by=chief, at=at)
+    world.things["reported_round"] = rounds.report_round(
+        world["reported_round"].public_id, "接送区已划好，十二月起试行。", by=chief, at=at
+    )
+
+
+def _trust(world: World) -> None:
+    """Make a call-back to ring, a list to draw from, a drawn closure: all of 海曙区教育局."""
+    from groundwork.matters.actions import calling, sampling
+    from groundwork.matters.tests.make import at_state
+
+    cast, at, auditor = world.cast, world.at, world.cast.actor("auditor")
+    category("noise", "噪音扰民")
+    day = timedelta(days=1)
+    answered = at_state(cast, "answered", at=at - 8 * day)
+    calling.open_calls(at=at)
+    world.things["call"] = answered.calls.get()
+    at_state(cast, "solved", at=at - 4 * day)
+    for name in ("sample", "drawn_sample"):
+        plan = sampling.Plan(
+            title="十一月办结真实性核查",
+            place=cast.places["haishu"],
+            closed_from=at.date() - 30 * day,
+            closed_to=at.date(),
+            most_false=Decimal("0.01"),
+            confidence=Decimal("0.95"),
+            seed_source="福彩双色球第2026134期开奖号码",
+            act_at=at - day,
+        )
+        world.things[name] = sampling.publish_sample(plan, by=auditor, at=at - 2 * day)
+    drawn = world["drawn_sample"]
+    sampling.draw_sample(drawn.public_id, "03 11 15 20 27 32 + 09", "中国福彩网", by=auditor, at=at)
+    world.things["sample_item"] = drawn.items.get()

@@ -9,6 +9,7 @@ from groundwork.base.actor import system
 from groundwork.matters.actions import telling
 from groundwork.matters.actions.calling import drop_calls, open_calls
 from groundwork.matters.actions.clockwork import escalate_late, lapse_unanswered
+from groundwork.matters.actions.knocking import sweep_doors
 from groundwork.matters.actions.retention import erase_due
 
 
@@ -43,3 +44,9 @@ def keep_rules() -> None:
     retention.write_journal()
     retention.reapply()
     erase_due(by=system("worker"))
+
+
+@schedule.every(timedelta(hours=1))
+def sweep() -> None:
+    """Drop counts of the doors and photos of forms that were never sent."""
+    sweep_doors()

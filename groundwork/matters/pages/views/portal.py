@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +14,8 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.http import Request
 from groundwork.matters.models import Door
 from groundwork.matters.pages.forms.raising import BehalfForm, EnterpriseForm, PortalForm
-from groundwork.matters.pages.views.doors import absolute, name_browser, photo_of, receipt_url
+from groundwork.matters.pages.views.doors import absolute, name_browser, photo_of
+from groundwork.matters.pages.views.mine import private
 from groundwork.matters.pages.views.stepping import Entrance, answer
 from groundwork.matters.policy import raiser_by_secret
 from groundwork.matters.policy.joining import may_take_calls
@@ -76,8 +77,8 @@ def raise_for(request: Request) -> HttpResponse:
     return answer(request, Entrance(door=Door.STAFF, form=BehalfForm))
 
 
-@never_cache
 @require_safe
+@private
 def receipt(request: Request, secret: str) -> HttpResponse:
     """Show number, link and QR code: what a raiser takes along."""
     raiser = raiser_by_secret(secret)
@@ -88,6 +89,7 @@ def receipt(request: Request, secret: str) -> HttpResponse:
         "link": absolute(link_path(secret)),
         "link_path": link_path(secret),
         "others": matter.raisers_count - 1,
+        "said_path": reverse("matters:portal"),  # the secret stays out of remarks on the software
         "next_url": _next_of(request, matter.door),
     }
     return render(request, "matters/portal_receipt.html", page)
@@ -95,10 +97,7 @@ def receipt(request: Request, secret: str) -> HttpResponse:
 
 def link_path(secret: str) -> str:
     """Give the path of the raiser's own page."""
-    try:
-        return reverse("matters:followed", args=[secret])
-    except NoReverseMatch:
-        return receipt_url(secret)
+    return reverse("matters:mine", args=[secret])
 
 
 def _next_of(request: Request, door: str) -> str:
