@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from groundwork.base.errors import GroundworkError, NotFound
+from groundwork.base.faults import fault_of
 from groundwork.web.actions import record_form_timing
 from groundwork.web.declared import OPENED_FIELD, read_opened
 from groundwork.web.errors import say
@@ -36,12 +37,13 @@ class ErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer with the error's own status."""
-        if not isinstance(error, GroundworkError):
+        fault = error if isinstance(error, GroundworkError) else fault_of(error)
+        if fault is None:
             return None
         page = (
             "web/parts/error_note.html" if request.headers.get("HX-Request") else "web/refused.html"
         )
-        return render(request, page, _refusal(error), status=error.status)
+        return render(request, page, _refusal(fault), status=fault.status)
 
 
 def _refusal(error: GroundworkError) -> dict[str, object]:
