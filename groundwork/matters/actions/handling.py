@@ -18,6 +18,7 @@ from groundwork.matters.actions.batch import Batch, each
 from groundwork.matters.actions.settling import settle_requests
 from groundwork.matters.models import Matter, Raiser, Request, State, Step
 from groundwork.matters.policy import HANDLERS, matter_for
+from groundwork.matters.queries.keepers import handles_for
 from groundwork.matters.queries.terms import next_due
 from groundwork.matters.rules import handling as rules
 from groundwork.matters.rules import states
@@ -35,7 +36,7 @@ def start_matter(
     matter = matter_for(by, public_id, "start", at=at, lock=True)
     states.step(matter.state, "start")
     if handler is not None:
-        check_of_the_lead(matter, handler)
+        check_of_the_lead(matter, handler, at)
     matter.handler = handler or oneself(matter, by) or matter.handler
     steps.move(matter, "start", by=by, at=at, fields=("handler",), body=matter.lead)
     if handler is not None:
@@ -43,25 +44,25 @@ def start_matter(
     return matter
 
 
-def check_of_the_lead(matter: Matter, person: Person) -> None:
+def check_of_the_lead(matter: Matter, person: Person, at: datetime) -> None:
     """Refuse a handler who is not, or no longer, at the lead. Raises NotOfTheLead."""
-    if person.status in GONE or person.merged_into_id is not None or not _at_lead(matter, person):
+    if not _fits(matter, person, at):
         raise rules.NotOfTheLead(person=person.name)
 
 
-def _at_lead(matter: Matter, person: Person) -> bool:
-    if matter.lead is None:
+def _fits(matter: Matter, person: Person, at: datetime) -> bool:
+    if matter.lead is None or person.status in GONE or person.merged_into_id is not None:
         return False
-    homes = [person.unit.path, person.office.path if person.office else None]
-    return any(covers([matter.lead.path], home) for home in homes)
+    return handles_for(person, matter.lead, at)
 
 
 def oneself(matter: Matter, by: Actor) -> Person | None:
-    """Give the acting person where they are one of the lead's."""
-    if by.person_id is None:
+    """Give the acting person where they act for the lead itself, not from above it."""
+    if by.person_id is None or matter.lead is None:
         return None
-    person = Person.objects.select_related("unit", "office").get(pk=by.person_id)
-    return person if _at_lead(matter, person) else None
+    if matter.lead.path not in by.bodies(*HANDLERS) and not covers([matter.lead.path], by.unit):
+        return None
+    return Person.objects.get(pk=by.person_id)
 
 
 @transaction.atomic
@@ -197,7 +198,7 @@ def hand_over_matter(
     matter = matter_for(by, public_id, "hand_over", at=at, lock=True)
     if matter.state not in (*states.AT_WORK, State.ANSWERED):
         raise states.WrongState
-    check_of_the_lead(matter, person)
+    check_of_the_lead(matter, person, at)
     _hand_over(matter, person, by=by, at=at)
     return matter
 
@@ -224,7 +225,7 @@ def move_handled(person: Person, to: Person | None, *, by: Actor, at: datetime) 
         "lead", "category", "place", "concerns"
     )
     for matter in matters.order_by("pk"):
-        fits = to is not None and _at_lead(matter, to)
+        fits = to is not None and _fits(matter, to, at)
         _hand_over(matter, to if fits else None, by=by, at=at)
         if not fits:
             telling.tell_body(matter, "left_open", matter.lead, by=by, at=at)

@@ -8,11 +8,13 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from groundwork.access.models import Grant
+from groundwork.base.actor import Role
 from groundwork.base.clock import day_of
+from groundwork.base.tree import covers
 from groundwork.matters.models import Matter
-from groundwork.matters.policy import DISPATCHERS, HANDLERS, LEADERS, OPERATORS
+from groundwork.matters.policy import HANDLERS, LEADERS, OPERATORS
 from groundwork.matters.rules.routing import named_in_complaint
-from groundwork.registry.models import Body, Place
+from groundwork.registry.models import Body, Person, Place
 
 STEP = Body.steplen
 
@@ -23,13 +25,31 @@ def chain(path: str) -> list[str]:
 
 
 def handlers_of(body: Body, at: datetime, *, avoid: Body | None = None) -> list[int]:
-    """Name the accounts that handle for a body: its own, else those of the next body above."""
-    return _nearest(HANDLERS, "body__path", chain(body.path), at, avoid)
+    """Name who handles for a body: its handlers, else its secretary and clerk, else of the next
+    body above.
+    """
+    for path in chain(body.path):
+        for roles in ((Role.HANDLER,), HANDLERS):
+            if found := _nearest(roles, "body__path", [path], at, avoid):
+                return found
+    return []
+
+
+def handles_for(person: Person, body: Body, at: datetime) -> bool:
+    """Tell whether a person handles for a body: works there, or holds the role there or above."""
+    homes = [person.unit.path, person.office.path if person.office else None]
+    if any(covers([body.path], home) for home in homes):
+        return True
+    held = _in_force(at).filter(account__person=person, role__in=HANDLERS)
+    return held.filter(body__path__in=chain(body.path)).exists()
 
 
 def dispatchers_of(place: Place, at: datetime, *, avoid: Body | None = None) -> list[int]:
-    """Name the accounts that dispatch for a place: its own, else those of the next place above."""
-    return _nearest(DISPATCHERS, "place__path", chain(place.path), at, avoid)
+    """Name the dispatchers nearest to a place; where there is none, the operators nearest."""
+    for roles in ((Role.DISPATCHER,), OPERATORS):
+        if found := _nearest(roles, "place__path", chain(place.path), at, avoid):
+            return found
+    return []
 
 
 def leaders_at(path: str, at: datetime, *, avoid: Body | None = None) -> list[int]:
