@@ -5,6 +5,7 @@ Made through the city's own actions, as of the world's moment.
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
