@@ -66,7 +66,9 @@ def accept_matter(
         public_text=public_text,
     )
     until = promise(matter.category, matter.urgency, at)
-    matter.accepted_at, matter.reply_by, matter.solve_by = at, until.reply_by, until.solve_by
+    promised = matter.solve_by  # the hotline may have set an earlier one
+    solve_by = min(promised, until.solve_by) if promised else until.solve_by
+    matter.accepted_at, matter.reply_by, matter.solve_by = at, until.reply_by, solve_by
     matter.escalation = 0
     fields |= {"accepted_at", "reply_by", "solve_by", "escalation"}
     step = steps.move(matter, "accept", by=by, at=at, fields=sorted(fields))

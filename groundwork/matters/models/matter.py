@@ -68,9 +68,9 @@ class Matter(PublicModel):
     client_key = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique where given
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.HELP)
     door = models.CharField(max_length=12, choices=Door.choices)
-    # Soft: what it came out of ("service.visit", "service.patrol", …) and its public id.
+    # Soft: what it came out of ("service.visit", "hotline.order", …) and its public id or number.
     source_kind = models.CharField(max_length=40, blank=True)
-    source_id = models.CharField(max_length=12, blank=True)
+    source_id = models.CharField(max_length=40, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="matters")
     urgency = models.CharField(max_length=12, choices=Urgency.choices, default=Urgency.NORMAL)
     # The place as named, most often a community. The township and district it is or lies in stand
