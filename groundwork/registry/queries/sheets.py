@@ -47,12 +47,16 @@ class Sheet:
     rows: list[tuple[int, Cells]] = field(default_factory=list)
 
 
-def read_sheet(content: bytes, columns: Sequence[Column], *, kind: str = "") -> Sheet:
+def read_sheet(
+    content: bytes, columns: Sequence[Column], *, kind: str = "", csv_too: bool = False
+) -> Sheet:
     """Read the first sheet with a known header. Raises the refusals of `rules.imports`."""
     if attachments.sniff(content) == attachments.OLD_OFFICE:
         raise rules.OldFormat
-    if attachments.sniff(content) == attachments.TEXT and kind == "places":
-        return _understood("csv", _csv_rows(content), [], Headers(columns))
+    if attachments.sniff(content) == attachments.TEXT and (kind == "places" or csv_too):
+        rows = _csv_rows(content)
+        _refuse_id_numbers(rows)
+        return _understood("csv", rows, [], Headers(columns))
     if attachments.sniff(content) != attachments.XLSX:
         raise rules.NotASheet
     try:
@@ -74,8 +78,9 @@ def _check_template(content: bytes, kind: str) -> None:
     of, version = found.group(1).decode(), int(found.group(2))
     if of != kind:
         raise rules.WrongTemplate
-    if version != TEMPLATE_VERSIONS[kind]:
-        raise rules.OldTemplate(version=version, current=TEMPLATE_VERSIONS[kind])
+    current = TEMPLATE_VERSIONS.get(kind, 1)  # an area's own kinds begin with 1
+    if version != current:
+        raise rules.OldTemplate(version=version, current=current)
 
 
 def _from_workbook(content: bytes, headers: Headers) -> Sheet:

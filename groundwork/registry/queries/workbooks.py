@@ -102,16 +102,17 @@ def _lists(kind: str, by: Actor) -> dict[str, list[str]]:
 
 
 # ---- the clerk's own sheet goes back --------------------------------------------------------
-def marked_sheet(batch: ImportBatch) -> bytes:
+def marked_sheet(batch: ImportBatch, columns: Sequence[Column] = ()) -> bytes:
     """Give the clerk's own sheet with only the rows that cannot go in: red cells, a reason each.
 
     Formulas are written as the value their program last saved: rows above are gone, and nothing of
     a stranger's formula should run again.
     """
     content = attachments.read(batch.attachment)
+    columns = columns or COLUMNS[batch.kind]
     if batch.attachment.media_type != attachments.XLSX:
-        return _marked_csv(batch, content)
-    sheet = read_sheet(content, COLUMNS[batch.kind], kind=batch.kind)
+        return _marked_csv(batch, content, columns)
+    sheet = read_sheet(content, columns, kind=batch.kind)
     values = dict(sheet.rows)
     book = openpyxl.load_workbook(io.BytesIO(content))
     source = book[sheet.title]
@@ -183,8 +184,8 @@ def _mark(
     cell.alignment = Alignment(wrap_text=True)
 
 
-def _marked_csv(batch: ImportBatch, content: bytes) -> bytes:
-    sheet = read_sheet(content, COLUMNS[batch.kind], kind=batch.kind)
+def _marked_csv(batch: ImportBatch, content: bytes, columns: Sequence[Column]) -> bytes:
+    sheet = read_sheet(content, columns, kind=batch.kind, csv_too=True)
     reasons = _reasons(batch)
     keys = list(sheet.columns)
     rows = [
@@ -192,8 +193,8 @@ def _marked_csv(batch: ImportBatch, content: bytes) -> bytes:
         for n, cells in sheet.rows
         if n in reasons
     ]
-    titles = {column.key: column.title for column in COLUMNS[batch.kind]}
-    return _book("需要改的行", [*(titles[k] for k in keys), REASON_TITLE], rows)
+    titles = {column.key: column.title for column in columns}
+    return book_of("需要改的行", [*(titles[k] for k in keys), REASON_TITLE], rows)
 
 
 # ---- exports --------------------------------------------------------------------------------
@@ -216,7 +217,7 @@ def export_people(people: Iterable[Person], *, with_phones: bool = False) -> byt
         ]
         for p in people
     ]
-    return _book(KIND_TITLES["people"], _titles(COLUMNS["people"]), rows)
+    return book_of(KIND_TITLES["people"], _titles(COLUMNS["people"]), rows)
 
 
 def export_bodies(bodies: Iterable[Body]) -> bytes:
@@ -238,7 +239,7 @@ def export_bodies(bodies: Iterable[Body]) -> bytes:
                 "是" if body.outside else "否",
             ]
         )
-    return _book(KIND_TITLES["bodies"], _titles(COLUMNS["bodies"]), rows)
+    return book_of(KIND_TITLES["bodies"], _titles(COLUMNS["bodies"]), rows)
 
 
 def export_places(places: Iterable[Place]) -> bytes:
@@ -249,7 +250,7 @@ def export_places(places: Iterable[Place]) -> bytes:
         code_at[place.path] = place.code
         parent = code_at.get(place.path[: -Place.steplen], "")
         rows.append([place.code, place.name, place.level, parent])
-    return _book(KIND_TITLES["places"], _titles(COLUMNS["places"]), rows)
+    return book_of(KIND_TITLES["places"], _titles(COLUMNS["places"]), rows)
 
 
 def _in_chinese(choices: Iterable[tuple[str, Any]]) -> dict[str, str]:
@@ -262,7 +263,8 @@ def _titles(columns: Sequence[Column]) -> list[str]:
     return [column.title for column in columns]
 
 
-def _book(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def book_of(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Write rows of text as a workbook; nothing in it is a formula."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(title)
