@@ -16,10 +16,13 @@ from groundwork.base.actor import system
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_, RuleBroken
 from groundwork.base.models import OutboxMessage
-from groundwork.desk.demo import accounts, layout, programme, registry, rolls, roster, study
+from groundwork.desk.demo import accounts, layout, ledger, programme, registry, rolls, roster, study
 from groundwork.desk.demo.cast import RSJ
+from groundwork.desk.demo.enterprises import enterprises
 from groundwork.desk.demo.programme import Planned
+from groundwork.matters.models import Matter
 from groundwork.registry.models import Body, Person, Place
+from groundwork.service.models import Visit
 from groundwork.study.actions.coverage import refresh_coverage
 from groundwork.study.actions.evening import close_evening, hold_past_evenings
 from groundwork.study.actions.roll import record_rolls_many
@@ -31,6 +34,7 @@ from groundwork.study.rules.evening import SheetsOpen
 Progress = Callable[[str, int, int], None]
 BY = system("demo")
 SILENT, SILENT_LATEST = 0.015, 0.12  # units without a roll; of the latest evening more are open
+HISTORY = timedelta(days=510)  # the ledger looks at the same weeks of the year before
 TRIED_OUT = 4  # units of the pilot half a year ago
 
 
@@ -50,6 +54,8 @@ class Report:
     people: int
     evenings: int
     entries: int
+    visits: int
+    matters: int
     seconds: float
 
 
@@ -70,10 +76,12 @@ def build(
     progress: Progress = _quiet,
     *,
     now: datetime | None = None,
+    ledger_scale: float | None = None,
 ) -> Report:
     """Build the city as it stands on `until`. Raises NotEmpty.
 
-    Scale 1 is 40,000 people in 1,000 departments. `now` is when the evening to try out runs:
+    Scale 1 is 40,000 people in 1,000 departments and the ledger that `figures` defines, whose
+    scale may be another one. `now` is when the evening to try out runs:
     the present moment if `until` is today, else that day's evening.
     """
     if not is_empty():
@@ -83,12 +91,17 @@ def build(
     rng = Random(f"city {seed}")  # noqa: S311 - a demo, not a secret
     city = _directory(scale, until, rng, progress)
     _year(city, seed, until, now, rng, progress)
+    scene = ledger.Scene({d.code for d in city.departments}, city.bodies, city.places, city.people)
+    much = scale if ledger_scale is None else ledger_scale
+    ledger.write_ledger(scene, much, seed, until, now, progress, by=BY)
     return Report(
         departments=len(city.departments),
         bodies=len(city.bodies),
         people=len(city.people),
         evenings=Evening.objects.count(),
         entries=RollEntry.objects.count(),
+        visits=Visit.objects.count(),
+        matters=Matter.objects.count(),
         seconds=round(stopwatch.perf_counter() - started, 1),
     )
 
@@ -99,19 +112,23 @@ class City:
 
     departments: list[layout.Department]
     bodies: dict[str, Body]
+    places: dict[str, Place]
     people: list[Person]
 
 
 def _directory(scale: float, until: date, rng: Random, progress: Progress) -> City:
-    """Write places, bodies, people and accounts as they stood a year before."""
-    at = clock.local(until - timedelta(days=366), time(9))
+    """Write places, bodies, people and accounts as they stood before all that follows."""
+    at = clock.local(until - HISTORY, time(9))
     rows = registry.read_places()
     progress(N_("地点"), 0, len(rows))
     places = registry.write_places(rows, by=BY, at=at)
     progress(N_("地点"), len(rows), len(rows))
     chosen = layout.choose(layout.departments(rows), scale, rng)
     size = roster.sizes(chosen, scale, rng)
-    body_rows = list(layout.bodies(rows, chosen, size))
+    body_rows = [
+        *layout.bodies(rows, chosen, size),
+        *enterprises(rows, scale, Random(f"enterprises {scale}")),  # noqa: S311 - a demo
+    ]
     progress(N_("单位"), 0, len(body_rows))
     bodies = registry.write_bodies(body_rows, by=BY, at=at)
     progress(N_("单位"), len(body_rows), len(body_rows))
@@ -121,7 +138,7 @@ def _directory(scale: float, until: date, rng: Random, progress: Progress) -> Ci
     progress(N_("人员"), len(someone), len(someone))
     accounts.write_accounts(someone, people, bodies, places, by=BY, at=at)
     progress(N_("账号"), len(someone), len(someone))
-    return City(chosen, bodies, people)
+    return City(chosen, bodies, places, people)
 
 
 def _year(

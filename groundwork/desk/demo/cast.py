@@ -17,6 +17,8 @@ HS_ORG = "海曙区委组织部"
 STREET = "鼓楼街道办事处"
 YUEHU = "月湖街道办事处"
 YZ_WATER = "鄞州区水利局"
+PETITIONS = "宁波市信访局"
+HS_ENFORCEMENT = "海曙区综合行政执法局"
 HOME = "330203005001"  # 苍水社区
 
 
@@ -42,6 +44,8 @@ CAST: tuple[Part, ...] = (
     Part("district-operator", "史佳慧", HS_ORG, Role.DISTRICT_OPERATOR, "330203"),
     Part("other-secretary", "俞海燕", MZJ, Role.UNIT_SECRETARY),
     Part("community-secretary", "竺春华", STREET, Role.COMMUNITY_SECRETARY, HOME),
+    Part("dispatcher", "裘爱芬", PETITIONS, Role.DISPATCHER, "3302"),
+    Part("unit-handler", "柴志刚", HS_ENFORCEMENT, Role.HANDLER),
     Part("handler", "鲍立新", DRC, Role.HANDLER),
     Part("gate-lead", "单晓芸", YUEHU, Role.GATE_LEAD, "330203004"),
     Part("auditor", "邬正清", ORG, Role.AUDITOR, "3302"),

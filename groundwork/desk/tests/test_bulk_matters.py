@@ -1,0 +1,264 @@
+"""Matters written at once stand as if everybody had acted one by one, step by step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+
+from groundwork.base.actor import system
+from groundwork.base.models import Change, SearchEntry
+from groundwork.desk.tests.test_bulk import seen_after
+from groundwork.matters.actions import clockwork, dispatch, handling, merging, own, verdict
+from groundwork.matters.actions.bulk import Act, Row, WrongOrder, record_matters_many
+from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
+from groundwork.matters.models import Category, CoHandler, Matter, Raiser, Step, Verdict
+from groundwork.matters.rules.handling import NamedInComplaint
+from groundwork.matters.rules.states import WrongState
+from tests.cast import Cast
+
+BY = system("demo")
+START = datetime.fromisoformat("2026-11-02T09:10:00+08:00")
+LATER = START + timedelta(days=20)
+CARD = "我的身份证号是11010519491231002X，请联系。"
+# A way is verbs an hour apart; "lapse" waits until the days of asking are over.
+WAYS = {
+    "路灯不亮。": ("accept", "assign", "start", "reply", "answer", "confirm"),
+    "噪声很大。" + CARD: ("accept", "assign", "answer", "refuse", "start", "answer", "confirm"),
+    "河水发黑。": ("accept", "assign", "return", "assign", "start", "remind"),
+    "买到的东西不保修。": ("decline", "appeal", "accept"),
+    "电梯停了。": ("accept", "assign", "answer", "lapse"),
+    "路面塌了一块。": ("accept", "hand_out", "take_back", "assign", "supervise"),
+    "想撤回的事。": ("accept", "withdraw"),
+    "还没有人看。": (),
+}
+
+
+def telling(cast: Cast, words: str, **more: object) -> Telling:
+    """Tell something at one community, as a phone call."""
+    category = Category.objects.get(code="noise")
+    return Telling(words, category, cast.places["chenglang"], "phone", **more)
+
+
+TELLER = Teller(name="沈阿姨", phone="15400005678")
+
+
+def moments(verbs: tuple[str, ...]) -> list[datetime]:
+    """Give each verb its moment."""
+    return [
+        START + (timedelta(days=15) if verb == "lapse" else timedelta(hours=n))
+        for n, verb in enumerate(verbs, 1)
+    ]
+
+
+def bodies(cast: Cast, verbs: tuple[str, ...]) -> list[object]:
+    """Give each verb its body: after a return another unit, outside another one still."""
+    after = {"hand_out": cast.bodies["outside"]}
+    seen, out = 0, []
+    for verb in verbs:
+        lead = cast.bodies["other_unit" if seen else "unit"]
+        out.append(after.get(verb, lead if verb == "assign" else None))
+        seen += verb == "return"
+    return out
+
+
+def act_one_by_one(cast: Cast) -> None:
+    """Walk every way through the actions that pages call."""
+    for words, verbs in WAYS.items():
+        receipt = raise_matter(telling(cast, words), TELLER, by=BY, at=START)
+        for verb, at, body in zip(verbs, moments(verbs), bodies(cast, verbs), strict=True):
+            one(cast, receipt, verb, at, body)
+
+
+def one(cast: Cast, receipt: Receipt, verb: str, at: datetime, body: object) -> None:
+    """Do one act."""
+    key = receipt.matter.public_id
+    said = f"{verb}的话"
+    if verb == "accept":
+        shown = Matter.objects.get(public_id=key).text
+        dispatch.accept_matter(key, public_text=shown, by=BY, at=at)
+    elif verb == "assign":
+        dispatch.assign_matter(key, body, co=[cast.bodies["street"]], by=BY, at=at)
+    elif verb == "hand_out":
+        dispatch.hand_out_matter(key, body, "", by=BY, at=at)
+    elif verb == "lapse":
+        assert clockwork.lapse_unanswered(at, by=BY) == 1
+    elif verb == "start":
+        handling.start_matter(key, by=BY, at=at)
+    elif verb in ("confirm", "refuse", "withdraw", "appeal"):
+        by_raiser(receipt.secret, verb, said, at)
+    else:
+        STAFF[verb](key, said, by=BY, at=at)
+
+
+STAFF = {
+    "decline": dispatch.decline_matter,
+    "take_back": dispatch.take_back_matter,
+    "remind": dispatch.remind_matter,
+    "supervise": dispatch.supervise_matter,
+    "reply": handling.first_reply,
+    "answer": handling.answer_matter,
+    "return": handling.return_matter,
+}
+
+
+def by_raiser(secret: str, verb: str, said: str, at: datetime) -> None:
+    """Do what the raiser does through the secret link."""
+    from groundwork.base.actor import NOBODY
+
+    if verb == "confirm":
+        verdict.confirm_matter(secret, by=NOBODY, at=at)
+    elif verb == "refuse":
+        verdict.refuse_matter(secret, said, by=NOBODY, at=at)
+    elif verb == "withdraw":
+        own.withdraw_matter(secret, said, by=NOBODY, at=at)
+    else:
+        own.appeal_matter(secret, said, by=NOBODY, at=at)
+
+
+def rows(cast: Cast) -> list[Row]:
+    """Say the same ways as rows."""
+    silent = ("accept", "assign", "hand_out", "lapse", "start", "confirm", "merge")
+    return [
+        Row(
+            telling(cast, words),
+            TELLER,
+            START,
+            tuple(
+                Act(verb, at, "" if verb in silent else f"{verb}的话", body)
+                for verb, at, body in zip(
+                    verbs, moments(verbs), bodies(cast, verbs), strict=True
+                )
+            ),
+            helpers=(cast.bodies["street"],),
+        )
+        for words, verbs in WAYS.items()
+    ]
+
+
+OF_MATTER = [
+    field.name
+    for field in Matter._meta.concrete_fields
+    if field.name not in ("id", "public_id", "receipt")
+]
+OF_STEP = ("matter__text", "at", "verb", "before", "after", "audience", "body", "label",
+           "account_id", "text")  # fmt: skip
+
+
+def look() -> object:
+    """Describe the ledger without keys and secrets."""
+    net: Counter[str] = Counter()
+    for change in Change.objects.filter(kind="matters.matter"):
+        for side, sign in ((change.after, change.n), (change.before, -change.n)):
+            if side is not None:
+                net[str(sorted(side.items(), key=str))] += sign
+    index = SearchEntry.objects.filter(kind__startswith="matters.")
+    # The note that goes with taking back stands beside the step; the bulk way has it in the step.
+    told = Step.objects.exclude(verb="note").order_by("matter__text", "id")
+    return {
+        "matters": list(Matter.objects.order_by("text").values_list(*OF_MATTER)),
+        "steps": [
+            (*row[:-1], "" if row[2] == "take_back" else row[-1])
+            for row in told.values_list(*OF_STEP)
+        ],
+        "data": [set(step.data) for step in told],
+        "raisers": list(
+            Raiser.objects.order_by("matter__text").values_list(
+                "matter__text", "first", "name", "phone", "confidential", "joined_at"
+            )
+        ),
+        "verdicts": sorted(
+            Verdict.objects.values_list(
+                "matter__text", "raiser__name", "round", "source", "at", "solved", "words"
+            )
+        ),
+        "helpers": sorted(CoHandler.objects.values_list("matter__text", "body", "asked_at")),
+        "words": sorted((row.kind, sorted(row.tokens.split())) for row in index),
+        "net": {key: n for key, n in net.items() if n},
+    }
+
+
+@pytest.mark.django_db
+def test_ways_written_at_once_are_as_if_walked_one_by_one(cast):
+    single = seen_after(lambda: act_one_by_one(cast), look)
+    many = seen_after(lambda: record_matters_many(rows(cast), by=BY, at=LATER) and None, look)
+    for part in single:
+        assert many[part] == single[part], part
+
+
+def test_a_matter_merged_at_once_leaves_its_raiser_with_the_one_that_goes_on(cast):
+    def one_by_one() -> None:
+        first, second = (
+            raise_matter(telling(cast, words), TELLER, by=BY, at=START)
+            for words in ("路灯不亮。", "灯坏了。")
+        )
+        for n, receipt in enumerate((first, second), 1):
+            key, shown = receipt.matter.public_id, receipt.matter.text
+            at = START + timedelta(hours=n)
+            dispatch.accept_matter(key, public_text=shown, by=BY, at=at)
+        into = first.matter.public_id
+        merging.merge_matters(second.matter.public_id, into, by=BY, at=START + timedelta(hours=3))
+
+    def at_once() -> None:
+        accept = [Act("accept", START + timedelta(hours=n)) for n in (1, 2)]
+        merge = Act("merge", START + timedelta(hours=3), into=0)
+        record_matters_many(
+            [
+                Row(telling(cast, "路灯不亮。"), TELLER, START, (accept[0],)),
+                Row(telling(cast, "灯坏了。"), TELLER, START, (accept[1], merge)),
+            ],
+            by=BY,
+            at=LATER,
+        )
+
+    def who() -> object:
+        return (
+            list(Matter.objects.order_by("text").values_list("text", "state", "raisers_count")),
+            list(Step.objects.order_by("matter__text", "id").values_list("matter__text", "verb")),
+            sorted(Raiser.objects.values_list("matter__text", "name")),
+        )
+
+    assert seen_after(at_once, who) == seen_after(one_by_one, who)
+
+
+@pytest.mark.parametrize(
+    ("verbs", "error"),
+    [
+        (("accept", "confirm"), WrongState),
+        (("assign",), WrongState),
+        (("decline", "assign"), WrongState),
+    ],
+)
+def test_a_way_the_table_does_not_know_is_refused_whole(cast, verbs, error):
+    acts = tuple(
+        Act(verb, at, "话", cast.bodies["unit"] if verb == "assign" else None)
+        for verb, at in zip(verbs, moments(verbs), strict=True)
+    )
+    with pytest.raises(error):
+        record_matters_many([Row(telling(cast, "好"), TELLER, START, acts)], by=BY, at=LATER)
+    assert not Matter.objects.exists()
+
+
+def test_a_way_that_runs_backwards_or_ahead_is_refused(cast):
+    for at in (START - timedelta(hours=1), LATER + timedelta(hours=1)):
+        row = Row(telling(cast, "好"), TELLER, START, (Act("accept", at),))
+        with pytest.raises(WrongOrder):
+            record_matters_many([row], by=BY, at=LATER)
+
+
+def test_a_complaint_reaches_nobody_it_names_in_bulk_either(cast):
+    named = telling(cast, "态度不好。", kind="complaint", concerns=cast.bodies["unit"])
+    acts = (
+        Act("accept", START + timedelta(hours=1)),
+        Act("assign", START + timedelta(hours=2), body=cast.bodies["office"]),
+    )
+    with pytest.raises(NamedInComplaint):
+        record_matters_many([Row(named, TELLER, START, acts)], by=BY, at=LATER)
+
+
+def test_two_thousand_matters_take_a_handful_of_statements(cast, django_assert_max_num_queries):
+    many = rows(cast) * 250
+    with django_assert_max_num_queries(120):
+        record_matters_many(many, by=BY, at=LATER)
+    assert Matter.objects.count() == 2000
