@@ -34,8 +34,8 @@ from groundwork.matters.rules.handling import (
     DisputedBefore,
     GapsLeft,
     NoExtension,
-    NotOfTheLead,
     NoText,
+    NotOfTheLead,
     ReturnFirst,
     ReturnRefused,
     TooLate,
@@ -80,9 +80,9 @@ def test_who_takes_a_matter_up_handles_it_or_names_a_colleague(cast, at):
         start_matter(other.public_id, by=cast.actor("other_handler"))
     with pytest.raises(Forbidden):
         start_matter(other.public_id, by=cast.actor("dispatcher"))
+    stranger = cast.people["other_handler"]
     with pytest.raises(NotOfTheLead):
-        person = cast.people["other_handler"]
-        start_matter(other.public_id, person, by=cast.actor("unit_handler"))
+        start_matter(other.public_id, stranger, by=cast.actor("unit_handler"))
 
 
 def test_a_first_word_stops_the_clock_of_the_reply_not_that_of_the_solution(cast, at):
@@ -262,9 +262,9 @@ def test_a_matter_goes_to_a_colleague_not_to_a_stranger(cast, at):
     matter = at_state(cast, "handling")
     hand_over_matter(matter.public_id, cast.people["clerk"], by=cast.actor("unit_handler"))
     assert fresh(matter).handler == cast.people["clerk"]
+    stranger = cast.people["outsider"]
     with pytest.raises(NotOfTheLead):
-        person = cast.people["outsider"]
-        hand_over_matter(matter.public_id, person, by=cast.actor("unit_handler"))
+        hand_over_matter(matter.public_id, stranger, by=cast.actor("unit_handler"))
 
 
 def test_who_is_handed_over_leaves_the_open_matters_to_the_successor(cast, at):
