@@ -29,6 +29,7 @@ def build(world: World) -> None:
     _interfaces(world)
     _service(world)
     _trust(world)
+    _desk(world)
 
 
 def category(code: str, name: str = "") -> Category:
@@ -210,3 +211,30 @@ def _trust(world: World) -> None:
     drawn = world["drawn_sample"]
     sampling.draw_sample(drawn.public_id, "03 11 15 20 27 32 + 09", "中国福彩网", by=auditor, at=at)
     world.things["sample_item"] = drawn.items.get()
+
+
+def _desk(world: World) -> None:
+    """Accept one, let one be handled that asks for more time, set a route and a template."""
+    from groundwork.matters.actions import requests, settings
+    from groundwork.matters.tests.make import at_state
+
+    cast, at = world.cast, world.at
+    early = at - timedelta(hours=9)
+    noise = category("noise", "噪音扰民")
+    handler = cast.actor("unit_handler")
+    world.things["accepted"] = at_state(cast, "accepted", at=early)
+    world.things["handled"] = at_state(cast, "handling", at=early)
+    world.things["request"] = requests.ask_extension(
+        world["handled"].public_id,
+        at.date() + timedelta(days=24),
+        "等施工单位换设备。",
+        by=handler,
+        at=at,
+    )
+    place, body = cast.places["haishu"], cast.bodies["unit"]
+    by = cast.actor("district_operator")
+    world.things["route"] = settings.add_route(category("roads"), place, body, by=by, at=at)
+    world.things["template"] = settings.save_template(
+        body, title="已办结", text="您反映的______已办好。", by=handler, at=at
+    )
+    world.things["category"] = noise

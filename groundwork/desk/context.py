@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from groundwork.access.policy import keeps_accounts, reads_trail
 from groundwork.access.queries import unread_count
 from groundwork.base.actor import Actor, Role
+from groundwork.matters.queries.queue import DESK_ROLES
 from groundwork.registry.policy import KEEPERS, READERS
 from groundwork.study.policy.roll import TICKERS, WATCHERS
 
@@ -35,6 +36,11 @@ def _holding(*roles: Role) -> Test:
     return lambda by: by.has(*roles)
 
 
+def _visits(by: Actor) -> bool:
+    """Whoever pays visits, reads them, or receives them."""
+    return by.person_id is not None or by.has(Role.ENTERPRISE)
+
+
 @dataclass(frozen=True)
 class Way:
     """One section of the city: its words, symbol and address, who sees it, who on the phone."""
@@ -47,14 +53,19 @@ class Way:
     counts_unread: bool = False
 
 
-_plain_staff: Test = lambda by: not by.has(*TICKERS, *WATCHERS)  # noqa: E731 - beside its kin
+_AT_MATTERS: Test = _holding(Role.DISPATCHER, Role.HANDLER)  # whose whole day it is
+_plain_staff: Test = lambda by: not (by.has(*TICKERS, *WATCHERS) or _AT_MATTERS(by))  # noqa: E731 - beside its kin
 
 WAYS: tuple[Way, ...] = (
     Way(pgettext_lazy("导航", "首页"), "home", "desk:home", phone=_everybody),
     Way(_("夜学"), "school", "study:evenings", phone=_everybody),
     Way(_("覆盖情况"), "chart-bar", "study:coverage", _holding(*WATCHERS), _holding(*WATCHERS)),
     Way(_("单位名册"), "list-check", "study:own_register", _holding(*TICKERS), _holding(*TICKERS)),
-    Way(_("学习记录"), "notebook", "study:record", _staff, _plain_staff),
+    Way(_("诉求"), "clipboard-list", "matters:queue", _holding(*DESK_ROLES), _AT_MATTERS),
+    Way(_("走访"), "heart-handshake", "service:visits", _visits, _plain_staff),
+    Way(_("学习记录"), "notebook", "study:record", _staff),
+    Way(_("公开台账"), "speakerphone", "matters:board"),
+    Way(_("我提出的"), "message-circle", "matters:own"),
     Way(_("材料库"), "books", "study:library"),
     Way(_("人员"), "users", "desk:people", _holding(*READERS, Role.COMMUNITY_SECRETARY)),
     Way(_("单位目录"), "building", "desk:bodies"),

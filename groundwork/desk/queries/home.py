@@ -16,6 +16,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
 from groundwork.base.numbers import Rate
 from groundwork.matters.queries import todo as matters
+from groundwork.service.queries import todo as service
 from groundwork.study.models import Evening, Leave, RollEntry
 from groundwork.study.policy.roll import WATCHERS, own_entries, visible_sheets
 from groundwork.study.queries import evening as evenings
@@ -29,6 +30,7 @@ SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (
     roll.todo,
     todo.todo,
     matters.todo,
+    service.todo,
 )
 URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}
 AHEAD = timedelta(days=8)

@@ -64,10 +64,8 @@ def send_reply(
     """
     at = at or clock.now()
     found = policy.asked_round(by, round_id, at)
-    if answer.client_key:
-        same = RoundReply.objects.filter(client_key=answer.client_key, round=found).first()
-        if same is not None:
-            return Taken(same, fresh=False)
+    if same := _same(found, answer):
+        return same
     rules.step(found.state, "reply")
     rules.check_now(found.opens_at, found.closes_at, at)
     if sender is not None and found.audience == Round.Audience.ALL:
@@ -75,13 +73,19 @@ def send_reply(
     try:
         with transaction.atomic():
             return _take(found, answer, by, at)
-    except IntegrityError as error:
-        same = RoundReply.objects.filter(client_key=answer.client_key or None, round=found).first()
-        if same is not None:
-            return Taken(same, fresh=False)
+    except IntegrityError as error:  # the same key, or the same account, at the same moment
+        if same := _same(found, answer):
+            return same
         if found.audience in NAMED:
             raise rules.AlreadyReplied from error
         raise Conflict from error
+
+
+def _same(found: Round, answer: Answer) -> Taken | None:
+    if not answer.client_key:
+        return None
+    reply = RoundReply.objects.filter(client_key=answer.client_key, round=found).first()
+    return None if reply is None else Taken(reply, fresh=False)
 
 
 def _take(found: Round, answer: Answer, by: Actor, at: datetime) -> Taken:

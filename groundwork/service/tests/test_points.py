@@ -1,0 +1,197 @@
+"""Contact points with their squads, patrol areas with their keepers, and what ends with a move."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from groundwork.base.actor import system
+from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.numbers import Rate
+from groundwork.matters.models import Door, Matter
+from groundwork.matters.tests.make import raise_one
+from groundwork.registry.actions import hand_over, leave_person, merge_people
+from groundwork.registry.models import Person
+from groundwork.service.actions import areas, points
+from groundwork.service.models import AreaKeeper, SquadMember
+from groundwork.service.queries import community as places
+from groundwork.service.queries import points as queries
+from groundwork.service.queries.todo import todo
+from groundwork.service.rules import points as rules
+from groundwork.service.tests.make import AT, TODAY, a_point, a_problem, a_visit, an_area
+
+LATER = AT + timedelta(days=30)
+CITY = system("tests")
+
+
+def squad(point):
+    """Give today's squad: who leads."""
+    return {row.person.name: row.leads for row in point.squad.filter(valid_to=None)}
+
+
+def test_a_new_leader_ends_the_one_before_who_stays_in_the_squad(cast):
+    point, chief = a_point(cast), cast.actor("unit_secretary")
+    points.join_squad(point.public_id, cast.people["colleague"], by=chief, at=AT)
+    points.join_squad(point.public_id, cast.people["colleague"], leads=True, by=chief, at=LATER)
+    assert squad(point) == {"单晓芸": False, "毛建军": True}
+    led = SquadMember.objects.get(person=cast.people["staff"], leads=True)
+    assert (led.valid_from, led.valid_to) == (TODAY, LATER.date())
+
+
+def test_only_the_units_own_people_stand_in_its_squad_and_each_once(cast):
+    point, chief = a_point(cast), cast.actor("unit_secretary")
+    with pytest.raises(rules.NotOfTheUnit):
+        points.join_squad(point.public_id, cast.people["outsider"], by=chief, at=AT)
+    points.join_squad(point.public_id, cast.people["colleague"], by=chief, at=AT)
+    with pytest.raises(rules.AlreadyIn):
+        points.join_squad(point.public_id, cast.people["colleague"], by=chief, at=AT)
+
+
+def test_a_neighbour_sees_a_point_and_keeps_none_of_it(cast):
+    point = a_point(cast)
+    with pytest.raises(Forbidden):
+        points.close_point(point.public_id, by=cast.actor("other_secretary"), at=AT)
+    with pytest.raises(Forbidden):
+        a = cast.bodies["other_unit"]
+        points.open_point(
+            name="越界", body=a, place=point.place, by=cast.actor("unit_secretary"), at=AT
+        )
+
+
+def test_what_is_given_up_keeps_its_history_and_takes_nobody(cast):
+    point, chief = a_point(cast), cast.actor("unit_secretary")
+    points.close_point(point.public_id, by=chief, at=AT)
+    with pytest.raises(rules.Ended):
+        points.join_squad(
+            point.public_id, cast.people["colleague"], by=chief, at=AT + timedelta(days=1)
+        )
+    assert point.squad.get().valid_to == TODAY
+
+
+def test_the_page_shows_squad_visits_and_matters(cast, at):
+    point = a_point(cast)
+    a_visit(cast, "staff", "路灯坏了。", contact_point=point)
+    page = queries.point_page(cast.actor("city_operator"), point, AT)
+    assert (len(page.visits.rows), len(page.matters), page.days) == (1, 1, "周二、周四")
+    assert (
+        cast.client("outsider").get(reverse("service:point", args=[point.public_id])).status_code
+        == 200
+    )
+    assert (
+        cast.client("enterprise").get(reverse("service:point", args=[point.public_id])).status_code
+        == 404
+    )
+
+
+def test_who_leaves_leads_and_keeps_nothing_any_more(cast):
+    point, area = a_point(cast), an_area(cast)
+    leave_person(cast.people["staff"], since=TODAY, by=CITY, at=AT)
+    assert squad(point) == {}
+    assert not area.keepers.filter(valid_to=None).exists()
+
+
+def test_duties_go_to_a_successor_of_the_unit_and_end_with_one_from_elsewhere(cast):
+    point, area = a_point(cast), an_area(cast)
+    hand_over(cast.people["staff"], successor=cast.people["colleague"], by=CITY, at=LATER)
+    assert squad(point) == {"毛建军": True}
+    assert area.keepers.get(valid_to=None).person == cast.people["colleague"]
+    hand_over(cast.people["colleague"], successor=cast.people["outsider"], by=CITY, at=LATER)
+    assert squad(point) == {}
+    assert AreaKeeper.objects.filter(valid_to=None).count() == 0
+
+
+def test_a_merged_duplicate_gives_its_visits_and_duties(cast):
+    point = a_point(cast)
+    a_visit(cast, companions=(cast.people["colleague"],))
+    a_visit(cast)
+    merge_people(cast.people["staff"], into=cast.people["colleague"], by=CITY, at=AT)
+    assert squad(point) == {"毛建军": True}
+    assert cast.people["colleague"].visits.count() == 2
+    assert not cast.people["staff"].visits.exists()
+
+
+def test_who_works_elsewhere_by_now_is_found_by_the_sweep(cast):
+    point, area = a_point(cast), an_area(cast)
+    unit = cast.bodies["other_unit"]
+    Person.objects.filter(pk=cast.people["staff"].pk).update(unit=unit)  # as a sheet does
+    assert points.end_duties_of_the_moved(by=CITY, at=AT) == 2
+    assert squad(point) == {}
+    assert not area.keepers.filter(valid_to=None).exists()
+    assert points.end_duties_of_the_moved(by=CITY, at=AT) == 0
+
+
+# --- my grid --------------------------------------------------------------------------------------
+
+
+def test_a_round_through_two_communities_writes_what_was_seen_where_it_was_seen(cast):
+    area = an_area(cast)
+    seen = a_problem("垃圾桶满了。", place=cast.places["liujin"])
+    plan = areas.PatrolPlan(TODAY, (seen,), client_key="one")
+    first = areas.record_patrol(area.public_id, plan, by=cast.actor("staff"), at=AT)
+    again = areas.record_patrol(area.public_id, plan, by=cast.actor("staff"), at=AT)
+    assert (first.patrol, again.fresh) == (again.patrol, False)
+    matter = Matter.objects.get()
+    assert (matter.door, matter.place) == (Door.PATROL, cast.places["liujin"])
+    with pytest.raises(Forbidden):
+        areas.record_patrol(area.public_id, plan, by=cast.actor("colleague"), at=AT)
+
+
+def test_a_stranger_walks_no_round(cast):
+    area = an_area(cast)
+    with pytest.raises(NotFound):
+        areas.record_patrol(
+            area.public_id, areas.PatrolPlan(TODAY), by=cast.actor("outsider"), at=AT
+        )
+    with pytest.raises(Forbidden):
+        areas.close_area(area.public_id, by=cast.actor("staff"), at=AT)
+
+
+def test_a_new_keeper_ends_the_one_before(cast):
+    area, chief = an_area(cast), cast.actor("unit_secretary")
+    areas.edit_area(
+        area.public_id,
+        name="南门三社区",
+        places=[cast.places["liujin"]],
+        keeper=cast.people["colleague"],
+        by=chief,
+        at=LATER,
+    )
+    assert area.keepers.get(valid_to=None).person == cast.people["colleague"]
+    assert area.keepers.get(person=cast.people["staff"]).valid_to == LATER.date()
+
+
+def test_what_the_city_finds_by_itself_is_a_rate_over_the_doors(cast):
+    area = an_area(cast)
+    for n in range(5):
+        raise_one(cast, f"第{n}盏路灯坏了。", door=Door.PORTAL, at=AT - timedelta(days=n))
+    a_visit(cast, "staff", "台阶破了。")
+    plan = areas.PatrolPlan(TODAY, (a_problem("井盖松了。"),))
+    areas.record_patrol(area.public_id, plan, by=cast.actor("staff"), at=AT)
+    raise_one(cast, "暂不公开。", door=Door.VISIT, at=AT, withheld_until=LATER)
+    since = AT - timedelta(days=90)
+    assert places.found_first(AT, since=since) == Rate(2, 7)
+    assert places.found_first(AT, since=since, place=cast.places["yinzhou"]) == Rate(0, 0)
+
+
+def test_a_community_shows_everybody_what_was_done_and_nobody_who_did_it(cast, at):
+    a_point(cast)
+    an_area(cast)
+    a_visit(cast, companions=(cast.people["colleague"],))
+    address = reverse("service:place", args=[cast.places["chenglang"].public_id])
+    page = cast.client("resident").get(address).content.decode()
+    assert "澄浪联系点" in page
+    assert "南门两社区" in page
+    assert not [p.name for p in cast.people.values() if p.name in page]
+    assert reverse("service:visits") not in page.split("<main")[1]
+
+
+def test_the_day_of_the_squad_and_the_month_of_the_area_are_reminders(cast, at):
+    point, area = a_point(cast), an_area(cast)  # it is a Tuesday
+    staff = cast.actor("staff")
+    assert [line.chip for line in todo(staff, AT)] == ["驻点日", "我的网格"]
+    a_visit(cast, contact_point=point)
+    areas.record_patrol(area.public_id, areas.PatrolPlan(TODAY), by=staff, at=AT)
+    assert todo(staff, AT) == []
+    assert todo(cast.actor("colleague"), AT) == []
