@@ -6,6 +6,7 @@ Each list belongs to the pages of one subject; whoever adds an address adds its 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from groundwork.matters.pages.views.doors import photo_token
 from tests.cast import RESIDENT
@@ -122,7 +123,94 @@ BOARD: list[Row] = [
     ),
     row("matters:community", GET, "", thing="place:haishu", anonymous="404"),  # a district
 ]
-HANDLING: list[Row] = []  # queues, the matter's page, dispatching, settings
+# Who reads what lies in 澄浪社区; who handles at 海曙区教育局; whose desk holds anything at all.
+READS_THERE = "city_operator district_operator dispatcher auditor community_secretary"
+AT_LEAD = "unit_handler unit_secretary clerk"
+SEES_HANDLED = f"{READS_THERE} {AT_LEAD}"
+DISPATCH = "city_operator district_operator dispatcher"
+OPERATE = "city_operator district_operator"
+HANDLE = f"{AT_LEAD} handler other_handler other_secretary"
+AT_A_DESK = f"{READS_THERE} {HANDLE} other_community_secretary"
+REGISTER = f"{DISPATCH} auditor {AT_LEAD}"
+CITY = "city_operator"
+
+
+def _both(name: str, yes: str, seen: str = "", **more: Any) -> list[Row]:
+    """Make the row of a form and the row of its sending; who else of `seen` is refused."""
+    no = " ".join(who for who in seen.split() if who not in yes.split())
+    return [row(name, GET, yes, no, **more), row(name, POST, yes, no, **more)]
+
+
+def _do(thing: str, slug: str, yes: str, seen: str) -> list[Row]:
+    """Make the rows of one act on a matter's page."""
+    return _both(
+        "matters:act",
+        yes,
+        seen,
+        arguments=lambda world: {"public_id": world[thing].public_id, "slug": slug},
+    )
+
+
+HANDLING: list[Row] = [  # queues, the matter's page, dispatching, settings
+    row("matters:queue", GET, AT_A_DESK, others(AT_A_DESK)),
+    row("matters:accept_many", POST, AT_A_DESK, others(AT_A_DESK)),
+    row("matters:assign_many", POST, AT_A_DESK, others(AT_A_DESK)),
+    row("matters:answer_many", POST, AT_A_DESK, others(AT_A_DESK)),
+    row("matters:choices_bodies", GET, ALL, page=False),
+    row("matters:choices_outside", GET, ALL, page=False),
+    row("matters:choices_places", GET, ALL, page=False),
+    row(
+        "matters:choices_people",
+        GET,
+        AT_LEAD,
+        READS_THERE,
+        values=lambda world: {"matter": world["handled"].public_id},
+        page=False,
+    ),
+    row("matters:matter", GET, SEES_HANDLED, thing="handled", reader="unit_handler"),
+    *_both("matters:accept", DISPATCH, READS_THERE, thing="matter"),
+    *_both("matters:assign", DISPATCH, READS_THERE, thing="accepted"),
+    *_both("matters:reassign", DISPATCH, SEES_HANDLED, thing="handled"),
+    *_both("matters:merge", DISPATCH, SEES_HANDLED, thing="handled"),
+    *_both("matters:split", DISPATCH, SEES_HANDLED, thing="handled"),
+    row("matters:reveal", POST, SEES_HANDLED, thing="handled"),
+    row(
+        "matters:staff_file",
+        GET,
+        SEES_HANDLED,
+        arguments=lambda world: {
+            "public_id": world["public_matter"].public_id,
+            "file_id": world["public_secret_file"],
+        },
+        page=False,
+    ),
+    *_do("handled", "answer", AT_LEAD, SEES_HANDLED),
+    *_do("handled", "hand-over", AT_LEAD, SEES_HANDLED),
+    *_do("handled", "remind", DISPATCH, SEES_HANDLED),
+    *_do("handled", "classify", DISPATCH, SEES_HANDLED),
+    *_do("handled", "supervise", OPERATE, SEES_HANDLED),
+    *_do("handled", "note", f"{DISPATCH} {AT_LEAD}", SEES_HANDLED),
+    *_do("matter", "decline", DISPATCH, READS_THERE),
+    *_both("matters:decide", OPERATE, SEES_HANDLED, thing="request"),
+    row("matters:own_register", GET, f"{REGISTER} {HANDLE}", page=False),
+    row("matters:register", GET, REGISTER, thing="body:unit", arg="body"),
+    row("matters:register_print", GET, REGISTER, thing="body:unit", arg="body"),
+    row("matters:register_export", GET, REGISTER, thing="body:unit", arg="body", page=False),
+    row("matters:settings", GET, f"{DISPATCH} {HANDLE}", others(DISPATCH, HANDLE)),
+    row("matters:settings_categories", GET, CITY, others(CITY)),
+    *_both("matters:category_add", CITY, ALL),
+    *_both("matters:category_edit", CITY, ALL, thing="category"),
+    *_both("matters:category_close", CITY, ALL, thing="category"),
+    row("matters:settings_terms", GET, CITY, others(CITY)),
+    *_both("matters:term_write", CITY, ALL),
+    row("matters:settings_routes", GET, DISPATCH, others(DISPATCH)),
+    *_both("matters:route_add", DISPATCH, ALL),
+    row("matters:route_close", POST, DISPATCH, thing="route"),
+    row("matters:settings_templates", GET, HANDLE, others(HANDLE)),
+    *_both("matters:template_write", HANDLE, ALL),
+    *_both("matters:template_edit", AT_LEAD, thing="template"),
+    row("matters:template_delete", POST, AT_LEAD, thing="template"),
+]
 # Who reads the matters of 澄浪社区 led by 海曙区教育局: by the place, and at the lead.
 BY_PLACE = "city_operator district_operator dispatcher auditor community_secretary"
 AT_LEAD = "unit_secretary unit_handler clerk"

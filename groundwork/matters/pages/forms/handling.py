@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.matters.models import Matter, State
@@ -183,7 +184,7 @@ def point(field: forms.Field, matter: Matter | None, find: Callable[[str], list[
     assert isinstance(field, PickField)
     field.find = find
     if matter is not None:
-        field.widget.url = f"{field.widget.url}?matter={matter.public_id}"
+        field.widget.url = format_lazy("{}?matter={}", field.widget.url, matter.public_id)
 
 
 @declare_form("matters.remind", OWNER, AUTHORITY, UNTIL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from groundwork.base import clock
+from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, GroundworkError, NotFound
 from groundwork.base.http import Request
 from groundwork.matters.actions import dispatch as acts
 from groundwork.matters.actions import handling, merging
 from groundwork.matters.actions.batch import Batch
-from groundwork.matters.models import Matter
+from groundwork.matters.models import Matter, State
 from groundwork.matters.pages.forms import dispatch as forms_of
 from groundwork.matters.pages.forms.handling import AnswerManyForm
 from groundwork.matters.pages.views.card import form_page
@@ -87,7 +89,9 @@ def accept(request: Request, public_id: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _accept(form: forms_of.AcceptForm, public_id: str, *, only: bool, by: Any, at: Any) -> None:
+def _accept(
+    form: forms_of.AcceptForm, public_id: str, *, only: bool, by: Actor, at: datetime
+) -> None:
     said = form.cleaned_data
     acts.accept_matter(public_id, public_text=said["public_text"], by=by, at=at, **form.sorting())
     if said["lead"] and not only:
@@ -241,20 +245,25 @@ def assign_many(request: Request) -> HttpResponse:
     del form.fields["insist"]
     if sent and form.is_valid():
         said = form.cleaned_data
-        batch = acts.assign_matters_many(
-            [row.public_id for row in rows],
-            said["lead"],
-            co=form.co(),
-            note=said["note"],
-            by=by,
-            at=at,
-        )
+        batch = _assign_many(rows, said["lead"], form.co(), said["note"], by, at)
         return _result(request, rows, batch, _("成批派单"))
     ways = [
         (row, propose(row, by=by, at=at) if len(rows) <= MOST_PROPOSED else None) for row in rows
     ]
     context = {"form": form, "ways": ways}
     return render(request, "matters/dispatch_many.html", context, status=422 if sent else 200)
+
+
+def _assign_many(
+    rows: Sequence[Matter], lead: Any, co: Sequence[Any], note: str, by: Actor, at: datetime
+) -> Batch:
+    """Assign the rows; what is new among them is accepted first, each for itself."""
+    fresh = [row.public_id for row in rows if row.state == State.RAISED]
+    taken = acts.accept_matters_many(fresh, by=by, at=at)
+    stuck = {refused.public_id for refused in taken.refused}
+    ids = [row.public_id for row in rows if row.public_id not in stuck]
+    given = acts.assign_matters_many(ids, lead, co=co, note=note, by=by, at=at)
+    return Batch(given.done, (*taken.refused, *given.refused))
 
 
 @login_required

@@ -13,6 +13,7 @@ from groundwork.base import clock
 from groundwork.base.http import Request
 from groundwork.base.text import tidy
 from groundwork.matters.pages.forms.handling import QueueFilter
+from groundwork.matters.policy import matter_for
 from groundwork.matters.queries import choices
 from groundwork.matters.queries import queue as queries
 from groundwork.matters.queries.card import card_matter
@@ -90,6 +91,7 @@ def choices_places(request: Request) -> HttpResponse:
 @require_safe
 def choices_people(request: Request) -> HttpResponse:
     """Answer the search for a colleague of a matter's lead."""
-    matter = card_matter(request.actor, request.GET.get("matter", ""), clock.now())
+    public_id = request.GET.get("matter", "")
+    matter = matter_for(request.actor, public_id, "hand_over", at=clock.now())
     found = choices.people_of(matter.lead, request.GET.get("q", "")) if matter.lead else []
     return _choices(request, found)
