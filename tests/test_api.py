@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -13,7 +12,6 @@ from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -22,11 +20,10 @@ from schemathesis.generation import GenerationMode
 
 from groundwork.access.actions import issue_token
 from groundwork.base import clock
-from groundwork.matters.models import Matter, Raiser
-from groundwork.matters.tests.make import ANSWER, at_state, raise_one, receipt_at
+from groundwork.matters.tests.make import at_state, raise_one
 from groundwork.service.actions.visits import VisitPlan, record_visit
 from groundwork.service.models import Round
-from tests.cast import EVENING, ROLES
+from tests.cast import EVENING
 from tests.cast import build as build_cast
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +46,8 @@ def world(django_db_setup, django_db_blocker) -> Iterator[dict[str, Any]]:
             title="办事难在哪", body=cast.bodies["unit"], place=cast.places["haishu"],
             audience="all", state="open", opens_at=EVENING, closes_at=EVENING.replace(day=30),
         )  # fmt: skip
-        keys = {who: issue_token(name="t", by=cast.actor(who)) for who in ("city_operator", "staff")}
+        readers = ("city_operator", "staff")
+        keys = {who: issue_token(name="t", by=cast.actor(who)) for who in readers}
         yield {
             "cast": cast,
             "ids": [row.public_id for row in (*matters, hidden, visit.visit, asked)],

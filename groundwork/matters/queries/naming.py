@@ -31,7 +31,9 @@ def place_named(text: str) -> Place:
     places = Place.objects.filter(valid_to=None).exclude(level=Place.Level.GRID)
     found = list(places.filter(Q(code=text) | Q(public_id=text))) if text else []
     if not found and text:
-        found = list(places.filter(name=text)) or _by_index(text) or _within(text)
+        found = list(places.filter(name=text))
+    if not found and text:
+        found = list(places.filter(pk__in=PlaceFinder().find(text)).order_by("path"))
     if not found:
         raise UnknownPlace(value=text[:40])
     if len(found) > 1:
@@ -41,31 +43,40 @@ def place_named(text: str) -> Place:
     return found[0]
 
 
-def _by_index(text: str) -> list[Place]:
-    """Ask as the import of people does: 静远 for 静远社区, 首南街道静远社区."""
-    return list(Place.objects.filter(pk__in=PlaceIndex().find_place(text)).order_by("path"))
+class PlaceFinder:
+    """All places of today, read once: by code, by any way of writing, or within an address."""
 
+    def __init__(self) -> None:
+        self._index = PlaceIndex()
+        self.public_ids, self.path_of = self._index.public_ids, self._index.path_of
+        self.by_public_id = {public_id: pk for pk, public_id in self.public_ids.items()}
+        rows = Place.objects.filter(valid_to=None).exclude(level=Place.Level.GRID)
+        self._names = dict(rows.values_list("pk", "name"))
 
-def _within(text: str) -> list[Place]:
-    """Look which names stand in an address; the deepest counts, and best below the others."""
-    rows = Place.objects.filter(valid_to=None).exclude(level=Place.Level.GRID)
-    hits = [
-        (path, pk)
-        for pk, path, name in rows.values_list("pk", "path", "name").iterator(2000)
-        if len(name) >= SHORTEST_NAME and name in text
-    ]
-    if not hits:
-        return []
-    deepest = max(len(path) for path, _pk in hits)
-    leaves = [(path, pk) for path, pk in hits if len(path) == deepest]
-    above = {path for path, _pk in hits if len(path) < deepest}
+    def label(self, pk: int) -> str:
+        """Name a place with those above it."""
+        return self._index.label(pk)
 
-    def named_above(path: str) -> int:
-        return sum(path.startswith(upper) for upper in above)
+    def find(self, text: str) -> list[int]:
+        """List the places that a text may mean."""
+        text = text.strip()[:LONGEST]
+        return (self._index.find_place(text) or self._within(text)) if text else []
 
-    most = max(named_above(path) for path, _pk in leaves)
-    pks = [pk for path, pk in leaves if named_above(path) == most]
-    return list(Place.objects.filter(pk__in=pks).order_by("path"))
+    def _within(self, text: str) -> list[int]:
+        """Look which names stand in an address; the deepest counts, best below the others."""
+        hits = [
+            (path, pk)
+            for pk, path in self.path_of.items()
+            if len(name := self._names.get(pk, "")) >= SHORTEST_NAME and name in text
+        ]
+        if not hits:
+            return []
+        deepest = max(len(path) for path, _pk in hits)
+        leaves = [(path, pk) for path, pk in hits if len(path) == deepest]
+        above = {path for path, _pk in hits if len(path) < deepest}
+        named = {path: sum(path.startswith(upper) for upper in above) for path, _pk in leaves}
+        most = max(named.values())
+        return [pk for path, pk in sorted(leaves) if named[path] == most]
 
 
 def labels_of(places: list[Place]) -> dict[int, str]:

@@ -1,0 +1,283 @@
+"""The round trip with the hotline: orders come in and can be taken back, answers go out.
+
+The road is the directory's import (upload → check → choose → confirm → undo) on the same tables;
+what is written are matters, through the bulk action of the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from groundwork.base import attachments, changes, clock, search, trail
+from groundwork.base.actor import Actor
+from groundwork.base.models import Change
+from groundwork.matters.actions import steps
+from groundwork.matters.actions.bulk import Row, record_matters_many
+from groundwork.matters.actions.raising import Teller, Telling
+from groundwork.matters.models import Category, Door, Matter
+from groundwork.matters.policy import hotline as policy
+from groundwork.matters.queries import hotline as queries
+from groundwork.matters.rules import hotline as rules
+from groundwork.registry.models import ImportBatch, ImportProblem, Place
+from groundwork.registry.queries import batches
+from groundwork.registry.queries.batches import Parsed, Undo
+from groundwork.registry.queries.checking import Values
+from groundwork.registry.queries.sheets import Sheet, read_sheet
+from groundwork.registry.rules import imports as import_rules
+
+KIND = "matters.hotline"
+MOST_NAMED = 5
+State = ImportBatch.State
+Chosen = Mapping[tuple[int, str], str]
+
+
+def upload_orders(
+    content: bytes, *, name: str, by: Actor, at: datetime | None = None
+) -> ImportBatch:
+    """Check the hotline's sheet and keep it with its check.
+
+    Raises the refusals of `registry.rules.imports`; what is refused is not kept at all.
+    """
+    policy.check_may_exchange(by)
+    at = at or clock.now()
+    if len(content) > import_rules.MOST_FILE:
+        raise attachments.TooBig(
+            megabytes=round(len(content) / 2**20, 1), most=import_rules.MOST_FILE // 2**20
+        )
+    sheet = _read(content)
+    with transaction.atomic():
+        attachment = attachments.store(
+            content,
+            name=name,
+            by=by,
+            at=at,
+            allowed=(attachments.XLSX, attachments.TEXT),
+            most=import_rules.MOST_FILE,
+        )
+        batch = ImportBatch(
+            kind=rules.IN, attachment=attachment, account_id=by.account_id, uploaded_at=at
+        )
+        batch.save(force_insert=True)
+        _check(batch, sheet, {}, by=by, at=at)
+        trail.record(by, "upload", KIND, batch.public_id, at=at)
+    return batch
+
+
+def _read(content: bytes) -> Sheet:
+    return read_sheet(content, rules.COLUMNS, kind=rules.IN, csv_too=True)
+
+
+def _check(batch: ImportBatch, sheet: Sheet, chosen: Chosen, *, by: Actor, at: datetime) -> None:
+    checked = queries.check_sheet(sheet, by=by, now=at, chosen=chosen)
+    import_rules.check_step(batch.state, State.CHECKED)
+    plan = [(p.row, p.do, p.pk, p.before) for p in checked.plan]
+    parsed = Parsed(checked.rows, plan, "", sheet.header_row, sheet.columns, sheet.title)
+    batch.state, batch.checked_at, batch.totals = State.CHECKED, at, checked.totals()
+    batch.parsed = batches.pack(parsed)
+    batch.save(update_fields=["state", "checked_at", "totals", "parsed"])
+    batch.problems.all().delete()
+    ImportProblem.objects.bulk_create(
+        (
+            ImportProblem(
+                batch=batch,
+                row=p.row,
+                column=p.column,
+                code=p.code,
+                params=p.params,
+                choices=p.choices,
+                chosen=p.chosen,
+            )
+            for p in checked.problems
+        ),
+        batch_size=500,
+    )
+
+
+@transaction.atomic
+def choose_for_orders(
+    public_id: str, choices: Chosen, *, by: Actor, at: datetime | None = None
+) -> ImportBatch:
+    """Answer ambiguous places and unknown categories, and check again."""
+    at = at or clock.now()
+    batch = policy.batch_for(by, public_id, "choose", lock=True)
+    import_rules.check_step(batch.state, State.CHECKED)
+    rows = batch.problems.exclude(chosen="").values_list("row", "column", "chosen")
+    kept = {(row, column): chosen for row, column, chosen in rows}
+    sheet = _read(attachments.read(batch.attachment))
+    _check(batch, sheet, kept | dict(choices), by=by, at=at)
+    return batch
+
+
+def confirm_orders(
+    public_id: str, *, leaving_bad: bool = False, by: Actor, at: datetime | None = None
+) -> ImportBatch:
+    """Write every good order that does not stand yet, in one transaction.
+
+    Raises RowsLeft when rows are bad and the clerk did not say that they stay out, NothingToWrite,
+    or CameMeanwhile where another sheet brought one of them at this moment.
+    """
+    at = at or clock.now()
+    try:
+        with transaction.atomic():
+            return _confirm(public_id, leaving_bad, by, at)
+    except IntegrityError as error:
+        choose_for_orders(public_id, {}, by=by, at=at)
+        raise rules.CameMeanwhile from error
+
+
+def _confirm(public_id: str, leaving_bad: bool, by: Actor, at: datetime) -> ImportBatch:
+    batch = policy.batch_for(by, public_id, "confirm", lock=True)
+    import_rules.check_step(batch.state, State.CONFIRMED)
+    left = batch.totals["bad"] + batch.totals["choice"]
+    if left and not leaving_bad:
+        raise import_rules.RowsLeft(bad=left)
+    good = batches.parsed_of(batch).rows
+    new = {planned.row for planned in queries.plan_rows(good) if planned.do == "new"}
+    rows = [values for n, values in good if n in new]
+    if not rows:
+        raise import_rules.NothingToWrite
+    matters = _write(rows, by=by, at=at)
+    batch.undo = batches.pack(Undo(created={matter.pk: 0 for matter in matters}))
+    batch.totals = {**batch.totals, "new": len(matters)}
+    batch.state, batch.confirmed_at = State.CONFIRMED, at
+    batch.save(update_fields=["undo", "totals", "state", "confirmed_at"])
+    trail.record(by, "import", KIND, batch.public_id, ["phone"], at=at)
+    return batch
+
+
+def _write(rows: list[Values], *, by: Actor, at: datetime) -> list[Matter]:
+    places = Place.objects.in_bulk({values["place_id"] for values in rows})
+    for place in places.values():
+        if not policy.may_take_in(by, place.path):  # checked by one, confirmed by another
+            raise import_rules.ChangedMeanwhile
+    categories = Category.objects.in_bulk({values["category_id"] for values in rows})
+    made = record_matters_many(
+        [
+            Row(
+                Telling(
+                    words=values["words"],
+                    category=categories[values["category_id"]],
+                    place=places[values["place_id"]],
+                    door=Door.HOTLINE,
+                    source=(rules.SOURCE, values["order"]),
+                    client_key=queries.key_of(values["order"]),
+                ),
+                Teller(
+                    name=values["name"],
+                    phone=values["phone"] or "",
+                    confidential=values["confidential"],
+                ),
+                datetime.fromisoformat(values["time"]),
+            )
+            for values in rows
+        ],
+        by=by,
+        at=at,
+    )
+    _keep_deadlines(rows, made)
+    return made
+
+
+def _keep_deadlines(rows: list[Values], matters: list[Matter]) -> None:
+    """Keep what the hotline promised; acceptance keeps to it where it is the earlier promise."""
+    promised = []
+    for values, matter in zip(rows, matters, strict=True):
+        if values["deadline"]:
+            matter.solve_by = datetime.fromisoformat(values["deadline"])
+            promised.append(matter)
+    Matter.objects.bulk_update(promised, ["solve_by"], batch_size=500)
+
+
+@transaction.atomic
+def undo_orders(
+    public_id: str, *, leaving_moved: bool = False, by: Actor, at: datetime | None = None
+) -> ImportBatch:
+    """Take orders back with which nothing has happened since.
+
+    Raises MovedSince with the others, unless the clerk says that these stay; UndoOver after 30
+    days.
+    """
+    at = at or clock.now()
+    batch = policy.batch_for(by, public_id, "undo", lock=True)
+    import_rules.check_step(batch.state, State.UNDONE)
+    over = timedelta(days=import_rules.KEPT_DAYS)
+    if batch.undo is None or at - (batch.confirmed_at or at) > over:
+        raise import_rules.UndoOver
+    created = list(batches.undo_of(batch).created)
+    locked = Matter.objects.select_for_update(of=("self",)).filter(pk__in=created)
+    standing = {matter.pk: matter for matter in locked}
+    free = set(queries.untouched(standing).values_list("pk", flat=True))
+    moved = [matter for pk, matter in standing.items() if pk not in free]
+    if moved and not leaving_moved:
+        named = "、".join(matter.receipt for matter in moved[:MOST_NAMED])
+        raise rules.MovedSince(n=len(moved), receipts=named)
+    _take_back([standing[pk] for pk in free], at)
+    batch.state, batch.undone_at = State.UNDONE, at
+    batch.totals = {**batch.totals, "kept": len(moved)}
+    batch.save(update_fields=["state", "undone_at", "totals"])
+    trail.record(by, "undo_import", KIND, batch.public_id, at=at)
+    return batch
+
+
+def _take_back(matters: list[Matter], at: datetime) -> None:
+    changes.record_many(
+        Change(
+            at=at,
+            kind=steps.KIND,
+            object_id=matter.public_id,
+            before=steps.dimensions(matter),
+            after=None,
+        )
+        for matter in matters
+    )
+    pks = [matter.pk for matter in matters]
+    for start in range(0, len(pks), 500):
+        part = pks[start : start + 500]
+        search.remove(steps.KIND, part)
+        search.remove("matters.public", part)
+        Matter.objects.filter(pk__in=part).delete()
+
+
+@transaction.atomic
+def export_answers(
+    wanted: queries.Wanted, *, by: Actor, at: datetime | None = None
+) -> tuple[ImportBatch, bytes]:
+    """Write what is new since the actor's last export of the same narrowing, in its columns.
+
+    Callers' numbers go along, which the trail says. Raises NothingNew.
+    """
+    at = at or clock.now()
+    policy.check_may_exchange(by)
+    span = queries.span_for(by, wanted, at)
+    content, n = queries.back_sheet(by, queries.to_send(by, wanted, span, at))
+    if not n:
+        raise rules.NothingNew
+    local = at.astimezone(clock.ZONE)
+    attachment = attachments.store(
+        content, name=f"答复回传{local:%Y%m%d-%H%M}.xlsx", by=by, at=at, allowed=(attachments.XLSX,)
+    )
+    batch = ImportBatch(
+        kind=rules.OUT,
+        attachment=attachment,
+        account_id=by.account_id,
+        state=State.CONFIRMED,
+        uploaded_at=at,
+        confirmed_at=at,
+        totals={"rows": n, "through": span.through, "wanted": wanted.kept()},
+    )
+    batch.save(force_insert=True)
+    trail.record(by, "export", KIND, batch.public_id, ["phone", "answer", "verdict"], at=at)
+    return batch, content
+
+
+def fetch_sheet(
+    public_id: str, *, by: Actor, at: datetime | None = None
+) -> tuple[ImportBatch, bytes]:
+    """Give a sheet that went out once more; the trail says so. Raises NotFound."""
+    batch = policy.batch_for(by, public_id, "view")
+    content = attachments.read(batch.attachment)
+    trail.record(by, "export", KIND, batch.public_id, ["phone"], at=at)
+    return batch, content

@@ -1,0 +1,442 @@
+"""The hotline's sheets: every row checked, what goes back, the pages that show both."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import xlsxwriter
+from django.db.models import Max, Q, QuerySet
+
+from groundwork.base import clock
+from groundwork.base.actor import Actor
+from groundwork.base.errors import RuleBroken
+from groundwork.base.listing import Listing, page_by_key
+from groundwork.base.numbers import Count
+from groundwork.base.tree import covers
+from groundwork.matters.models import Category, Matter, Raiser, State, Step, Verdict
+from groundwork.matters.policy import hotline as policy
+from groundwork.matters.policy import visible_matters
+from groundwork.matters.policy.matter import DISPATCHERS
+from groundwork.matters.queries.intake import offered_categories
+from groundwork.matters.queries.naming import PlaceFinder
+from groundwork.matters.queries.queue import in_place
+from groundwork.matters.rules import hotline as rules
+from groundwork.matters.rules.intake import suggest
+from groundwork.registry.models import ImportBatch, Place
+from groundwork.registry.queries.batches import Preview, preview_of
+from groundwork.registry.queries.checking import (
+    Ambiguous,
+    Checked,
+    Chosen,
+    Memo,
+    Planned,
+    Values,
+    pick_one,
+)
+from groundwork.registry.queries.imports import SaidProblem
+from groundwork.registry.queries.sheets import TEMPLATE_PROPERTY, Sheet
+from groundwork.registry.queries.workbooks import book_of
+from groundwork.registry.rules import cells
+from groundwork.registry.rules import imports as import_rules
+
+TITLES = {column.key: column.title for column in rules.COLUMNS}
+FALLBACK_CATEGORY = "other-matters"
+MOST_SUGGESTED = 5
+CHUNK = 500
+SIZE = 20
+MOST_BACK = 20_000
+
+
+# ---- every row checked --------------------------------------------------------------------------
+class _Check:
+    """Turn rows of cells into values that may be written."""
+
+    def __init__(self, by: Actor, chosen: Chosen, now: datetime) -> None:
+        self.by, self.chosen, self.now = by, chosen, now
+        self.checked = Checked()
+        self.places = PlaceFinder()
+        self.categories = offered_categories()
+        self._by_name: dict[str, list[Category]] = {}
+        for row in self.categories:
+            for name in {row.name, row.code}:
+                self._by_name.setdefault(name, []).append(row)
+        self._place = Memo(self._find_place)
+
+    def row(self, n: int, said: dict[str, Any]) -> Values | None:
+        """Read one row; None where something of it cannot go in, said as problems."""
+        before = len(self.checked.bad_rows)
+        values: Values = {
+            "order": self._read(n, "order", lambda: rules.order_of(said["order"])),
+            "words": self._read(n, "words", lambda: rules.words_of(said["words"])),
+            "name": cells.text_of(said.get("name"))[:60],
+            "phone": self._read(n, "phone", lambda: rules.caller_of(said.get("phone"))),
+            "confidential": bool(
+                self._read(n, "confidential", lambda: cells.read_yes_no(said.get("confidential")))
+            ),
+            "place_id": self._place_of(n, said),
+        }
+        values["category_id"] = self._category_of(n, said, values["words"] or "")
+        self._times(n, said, values)
+        return values if len(self.checked.bad_rows) == before else None
+
+    def _read(self, n: int, column: str, read: Any) -> Any:
+        try:
+            return read()
+        except RuleBroken as error:
+            self.checked.add(n, column, error)
+            return None
+
+    def _times(self, n: int, said: dict[str, Any], values: Values) -> None:
+        called = self._read(n, "time", lambda: _needed(rules.moment_of(said["time"])))
+        deadline = self._read(
+            n, "deadline", lambda: rules.moment_of(said.get("deadline"), ends=True)
+        )
+        if called is not None:
+            try:
+                rules.check_times(called, deadline, self.now)
+            except RuleBroken as error:
+                column = "deadline" if isinstance(error, rules.DeadlineFirst) else "time"
+                self.checked.add(n, column, error)
+        values["time"] = called.isoformat() if called else None
+        values["deadline"] = deadline.isoformat() if deadline else None
+
+    def _find_place(self, text: str) -> int:
+        if not text:
+            raise cells.Missing
+        found = self.places.find(text)
+        if not found:
+            raise import_rules.UnknownPlace(value=text[:40])
+        if len(found) > 1:
+            raise Ambiguous(text[:40], [self._choice(pk) for pk in found])
+        return found[0]
+
+    def _choice(self, pk: int) -> dict[str, str]:
+        return {"id": self.places.public_ids[pk], "label": self.places.label(pk)}
+
+    def _place_of(self, n: int, said: dict[str, Any]) -> int | None:
+        text = cells.text_of(said.get("place"))
+        try:
+            pk = self._place(text)
+        except Ambiguous as error:
+            answer = pick_one(self.checked, n, "place", error, self.chosen)
+            pk = self.places.by_public_id.get(answer or "")
+        except RuleBroken as error:
+            self.checked.add(n, "place", error)
+            return None
+        if pk is not None and not policy.may_take_in(self.by, self.places.path_of[pk]):
+            self.checked.add(n, "place", rules.PlaceElsewhere(value=text[:40]))
+            return None
+        return pk  # type: ignore[no-any-return]
+
+    def _category_of(self, n: int, said: dict[str, Any], text: str) -> int | None:
+        named = cells.text_of(said.get("category"))
+        found = self._by_name.get(named, [])
+        if len(found) == 1:
+            return found[0].pk
+        error = rules.CategoryToChoose(value=named[:40])
+        answer = self.chosen.get((n, "category"), "")
+        offered = {row.public_id: row for row in self._offer(found, text)}
+        self.checked.add(n, "category", error)
+        problem = self.checked.problems[-1]
+        problem.choices = [{"id": key, "label": row.name} for key, row in offered.items()]
+        problem.chosen = answer if answer in offered else ""
+        return offered[answer].pk if answer in offered else None
+
+    def _offer(self, named: list[Category], text: str) -> list[Category]:
+        """Offer what the words suggest, and the category of everything else."""
+        if named:
+            return named
+        rows = {row.pk: row for row in self.categories}
+        ranked = suggest(text, [(row.pk, row.words) for row in self.categories], [])
+        offered = [rows[one.key] for one in ranked[:MOST_SUGGESTED]]
+        rest = [row for row in self.categories if row.code == FALLBACK_CATEGORY]
+        return offered + [row for row in rest if row not in offered] or self.categories[:12]
+
+
+def _needed(value: datetime | None) -> datetime:
+    if value is None:
+        raise cells.Missing
+    return value
+
+
+def check_sheet(sheet: Sheet, *, by: Actor, now: datetime, chosen: Chosen) -> Checked:
+    """Check every row; orders that stand already are the same and stay as they are."""
+    check = _Check(by, chosen, now)
+    checked, seen = check.checked, {}
+    for n, cells_of_row in sheet.rows:
+        checked.read += 1
+        said = {key: cells_of_row[i] for key, i in sheet.columns.items()}
+        values = check.row(n, said)
+        order = values["order"] if values else None
+        if values is None or order is None:
+            continue
+        if order in seen:
+            first, other = seen[order]
+            if other != values:
+                checked.add(n, "order", rules.OrderTwice(row=first))
+            else:
+                checked.plan.append(Planned(n, "same"))
+            continue
+        seen[order] = (n, values)
+        checked.rows.append((n, values))
+    checked.plan += plan_rows(checked.rows)
+    return checked
+
+
+def plan_rows(rows: Sequence[tuple[int, Values]]) -> list[Planned]:
+    """Say of every good row whether it is new or stands already."""
+    known = known_orders([values["order"] for _n, values in rows])
+    return [
+        Planned(n, "same", known[values["order"]])
+        if values["order"] in known
+        else Planned(n, "new")
+        for n, values in rows
+    ]
+
+
+def known_orders(orders: Sequence[str]) -> dict[str, int]:
+    """Find which orders stand in the ledger, by their keys."""
+    found: dict[str, int] = {}
+    for start in range(0, len(orders), CHUNK):
+        keys = [key_of(order) for order in orders[start : start + CHUNK]]
+        rows = Matter.objects.filter(client_key__in=keys).values_list("client_key", "pk")
+        found |= {key.removeprefix("hotline "): pk for key, pk in rows if key}
+    return found
+
+
+def key_of(order: str) -> str:
+    """Give the key under which an order stands once and never twice."""
+    return f"hotline {order}"
+
+
+def template() -> bytes:
+    """Make the template of the sheet that comes in: titles, comments, a sample row."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    book.set_custom_property(TEMPLATE_PROPERTY, f"{rules.IN}/1")
+    sheet = book.add_worksheet("热线工单")
+    need = book.add_format({"bold": True, "bg_color": "#E6EDF5", "border": 1})
+    free = book.add_format({"bold": True, "bg_color": "#F3F1EA", "border": 1})
+    quiet = book.add_format({"italic": True, "font_color": "#777777", "num_format": "@"})
+    as_text = book.add_format({"num_format": "@"})
+    for i, column in enumerate(rules.COLUMNS):
+        title = f"{column.title} *" if column.required else column.title
+        sheet.write_string(0, i, title, need if column.required else free)
+        sheet.write_comment(0, i, column.help, {"x_scale": 1.6, "author": "地气"})
+        sheet.set_column(i, i, column.width, as_text)
+        sheet.write_string(1, i, column.sample, quiet)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()
+
+
+# ---- the way back -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Wanted:
+    """What an export is narrowed to; it is kept with the export."""
+
+    place: str = ""  # public id
+    state: str = ""
+
+    def kept(self) -> dict[str, str]:
+        """Give it as it is kept."""
+        return {"place": self.place, "state": self.state}
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which steps an export tells: those after one, up to another (by their keys)."""
+
+    since: int
+    through: int
+
+
+def span_for(by: Actor, wanted: Wanted, at: datetime) -> Span:
+    """Begin where the actor's last export of the same narrowing ended."""
+    rows = ImportBatch.objects.filter(kind=rules.OUT, account_id=by.account_id).order_by("-id")
+    since = next(
+        (
+            int(row["through"])
+            for row in rows.values_list("totals", flat=True)[:200]
+            if row.get("wanted") == wanted.kept()
+        ),
+        0,
+    )
+    newest = Step.objects.filter(at__lte=at - rules.LATEST).aggregate(id=Max("id"))["id"]
+    return Span(since, max(since, newest or 0))
+
+
+def to_send(by: Actor, wanted: Wanted, span: Span, at: datetime) -> QuerySet[Matter]:
+    """Give the hotline's orders of which something new can be told, in the scope of the actor."""
+    policy.check_may_exchange(by)
+    told = Step.objects.filter(
+        pk__gt=span.since,
+        pk__lte=span.through,
+        audience__in=(Step.Audience.PUBLIC, Step.Audience.RAISER),
+    ).exclude(verb="raise")
+    rows = visible_matters(by, at).filter(_mine(by), source_kind=rules.SOURCE)
+    rows = rows.filter(
+        Q(pk__in=told.values("matter")) | Q(merged_into__in=told.values("matter")),
+        Q(client_key__startswith="hotline "),  # parts split off have no order of their own
+    )
+    place = Place.objects.filter(public_id=wanted.place).first() if wanted.place else None
+    if place is not None:
+        rows = rows.filter(in_place(place))
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    return rows
+
+
+def _mine(by: Actor) -> Q:
+    if by.system:
+        return Q()
+    condition = Q(pk__in=())
+    for place in Place.objects.filter(path__in=by.places(*DISPATCHERS)):
+        condition |= in_place(place)
+    return condition
+
+
+def waiting(by: Actor, wanted: Wanted, at: datetime) -> Count:
+    """Count what the next export would hold, up to 1,000."""
+    rows = to_send(by, wanted, span_for(by, wanted, at), at)
+    n = rows.order_by()[:1000].count()
+    return Count(n, capped=n >= 1000)
+
+
+def back_sheet(by: Actor, rows: QuerySet[Matter]) -> tuple[bytes, int]:
+    """Write orders with answers and verdicts in the hotline's columns, and how many they are."""
+    complete = rows.select_related("place", "category", "lead", "merged_into__lead")
+    matters = list(complete.order_by("id")[:MOST_BACK])
+    return book_of("答复回传", list(rules.BACK), _lines(by, matters)), len(matters)
+
+
+def _lines(by: Actor, matters: list[Matter]) -> Iterator[list[str]]:
+    finder = PlaceFinder()
+    for start in range(0, len(matters), CHUNK):
+        part = matters[start : start + CHUNK]
+        raisers = {
+            row.matter_id: row
+            for row in Raiser.objects.filter(matter__in=part, first=True, erased_at=None)
+        }
+        verdicts = {
+            row.matter_id: row for row in Verdict.objects.filter(matter__in=part).order_by("id")
+        }
+        for matter in part:
+            yield _line(
+                by,
+                matter,
+                finder.label(matter.place_id),
+                raisers.get(matter.pk),
+                verdicts.get(matter.pk),
+            )
+
+
+def _line(
+    by: Actor, matter: Matter, where: str, raiser: Raiser | None, verdict: Verdict | None
+) -> list[str]:
+    standing = matter.merged_into or matter
+    return [
+        matter.source_id,
+        _minute(matter.raised_at),
+        where,
+        matter.category.name,
+        _minute(matter.solve_by),
+        str(standing.lead or ""),
+        str(State(standing.state).label),
+        standing.answer,
+        _minute(standing.answered_at),
+        _yes_no(verdict.solved if verdict else None),
+        _yes_no(verdict.satisfied if verdict else None),
+        verdict.words if verdict else "",
+        _phone(by, matter, standing, raiser),
+    ]
+
+
+def _phone(by: Actor, matter: Matter, standing: Matter, raiser: Raiser | None) -> str:
+    """Give the caller's number back, but not to the lead's own people where it is kept from them.
+
+    As in `policy.raisers_seen`, without a statement for each row.
+    """
+    if raiser is None:
+        return ""
+    lead = standing.lead
+    at_lead = lead is not None and covers([lead.path], by.unit) and not by.system
+    return "" if at_lead and raiser.confidential else raiser.phone
+
+
+def _minute(value: datetime | None) -> str:
+    return value.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def _yes_no(value: bool | None) -> str:
+    return "" if value is None else "是" if value else "否"
+
+
+# ---- pages --------------------------------------------------------------------------------------
+def batches(by: Actor, *, after: str = "") -> Listing[ImportBatch]:
+    """List sheets that came in and went out, the newest first."""
+    rows = policy.visible_batches(by).select_related("attachment").defer("parsed", "undo")
+    return page_by_key(rows, ("-uploaded_at", "-pk"), after, size=SIZE)
+
+
+def places_to_narrow(by: Actor) -> list[Place]:
+    """Give the districts, or what else lies one level below the places of the actor."""
+    condition = Q(pk__in=())
+    for path in by.places(*DISPATCHERS):
+        condition |= Q(path__startswith=path, depth=len(path) // Place.steplen + 1)
+    rows = Place.objects.filter(condition, valid_to=None).exclude(level=Place.Level.GRID)
+    return list(rows.order_by("path")[:200])
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """One sheet that came in, with everything its state has to show."""
+
+    batch: ImportBatch
+    preview: Preview
+    problems: list[SaidProblem]
+    left: int
+    may_confirm: bool
+    may_undo: bool
+    may_mark: bool
+
+
+def batch_page(by: Actor, public_id: str, *, at: datetime) -> BatchPage:
+    """Show one sheet. Raises NotFound."""
+    batch = policy.batch_for(by, public_id, "view")
+    preview = preview_of(batch) if batch.parsed else Preview([], 0, [], [])
+    totals = batch.totals
+    left = totals.get("bad", 0) + totals.get("choice", 0)
+    checked = batch.state == ImportBatch.State.CHECKED
+    over = timedelta(days=import_rules.KEPT_DAYS)
+    fresh = batch.confirmed_at is None or at - batch.confirmed_at <= over
+    return BatchPage(
+        batch=batch,
+        preview=preview,
+        problems=_said(preview),
+        left=left,
+        may_confirm=checked and totals.get("new", 0) > 0,
+        may_undo=batch.state == ImportBatch.State.CONFIRMED and batch.undo is not None and fresh,
+        may_mark=checked and left > 0 and bool(batch.attachment.file),
+    )
+
+
+def _said(preview: Preview) -> list[SaidProblem]:
+    return [
+        SaidProblem(
+            p.row, TITLES.get(p.column, p.column), import_rules.problem_text(p.code), p.params
+        )
+        for p in preview.problems
+    ]
+
+
+def untouched(pks: Iterable[int]) -> QuerySet[Matter]:
+    """Of imported orders those with which nothing has happened since: one step, one raiser."""
+    moved = Step.objects.exclude(verb="raise")
+    return Matter.objects.filter(
+        pk__in=list(pks), state=State.RAISED, raisers_count=1, public_text="", erased_at=None
+    ).exclude(pk__in=moved.filter(matter__in=list(pks)).values("matter"))
