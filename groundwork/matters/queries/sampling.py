@@ -131,7 +131,7 @@ def _waits(item: SampleItem, at: datetime) -> bool:
     return bool(item.finding == "false" and not item.reply and item.reply_by and item.reply_by > at)
 
 
-def own_work(by: Actor, at: datetime, most: int = 50) -> list[SampleItem]:
+def own_work(by: Actor, at: datetime, most: int = 10) -> list[SampleItem]:
     """List the drawn closures that wait for the actor: to be checked, or to be replied to."""
     items = own_items(by, at).select_related("sample", "matter__category", "matter__place")
     return list(items.order_by("sample", "position")[:most])
