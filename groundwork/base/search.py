@@ -109,8 +109,8 @@ def _last_key(rows: QuerySet[Row]) -> int:
 
 
 def _few(rows: QuerySet[Row]) -> list[int] | None:
-    """Give the keys of `rows` where they are few."""
-    keys = list(rows.values_list("pk", flat=True)[: FEW + 1])
+    """Give the keys of `rows` where they are few; in no order, which would cost a walk."""
+    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
     return keys if len(keys) <= FEW else None
 
 

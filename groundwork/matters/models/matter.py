@@ -134,6 +134,8 @@ class Matter(PublicModel):
             models.Index(fields=["place", "-id"], name="matter_by_place"),
             models.Index(fields=["category", "-id"], name="matter_by_category"),
             models.Index(fields=["lead", "-id"], name="matter_by_lead"),
+            models.Index(fields=["state", "-id"], name="matter_by_state"),
+            models.Index(fields=["door", "-id"], name="matter_by_door"),
             models.Index(
                 fields=["lead", "due_at", "id"],
                 condition=Q(due_at__isnull=False),

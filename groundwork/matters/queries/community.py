@@ -44,7 +44,7 @@ def community_matters(
     public = board.board(board.Wanted(place=place, after=after), at)
     inner = None
     if covers(by.places(*KEEPERS), place.path):
-        rows = visible_matters(by, at).filter(place__path__startswith=place.path, state__in=OPEN)
+        rows = visible_matters(by, at).filter(board.within(place), state__in=OPEN)
         rows = rows.select_related("category", "lead", "place").defer("text", "answer")
         inner = page_by_key(rows, ("-id",), inner_after, size=MOST)
     return CommunityMatters(place, public, inner)

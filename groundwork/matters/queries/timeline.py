@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
+from groundwork.base.workdays import Calendar
 from groundwork.matters.models import Matter, MatterFile, Raiser, Step
 from groundwork.matters.policy.own import on_board
 from groundwork.matters.rules import deadlines, private
@@ -214,7 +215,7 @@ def _told(
         matter=matter,
         entries=tuple(entries),
         files=tuple(_file(file) for file in files if _came_with(file, matter, reader)),
-        deadline=deadline_of(matter, at),
+        deadline=deadline_of(matter, at, calendar()) if _owes(matter) else None,
         went_into=went_into,
     )
 
@@ -273,10 +274,14 @@ def _file(file: MatterFile) -> File:
     return File(stored.public_id, stored.name, picture, file.from_raiser)
 
 
-def deadline_of(matter: Matter, at: datetime) -> Deadline | None:
+def _owes(matter: Matter) -> bool:
+    return matter.due_at is not None or matter.ask_until is not None
+
+
+def deadline_of(matter: Matter, at: datetime, days: Calendar) -> Deadline | None:
     """Say what is owed next: by the office to accept, reply, solve; by the raiser to confirm."""
     if matter.state == "answered" and matter.ask_until is not None:
-        return Deadline("ask", matter.ask_until, deadlines.light(calendar(), matter.ask_until, at))
+        return Deadline("ask", matter.ask_until, deadlines.light(days, matter.ask_until, at))
     if matter.due_at is None:
         return None
     owed: Owed = "solve"
@@ -284,4 +289,4 @@ def deadline_of(matter: Matter, at: datetime) -> Deadline | None:
         owed = "accept"
     elif matter.replied_at is None and matter.due_at == matter.reply_by:
         owed = "reply"
-    return Deadline(owed, matter.due_at, deadlines.light(calendar(), matter.due_at, at))
+    return Deadline(owed, matter.due_at, deadlines.light(days, matter.due_at, at))
