@@ -281,11 +281,17 @@ def remind_matter(public_id: str, words: str, *, by: Actor, at: datetime | None 
         raise states.WrongState
     matter.reminded_at = at
     matter.save(update_fields=["reminded_at"])
-    text = rules.checked_reason(words)
-    steps.append(matter, "remind", by=by, at=at, text=text, audience=Step.Audience.RAISER)
+    _press(matter, "remind", words, by=by, at=at)
     trail.record(by, "remind", steps.KIND, matter.public_id, ["reminded_at"], at=at)
     telling.tell_lead(matter, "remind", by=by, at=at)
     return matter
+
+
+def _press(matter: Matter, verb: str, words: str, *, by: Actor, at: datetime) -> None:
+    """Let the raiser see that somebody presses; what was said is for the lead."""
+    text = rules.checked_reason(words)
+    steps.append(matter, verb, by=by, at=at, audience=Step.Audience.RAISER)
+    steps.append(matter, "note", by=by, at=at, text=text, audience=Step.Audience.STAFF)
 
 
 @transaction.atomic
@@ -309,8 +315,7 @@ def _supervise(public_id: str, words: str, *, on: bool, by: Actor, at: datetime)
     matter.supervised = on
     matter.save(update_fields=["supervised"])
     verb = "supervise" if on else "unsupervise"
-    text = rules.checked_reason(words)
-    steps.append(matter, verb, by=by, at=at, text=text, audience=Step.Audience.RAISER)
+    _press(matter, verb, words, by=by, at=at)
     trail.record(by, verb, steps.KIND, matter.public_id, ["supervised"], at=at)
     if on:
         telling.tell_lead(matter, "supervise", by=by, at=at)

@@ -44,7 +44,9 @@ WAYS: dict[str, tuple[states.Verb, ...]] = {
 }
 
 
-def raise_one(cast, words=WORDS, *, place="chenglang", category="noise", at=RAISED, **more):
+def raise_one(
+    cast, words=WORDS, *, place="chenglang", category="noise", at=RAISED, **more
+) -> Receipt:
     """Raise a matter; `more` are fields of Telling or Teller. Gives the Receipt."""
     teller = {key: more.pop(key) for key in Teller.__dataclass_fields__ if key in more}
     telling = {"door": "portal"} | more

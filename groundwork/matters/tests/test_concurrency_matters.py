@@ -76,7 +76,7 @@ def waiting() -> int:
     """Count the connections that wait for a lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])
 
 
 def fresh(matter: Matter) -> Matter:

@@ -28,7 +28,7 @@ def works(changed: dict[date, bool], day: date) -> bool:
     if day in changed:
         return changed[day]
     try:
-        return chinese_calendar.is_workday(day)
+        return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # no notice yet
         return day.weekday() in (0, 1, 2, 3, 4)
 

@@ -230,6 +230,8 @@ def test_a_reminder_reaches_the_handler_supervision_the_secretary_too(cast, at):
         supervise_matter(matter.public_id, "又一次。", by=cast.actor("city_operator"), at=at)
     stored = Matter.objects.get(pk=matter.pk)
     assert (stored.reminded_at, stored.supervised) == (at, True)
+    read = stored.steps.filter(audience="raiser")  # that somebody presses, not the words
+    assert set(read.values_list("verb", "text")) == {("remind", ""), ("supervise", "")}
     assert told(cast, "unit_handler") == ["matters.remind", "matters.supervise"]
     assert "matters.supervise" in told(cast, "unit_secretary")
     end_supervision(matter.public_id, "已解决。", by=cast.actor("city_operator"), at=at)
