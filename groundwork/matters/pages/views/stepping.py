@@ -192,4 +192,6 @@ def _nearby(form: _SteppedForm, at: datetime) -> dict[str, Any]:
     if form.data.get("category", "") in ("", form.data.get("guessed", "")):
         chosen = best.category.public_id if best else ""
         form.put(category=chosen, guessed=chosen)
+    if not form.data.get("kind"):
+        form.put(kind=str(form.fields["kind"].initial))
     return {"around": around, "guess": best}
