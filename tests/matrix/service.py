@@ -14,7 +14,7 @@ VISIT_KEEPERS = f"{WENT} unit_secretary clerk"
 KEEPERS = "unit_secretary clerk city_operator district_operator"  # of points, areas, rounds
 ANY_KEEPER = f"{KEEPERS} other_secretary"
 # Colleagues of the unit and whoever reads its area.
-UNIT = "unit_secretary branch_secretary unit_handler clerk staff colleague"
+UNIT = "unit_secretary branch_secretary clerk staff colleague"
 AREA_READERS = f"{UNIT} city_operator district_operator"
 ROUND_READERS = f"{KEEPERS} unit_handler auditor"
 

@@ -54,10 +54,7 @@ def test_a_neighbour_sees_a_point_and_keeps_none_of_it(cast):
     with pytest.raises(Forbidden):
         points.close_point(point.public_id, by=cast.actor("other_secretary"), at=AT)
     with pytest.raises(Forbidden):
-        a = cast.bodies["other_unit"]
-        points.open_point(
-            name="越界", body=a, place=point.place, by=cast.actor("unit_secretary"), at=AT
-        )
+        a_point(cast, body=cast.bodies["other_unit"], leader=None)
 
 
 def test_what_is_given_up_keeps_its_history_and_takes_nobody(cast):

@@ -1,4 +1,4 @@
-"""Rounds of consultation: the table walked, asking, answering, what becomes a matter, the outcome."""
+"""Rounds of consultation: the table walked, asking, answering, what becomes of it."""
 
 from __future__ import annotations
 
