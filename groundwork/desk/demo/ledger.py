@@ -145,7 +145,7 @@ def _plan(title: str, city: Place, first: date, last: date, act_at: datetime) ->
         place=city,
         closed_from=first,
         closed_to=last,
-        most_false=Decimal("0.05"),
+        most_false=Decimal("0.1"),
         confidence=Decimal("0.95"),
         seed_source="当晚 20:30 福利彩票 3D 与七乐彩开奖号码，按公布顺序连写",
         act_at=act_at,

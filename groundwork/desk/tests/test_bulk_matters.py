@@ -127,9 +127,7 @@ def rows(cast: Cast) -> list[Row]:
             START,
             tuple(
                 Act(verb, at, "" if verb in silent else f"{verb}的话", body)
-                for verb, at, body in zip(
-                    verbs, moments(verbs), bodies(cast, verbs), strict=True
-                )
+                for verb, at, body in zip(verbs, moments(verbs), bodies(cast, verbs), strict=True)
             ),
             helpers=(cast.bodies["street"],),
         )
@@ -154,14 +152,10 @@ def look() -> object:
             if side is not None:
                 net[str(sorted(side.items(), key=str))] += sign
     index = SearchEntry.objects.filter(kind__startswith="matters.")
-    # The note that goes with taking back stands beside the step; the bulk way has it in the step.
-    told = Step.objects.exclude(verb="note").order_by("matter__text", "id")
+    told = Step.objects.order_by("matter__text", "id")
     return {
         "matters": list(Matter.objects.order_by("text").values_list(*OF_MATTER)),
-        "steps": [
-            (*row[:-1], "" if row[2] == "take_back" else row[-1])
-            for row in told.values_list(*OF_STEP)
-        ],
+        "steps": list(told.values_list(*OF_STEP)),
         "data": [set(step.data) for step in told],
         "raisers": list(
             Raiser.objects.order_by("matter__text").values_list(
@@ -187,7 +181,7 @@ def test_ways_written_at_once_are_as_if_walked_one_by_one(cast):
         assert many[part] == single[part], part
 
 
-def test_a_matter_merged_at_once_leaves_its_raiser_with_the_one_that_goes_on(cast):
+def test_a_matter_merged_at_once_is_as_one_merged_by_the_dispatcher(cast):
     def one_by_one() -> None:
         first, second = (
             raise_matter(telling(cast, words), TELLER, by=BY, at=START)

@@ -14,7 +14,9 @@ from groundwork.base.actor import Role
 from groundwork.base.models import OutboxMessage
 from groundwork.desk.demo import NotEmpty, build, renew_running
 from groundwork.desk.demo.cast import CAST
+from groundwork.matters.models import Matter
 from groundwork.registry.models import Body, Person, Place
+from groundwork.service.models import Visit
 from groundwork.study.models import Absence, Evening, RollEntry, RollSheet
 from groundwork.study.queries.evening import tonight
 
@@ -59,6 +61,14 @@ def picture() -> dict[str, list[tuple[object, ...]]]:
                 "sheet__evening__starts_at", "person__work_number", "category"
             )
         ),
+        "visits": sorted(
+            Visit.objects.values_list("day", "unit__code", "place__code", "host__name", "note")
+        ),
+        "matters": list(
+            Matter.objects.order_by("raised_at", "text", "door").values_list(
+                "raised_at", "text", "door", "state", "lead__code", "place__code", "closed_at"
+            )
+        ),
     }  # fmt: skip
 
 
@@ -79,6 +89,7 @@ def test_the_same_seed_gives_the_same_city_and_another_seed_another(db):
     first, again, other = built(1), built(1), built(2)
     assert first == again
     assert first["people"] != other["people"]
+    assert first["matters"] != other["matters"]
     assert first["entries"] != other["entries"]
 
 

@@ -23,7 +23,6 @@ from groundwork.matters.actions.bulk_way import OF_RAISER, Act, Known, Row, Way,
 from groundwork.matters.actions.wording import index_many
 from groundwork.matters.models import CoHandler, Matter, MatterFile, Raiser, Step, Verdict
 from groundwork.matters.policy.matter import secret_digest
-from groundwork.matters.rules import words
 
 __all__ = ["Act", "Row", "WrongOrder", "record_matters_many"]
 
@@ -72,21 +71,15 @@ def _write(ways: Sequence[Way]) -> None:
     matters = [way.matter for way in ways]
     bulk.insert(Matter, _NAMES, ([getattr(m, name) for name in _COLUMNS] for m in matters))
     raisers: list[tuple[Any, ...]] = []
-    own = [way for way in ways if way.matter.state != "merged"]
-    late = [(way, row) for way in ways for row, _at in way.joined]
-    keys = iter(bulk.keys(Raiser, len(own) + len(late)))
-    for way, key in zip(own, keys, strict=False):
+    for key, way in zip(bulk.keys(Raiser, len(ways)), ways, strict=True):
         raisers.append((key, way.matter.pk, True, *_teller(way.row), ""))
         way.verdicts = [(way.matter.pk, key, *said) for said in way.verdicts]
         for step in way.steps:
             if step[2] in OF_RAISER:
                 step[-1] = {"raiser": key}
-    for way, row in late:
-        text = words.masked(row.telling.words.strip())
-        raisers.append((next(keys), way.matter.pk, False, *_teller(row), text))
     bulk.insert(Raiser, _RAISER, raisers)
     bulk.insert(Step, _STEP, _steps(ways))
-    bulk.insert(Verdict, _VERDICT, (said for way in own for said in way.verdicts))
+    bulk.insert(Verdict, _VERDICT, (said for way in ways for said in way.verdicts))
     CoHandler.objects.bulk_create(
         CoHandler(matter=way.matter, body=body, asked_at=at)
         for way in ways

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ AUDIENCES = {
     "return": Step.Audience.STAFF,
     "note": Step.Audience.STAFF,
 }
+NOTED = ("remind", "supervise", "take_back")  # what was said is a note for the staff
 OF_RAISER = ("appeal", "confirm", "refuse", "withdraw")  # the step names the raiser's row
 
 
@@ -128,7 +129,7 @@ class Known:
 class Way:
     """A matter as it goes through its acts, with the rows that hang on it."""
 
-    __slots__ = ("data", "helpers", "joined", "known", "matter", "row", "steps", "verdicts")
+    __slots__ = ("data", "helpers", "known", "matter", "row", "steps", "verdicts")
 
     def __init__(self, row: Row, known: Known, by: Actor, latest: datetime) -> None:
         self.row, self.known = row, known
@@ -136,7 +137,6 @@ class Way:
         self.data: dict[str, Any] = {}  # of the next step
         self.steps: list[list[Any]] = []
         self.verdicts: list[tuple[Any, ...]] = []
-        self.joined: list[tuple[Row, datetime]] = []
         self.helpers: list[tuple[Body, datetime]] = []
         self._append("raise", "raised", row.at, by, Act("raise", row.at), None)
         last = row.at
@@ -170,12 +170,15 @@ class Way:
         body = led if verb in BY_LEAD else None
         label, account = ("", None) if own else ((act.label or by.as_label)[:80], by.account_id)
         audience = AUDIENCES.get(verb, Step.Audience.PUBLIC)
-        data = self.data
+        data, text = self.data, words.masked(act.text)
         self.data = {}
+        aside = text if verb in NOTED else ""
         self.steps.append(
             [None, at, verb, was, self.matter.state, audience, body.pk if body else None,
-             label, account, words.masked(act.text), data]
+             label, account, "" if aside else text, data]
         )  # fmt: skip
+        if aside:
+            self._append("note", self.matter.state, at, by, replace(act, verb="note"), None)
 
     def ask_help(self, act: Act, by: Actor) -> None:
         """Ask those who help; each has a step of its own."""
@@ -324,7 +327,7 @@ _DO = {
 
 
 def join(way: Way, ways: Sequence[Way]) -> None:
-    """Give the raiser of a matter merged away to the one it went into."""
+    """Lead a matter merged away to the one it went into; its raiser follows."""
     if way.matter.state != "merged":
         return
     act = way.row.acts[-1]
@@ -353,4 +356,3 @@ def _absorb(target: Way, way: Way, at: datetime) -> None:
     absorbed = [None, at, "absorb", before[4], before[4], audience, None, label, account, "",
                 {"from": matter.public_id}]  # fmt: skip
     target.steps.insert(place, absorbed)
-    target.joined.append((way.row, at))

@@ -1,0 +1,175 @@
+"""The demo city's ledger: printed figures by their definitions, every rule kept, desks alive."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, Q
+
+from groundwork.access.models import Account
+from groundwork.access.queries import actor_of_account
+from groundwork.base import clock
+from groundwork.base.days import calendar
+from groundwork.desk.demo import build
+from groundwork.desk.demo.figures import (
+    ENTERPRISE,
+    SOLVED,
+    SOLVED_BEFORE,
+    VISITS,
+    Term,
+    apportioned,
+)
+from groundwork.matters.models import Matter, Raiser, Sample, State, Verdict
+from groundwork.matters.policy import public_matters, visible_matters
+from groundwork.matters.queries.queue import Wanted, desk_of
+from groundwork.matters.rules import deadlines
+from groundwork.matters.rules.routing import named_in_complaint
+from groundwork.matters.rules.states import CLOSED
+from groundwork.service.models import ContactPoint, PatrolArea, Round, Visit
+
+SCALE = 0.01
+UNTIL = date(2020, 5, 31)
+
+
+class Undo(Exception):
+    """Leave a city behind."""
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup, django_db_blocker):
+    """The spring of 2020 at a hundredth; it is taken back in the end."""
+    with django_db_blocker.unblock():
+        now = clock.local(UNTIL, time(18, 20))
+        try:
+            with transaction.atomic():
+                build(0.004, 1, UNTIL, now=now, ledger_scale=SCALE)
+                yield now
+                raise Undo
+        except Undo:
+            pass
+
+
+def between(field: str, days: tuple[date, date]) -> Q:
+    """Make a condition: a moment lies within days, both included."""
+    first, last = days
+    return Q(
+        **{
+            f"{field}__gte": clock.local(first, time(0)),
+            f"{field}__lt": clock.local(last + timedelta(days=1), time(0)),
+        }
+    )
+
+
+def test_the_parts_of_a_figure_keep_its_sum_at_any_scale():
+    assert apportioned(VISITS, 1) == {"weeks": 37_168, "rest": 106_937}
+    assert sum(VISITS.values()) == 144_105
+    assert sum(SOLVED.values()) == 143_836
+    assert sum(ENTERPRISE.values()) == 310
+    for scale in (0.004, 0.01, 0.02, 0.37, 3):
+        for parts in (VISITS, SOLVED, ENTERPRISE):
+            out = apportioned(parts, scale)
+            assert sum(out.values()) == round(sum(parts.values()) * scale)
+            assert all(abs(out[key] - n * scale) < 1 for key, n in parts.items())
+
+
+def test_the_term_is_the_spring_of_2020():
+    term = Term.until(UNTIL)
+    assert (term.first, term.last) == (date(2020, 1, 1), UNTIL)
+    assert term.weeks == (date(2020, 2, 10), date(2020, 3, 31))
+    assert term.weeks_before == (date(2019, 2, 10), date(2019, 3, 31))
+    Term.until(date(2024, 4, 29))  # its weeks begin on a day other years may not have
+
+
+def test_visits_are_as_many_as_printed(city):
+    term = Term.until(UNTIL)
+    days = Visit.objects.filter(withdrawn_at=None)
+    counted = apportioned(VISITS, SCALE)
+    assert days.filter(day__range=(term.first, term.last)).count() == sum(counted.values())
+    assert days.filter(day__range=term.weeks).count() == counted["weeks"]
+
+
+def test_solved_matters_are_as_many_as_printed_here_and_a_year_before(city):
+    term = Term.until(UNTIL)
+    solved = Matter.objects.filter(state=State.SOLVED)
+    counted = apportioned(SOLVED, SCALE)
+    inside = solved.filter(between("closed_at", (term.first, term.last)))
+    assert inside.count() == sum(counted.values())
+    assert not inside.exclude(between("raised_at", (term.first, term.last))).exists()
+    assert solved.filter(between("closed_at", term.weeks)).count() == counted["weeks"]
+    before = solved.filter(between("closed_at", term.weeks_before)).count()
+    assert before == apportioned({"": SOLVED_BEFORE}, SCALE)[""]
+
+
+def test_enterprise_matters_are_as_many_as_printed(city):
+    counted = apportioned(ENTERPRISE, SCALE)
+    accepted = Matter.objects.filter(door="enterprise", accepted_at__isnull=False)
+    solved = accepted.filter(state=State.SOLVED)
+    satisfied = Verdict.objects.filter(matter__in=solved, solved=True, satisfied=True)
+    assert accepted.count() == sum(counted.values())
+    assert solved.count() == counted["satisfied"] + counted["other"]
+    assert satisfied.count() == counted["satisfied"]
+
+
+def test_every_state_is_there_and_who_is_open_owes_a_step(city):
+    assert set(Matter.objects.values_list("state", flat=True)) == set(State.values)
+    assert not Matter.objects.filter(state__in=CLOSED, closed_at=None).exists()
+    owed = Matter.objects.exclude(state__in=(*CLOSED, State.ANSWERED))
+    assert not owed.filter(due_at=None).exists()
+    lights = {deadlines.light(calendar(), m.due_at, city) for m in owed}
+    assert lights == {"green", "amber", "red"}
+
+
+def test_what_a_visit_found_stands_in_the_ledger(city):
+    found = raised_of("service.visit")
+    for visit in Visit.objects.filter(found__gt=0):
+        assert found.pop(visit.public_id) == visit.found
+    assert not found
+
+
+def raised_of(kind: str) -> dict[str, int]:
+    """Count the matters by what they came out of."""
+    rows = Matter.objects.filter(source_kind=kind).values("source_id").annotate(n=Count("pk"))
+    return {row["source_id"]: row["n"] for row in rows}
+
+
+def test_no_complaint_is_with_whom_it_names(city):
+    for matter in Matter.objects.filter(kind="complaint", lead__isnull=False):
+        assert not named_in_complaint(matter.lead.path, matter.concerns.path)
+
+
+def test_what_is_withheld_is_nowhere_yet(city):
+    hidden = Matter.objects.filter(withheld_until__gt=city)
+    assert hidden.count() == 1
+    assert not public_matters(city).filter(pk__in=hidden).exists()
+    operator = actor_of("市级管理员")
+    assert not visible_matters(operator, city).filter(pk__in=hidden).exists()
+
+
+def actor_of(role: str):
+    """Give the actor of a demo card."""
+    for account in Account.objects.filter(demo=True):
+        actor = actor_of_account(account)
+        if role in actor.as_label:
+            return actor
+    raise AssertionError(role)
+
+
+@pytest.mark.parametrize("role", ["受理派单员", "承办人", "社区书记", "市级管理员"])
+def test_each_desk_has_something_on_it(city, role):
+    desk = desk_of(actor_of(role), Wanted(), city)
+    assert desk.lines
+    assert sum(tab.n > 0 for tab in desk.tabs) >= 2
+
+
+def test_raisers_are_invented_and_reachable_nowhere(city):
+    phones = Raiser.objects.exclude(phone="").values_list("phone", flat=True)
+    assert all(phone.startswith("154") for phone in phones)
+
+
+def test_units_stand_at_their_places_and_a_round_and_a_sample_are_open(city):
+    assert ContactPoint.objects.annotate(n=Count("squad")).filter(n__gte=3).count() >= 5
+    assert PatrolArea.objects.filter(keepers__valid_to=None).exists()
+    assert Round.objects.get(opens_at__lt=city, closes_at__gt=city).state == "open"
+    assert sorted(Sample.objects.values_list("state", flat=True)) == ["closed", "published"]
