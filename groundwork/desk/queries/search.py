@@ -10,16 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Hit
+from groundwork.matters.queries import search as matters
 from groundwork.registry import queries as registry
 from groundwork.study.queries import evening, library
 
 PER_GROUP = 8
-SOURCES = (registry, evening, library)  # each has `search(by, q, limit) -> list[Hit]`
+SOURCES = (registry, matters, evening, library)  # each has `search(by, q, limit) -> list[Hit]`
 # The kinds in the order in which people look for them.
 TITLES: dict[str, Promise] = {
     "registry.person": _("人员"),
     "registry.body": _("单位"),
     "registry.place": _("地点"),
+    "matters.matter": _("诉求"),
     "study.evening": _("夜学"),
     "study.material": _("材料"),
 }
