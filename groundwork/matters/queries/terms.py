@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from groundwork.base.clock import day_of
 from groundwork.base.days import calendar
@@ -33,8 +33,10 @@ def days_in_force(category: Category, urgency: str, on: date) -> Days:
             urgency=urgency,
             valid_from__lte=on,
         )
+        # The row for all has no category: compared with one it is neither true nor false, and
+        # PostgreSQL would put it first.
         .annotate(own=Q(category=category), above=Q(category__isnull=False))
-        .order_by("-own", "-above", "-valid_from")
+        .order_by(F("own").desc(nulls_last=True), "-above", "-valid_from")
         .first()
     )
     if term is None:
