@@ -64,6 +64,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("诉求"), "clipboard-list", "matters:queue", _holding(*DESK_ROLES), _AT_MATTERS),
     Way(_("走访"), "heart-handshake", "service:visits", _visits, _plain_staff),
     Way(_("学习记录"), "notebook", "study:record", _staff),
+    Way(_("提诉求"), "pencil", "matters:portal"),
     Way(_("公开台账"), "speakerphone", "matters:board"),
     Way(_("我提出的"), "message-circle", "matters:own"),
     Way(_("材料库"), "books", "study:library"),

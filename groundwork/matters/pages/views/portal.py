@@ -20,6 +20,7 @@ from groundwork.matters.pages.views.stepping import Entrance, answer
 from groundwork.matters.policy import raiser_by_secret
 from groundwork.matters.policy.joining import may_take_calls
 from groundwork.matters.queries import intake as queries
+from groundwork.registry.models import Body, Place
 from groundwork.web.widgets import Choice
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -61,10 +62,16 @@ def raise_enterprise(request: Request) -> HttpResponse:
         door=Door.ENTERPRISE,
         form=EnterpriseForm,
         account_id=request.actor.account_id,
-        initial={"place": body.place.public_id} if body.place else {},
+        initial=_own_place(body),
         enterprise=body,
     )
     return answer(request, entrance)
+
+
+def _own_place(body: Body) -> dict[str, str]:
+    """Fill in where an enterprise lies, if that is near enough to find it."""
+    place, near = body.place, (Place.Level.TOWNSHIP, Place.Level.COMMUNITY, Place.Level.GRID)
+    return {"place": place.public_id} if place and place.level in near else {}
 
 
 @never_cache

@@ -3,19 +3,25 @@
 
 const KEPT = ["place", "place_q", "words", "name", "phone", "email"];
 const form = document.querySelector("form[data-draft]");
-const key = (of) => `matters.draft.${of}`;
+/* What one account typed is never shown to the next one at the same desk. */
+const key = (of) => `matters.draft.${document.body.dataset.actor || ""}.${of}`;
 
 if (form) {
   const name = key(form.dataset.draft);
   const step = form.querySelector('[name="step"]');
   const fresh = !step || step.value === "1";
+  if (form.dataset.sent !== undefined) forget(); /* the last call is written down: an empty sheet */
   if (fresh && form.elements.words && !form.elements.words.value) restore(name);
   form.addEventListener("input", () => keep(name));
   form.addEventListener("picked", () => keep(name));
   whenKind();
   form.addEventListener("change", whenKind);
 } else {
-  try { Object.keys(sessionStorage).filter((k) => k.startsWith(key(""))).forEach((k) => sessionStorage.removeItem(k)); } catch (error) { /* no storage here */ }
+  forget();
+}
+
+function forget() {
+  try { Object.keys(sessionStorage).filter((k) => k.startsWith("matters.draft.")).forEach((k) => sessionStorage.removeItem(k)); } catch (error) { /* no storage here */ }
 }
 
 function keep(name) {
