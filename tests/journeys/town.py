@@ -12,7 +12,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from groundwork.access.actions import issue_slip
 from groundwork.access.models import Account
 from groundwork.base import clock
-from groundwork.base.actor import system
+from groundwork.base.actor import NOBODY, system
+from groundwork.matters.actions import dispatch, handling, steps
+from groundwork.matters.actions.raising import Teller, Telling, raise_matter
+from groundwork.matters.models import Category, Matter, Sample, SampleItem
+from groundwork.registry.models import Body, Place
+from groundwork.service.models import Visit
 from groundwork.study.models import Evening, RollEntry
 from tests import cast, matrix, world
 
@@ -24,7 +29,10 @@ def populate() -> dict[str, Any]:
     return {
         "sessions": {who: _session(account) for who, account in made.cast.accounts.items()},
         "pages": [vars(page) for page in matrix.pages(made)],
-        "ids": {name: thing.public_id for name, thing in made.things.items()},
+        "ids": {
+            name: thing if isinstance(thing, str) else thing.public_id
+            for name, thing in made.things.items()
+        },
         "at": at.isoformat(),
     }
 
@@ -60,3 +68,59 @@ def new_slip(who: str) -> list[str]:
     account = Account.objects.get(person__name=cast.PARTS[who].name)
     issued = issue_slip(account, by=system("tests"))
     return [account.username, issued.code]
+
+
+def visits_of(who: str) -> int:
+    """Count the visits somebody of the cast recorded."""
+    return Visit.objects.filter(visitors__person__work_number=_number(who)).count()
+
+
+def _number(who: str) -> str:
+    return f"NB{list(cast.PARTS).index(who) + 1:04d}"
+
+
+def raise_many(n: int) -> int:
+    """Let so many people say something in 澄浪社区."""
+    for number in range(n):
+        telling = Telling(
+            words=f"{number + 1}幢楼下的路灯不亮，晚上看不清路，请来修。",
+            category=Category.objects.get(code="roads"),
+            place=Place.objects.get(name="澄浪社区"),
+            door="portal",
+        )
+        raise_matter(telling, Teller(), by=NOBODY)
+    return n
+
+
+def in_state(state: str) -> int:
+    """Count the matters in a state."""
+    return Matter.objects.filter(state=state).count()
+
+
+def close_many(n: int) -> int:
+    """Take so many matters to the raiser's own "solved"."""
+    by = system("town")
+    raise_many(n)
+    lead = Body.objects.get(name="海曙区教育局")
+    newest = Matter.objects.filter(state="raised").order_by("-pk")[:n]
+    for key in list(newest.values_list("public_id", flat=True)):
+        dispatch.accept_matter(key, by=by)
+        dispatch.assign_matter(key, lead, by=by)
+        handling.answer_matter(key, "路灯已经修好。", by=by)
+        matter = Matter.objects.get(public_id=key)
+        steps.move(matter, "confirm", by=steps.BY_RAISER, at=clock.now())
+    return n
+
+
+def let_the_act_happen(sample: str) -> None:
+    """Move the public act of a sample into the past: the town has only the real clock."""
+    row = Sample.objects.get(public_id=sample)
+    row.published_at -= timedelta(hours=2)
+    row.act_at = clock.now() - timedelta(hours=1)
+    row.save(update_fields=["published_at", "act_at"])
+
+
+def drawn(sample: str) -> list[str]:
+    """Give the hashes that the city drew, in their order."""
+    rows = SampleItem.objects.filter(sample__public_id=sample).order_by("position")
+    return list(rows.values_list("receipt_hash", flat=True))
