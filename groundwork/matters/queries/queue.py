@@ -15,7 +15,7 @@ from groundwork.base import search
 from groundwork.base.actor import Actor, Role
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_, Forbidden
-from groundwork.base.listing import Listing, capped_count, page_by_key
+from groundwork.base.listing import Listing, page_by_key
 from groundwork.base.text import query_terms
 from groundwork.base.tree import NOWHERE, under
 from groundwork.base.workdays import Calendar
@@ -35,6 +35,7 @@ DESK_ROLES = (*DISPATCHERS, *HANDLERS, *AUDITORS, Role.COMMUNITY_SECRETARY)
 KIND = "matters.matter"
 PAGE = 50
 MOST_REQUESTS = 20
+MOST_COUNTED = 100  # on a tab: that many or more
 TABS = {
     "new": _("新来的"),
     "accepted": _("待派单"),
@@ -138,18 +139,10 @@ def desk_of(by: Actor, wanted: Wanted, at: datetime) -> Queue:
     listing = _page(scope.tab(matters, wanted), wanted)
     return Queue(
         wanted=wanted,
-        tabs=[
-            Tab(
-                key,
-                str(TABS[key]),
-                capped_count(scope.tab(scope.matters, Wanted(tab=key))),
-                key == tab,
-            )
-            for key in keys
-        ],
+        tabs=[Tab(key, str(TABS[key]), scope.count(key), key == tab) for key in keys],
         lines=lines_of(listing.rows, at, days),
         next=listing.next,
-        late=capped_count(scope.owed().filter(due_at__lt=at)),
+        late=_few(scope.owed().filter(due_at__lt=at)),
         dispatches=by.has(*DISPATCHERS),
         handles=by.has(*HANDLERS),
         registers=by.has(*DISPATCHERS, *HANDLERS, *AUDITORS),
@@ -187,25 +180,44 @@ class Scope:
 
     def tab(self, matters: QuerySet[Matter], wanted: Wanted) -> QuerySet[Matter]:
         """Narrow to a tab; a state chosen by hand goes before the tab."""
-        states = (wanted.state,) if wanted.state else STATES_OF[wanted.tab]
-        if wanted.q and not wanted.state:
-            found = matters  # a number or words are looked for everywhere
-        elif len(states) == 1:
-            found = matters.filter(state=states[0])
-        else:
-            found = matters.filter(state__in=states)
-        if set(states) <= set(OWED) and not wanted.q:
-            found = found.filter(due_at__isnull=False)
+        if wanted.q:  # a number or words are looked for everywhere
+            return matters.filter(state=wanted.state) if wanted.state else matters
+        found = _in_state(matters, wanted.state) if wanted.state else _in_tab(matters, wanted.tab)
         if self.lead is None or self.helps is None:
             return found
-        if wanted.q:
-            return found
         return found.filter(self.helps if wanted.tab == "co" else self.lead)
+
+    def count(self, tab: str) -> int:
+        """Count a tab as far as its badge goes; what has ended is not counted."""
+        return 0 if tab == "closed" else _few(self.tab(self.matters, Wanted(tab=tab)))
 
     def owed(self) -> QuerySet[Matter]:
         """Give what somebody owes the next step of."""
         owed = self.matters.filter(due_at__isnull=False)
         return owed if self.lead is None else owed.filter(self.lead)
+
+
+def _few(rows: QuerySet[Matter]) -> int:
+    return rows.order_by()[:MOST_COUNTED].count()
+
+
+def _in_state(matters: QuerySet[Matter], state: str) -> QuerySet[Matter]:
+    found = matters.filter(state=state, closed_at__isnull=state not in CLOSED)
+    return found.filter(due_at__isnull=False) if state in OWED else found
+
+
+def _in_tab(matters: QuerySet[Matter], tab: str) -> QuerySet[Matter]:
+    """Narrow so that an index gives the order: no list of states where one would draw the planner
+    to sort by hand all that has them.
+    """
+    if tab == "closed":
+        return matters.filter(closed_at__isnull=False)
+    if tab == "work":
+        owed = matters.filter(closed_at=None, due_at__isnull=False)
+        return owed.exclude(state__in=(State.RAISED, State.ACCEPTED, State.OUTSIDE))
+    if len(STATES_OF[tab]) == 1:
+        return _in_state(matters, STATES_OF[tab][0])
+    return matters.filter(closed_at=None, state__in=STATES_OF[tab])
 
 
 def _all_bodies(by: Actor) -> QuerySet[Body]:
