@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from groundwork.access.policy import keeps_accounts, reads_trail
 from groundwork.access.queries import unread_count
 from groundwork.base.actor import Actor, Role
+from groundwork.matters.policy.calling import may_call
 from groundwork.matters.queries.queue import DESK_ROLES
 from groundwork.registry.policy import KEEPERS, READERS
 from groundwork.study.policy.roll import TICKERS, WATCHERS
@@ -66,6 +67,8 @@ WAYS: tuple[Way, ...] = (
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal"),
     Way(_("公开台账"), "speakerphone", "matters:board"),
+    Way(_("回访"), "phone", "matters:calls", may_call),
+    Way(_("办结核查"), "shield-check", "matters:samples"),
     Way(_("我提出的"), "message-circle", "matters:own"),
     Way(_("材料库"), "books", "study:library"),
     Way(_("人员"), "users", "desk:people", _holding(*READERS, Role.COMMUNITY_SECRETARY)),
