@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
-from groundwork.access.api import written
+from groundwork.access.api import Invalid, NoKey, Unreadable, written
 from groundwork.base.errors import Forbidden, GroundworkError, NotFound
 from groundwork.matters.api.routes import router as matters
 from groundwork.service.api.routes import router as service
@@ -24,12 +23,11 @@ api.add_router("", matters)
 api.add_router("", service)
 
 
-def _problem(status: int, code: str, sentence: str, **more: object) -> HttpResponse:
-    return written({"code": code, "sentence": sentence, "faults": [], **more}, status)
-
-
-def _say(error: GroundworkError) -> HttpResponse:
-    return _problem(error.status, error.code, say(error))
+def _say(
+    error: GroundworkError, status: int = 0, faults: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    problem = {"code": error.code, "sentence": say(error), "faults": faults or []}
+    return written(problem, status or error.status)
 
 
 @api.exception_handler(GroundworkError)
@@ -51,7 +49,7 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         {"where": ".".join(map(str, fault["loc"])), "why": str(fault["msg"])}
         for fault in error.errors
     ]
-    return _problem(422, "invalid", _("有的值不对，请看 faults。"), faults=faults)
+    return _say(Invalid(), faults=faults)
 
 
 @api.exception_handler(HttpError)
@@ -60,11 +58,10 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(error, AuthorizationError):
         return _say(Forbidden())
     if isinstance(error, AuthenticationError):
-        sentence = _("请带上密钥：Authorization: Bearer …；写错或已撤销的密钥进不来。")
-        response = _problem(401, "no_key", sentence)
+        response = _say(NoKey())
         response["WWW-Authenticate"] = "Bearer"
         return response
-    return _problem(error.status_code, "unreadable", _("请求读不懂，请按文档的格式来。"))
+    return _say(Unreadable(), error.status_code)
 
 
 def nothing_there(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -15,6 +15,7 @@ from PIL import Image
 from groundwork.access.actions import issue_token
 from groundwork.access.models import ApiToken
 from groundwork.base.actor import NOBODY
+from groundwork.matters.actions.hotline import upload_orders
 from groundwork.matters.actions.knocking import keep_photo
 from groundwork.matters.actions.raising import Teller, Telling, raise_matter
 from groundwork.matters.models import Category, Door
@@ -82,10 +83,18 @@ def _picture() -> bytes:
 
 
 def _interfaces(world: World) -> None:
-    """Make a program's key of the staff's: world["token"], and its secret."""
+    """Make a program's key of the staff's, and a sheet of the hotline's with a bad row."""
     secret = issue_token(name="值班大屏", by=world.cast.actor("staff"), at=world.at)
     world.things["token"] = ApiToken.objects.get(account=world.cast.accounts["staff"])
     world.things["token_secret"] = secret
+    lines = (
+        "工单编号,来电时间,地点,诉求内容,类别",
+        "NB-2026-001,2026-11-23 09:30,海曙区南门街道澄浪社区,路灯坏了三天没人修。,道路与市政设施",
+        "NB-2026-002,2026-11-23 10:00,火星基地,夜里打桩睡不着。,噪音扰民",
+    )
+    world.things["orders"] = upload_orders(
+        "\n".join(lines).encode(), name="热线.csv", by=world.cast.actor("dispatcher"), at=world.at
+    )
 
 
 def _service(world: World) -> None:

@@ -17,7 +17,7 @@ from pydantic import StringConstraints
 from groundwork.access.actions import note_use
 from groundwork.access.queries import actor_of, holder_of_token
 from groundwork.base.actor import NOBODY, Actor
-from groundwork.base.errors import NotFound
+from groundwork.base.errors import N_, GroundworkError, NotFound, RuleBroken
 
 JSON = "application/json; charset=utf-8"
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores none
@@ -28,6 +28,27 @@ PublicId = Annotated[str, StringConstraints(pattern=r"^[2-9b-z]{12}$")]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Size = Annotated[int, Field(ge=1, le=200)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,400}$")]
+
+
+class NoKey(GroundworkError):
+    """Say that a key is needed, or that this one is none."""
+
+    code, status = "no_key", 401
+    text = N_("请带上密钥：Authorization: Bearer …；写错或已撤销的密钥进不来。")
+
+
+class Invalid(RuleBroken):
+    """Say that values cannot be taken; which, stands beside it."""
+
+    code = "invalid"
+    text = N_("有的值不对，请看 faults。")
+
+
+class Unreadable(GroundworkError):
+    """Say that what was sent is not of the form that the document describes."""
+
+    code = "unreadable"
+    text = N_("请求读不懂，请按文档的格式来。")
 
 
 class Fault(Schema):

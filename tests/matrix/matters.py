@@ -249,6 +249,60 @@ TRUST: list[Row] = [  # call-backs, samples
     row("matters:sample_phone", POST, "auditor", _but("auditor"), thing="sample_item"),
     row("matters:kept", GET, EVERYBODY, anonymous="yes", reader=RESIDENT),
 ]
-OPEN: list[Row] = []  # JSON, Open311, spreadsheets
+# JSON, Open311, spreadsheets. Programs come without a session: 401 is theirs, no sign-in page.
+NO_KEY = "status 401"
+CITYWIDE = "city_operator dispatcher"
+
+
+def _open(name: str, **more: Any) -> Row:
+    """Make the row of what programs read without a key."""
+    return row(name, GET, EVERYBODY, anonymous="yes", page=False, **more)
+
+
+def _said(**more: str) -> Callable[[World], dict[str, str]]:
+    return lambda world: {"form": "json", **more}
+
+
+def _named(thing: str, name: str = "public_id") -> Callable[[World], dict[str, str]]:
+    return lambda world: {
+        "form": "xml",
+        name: getattr(world[thing], "public_id", world[thing]),
+    }
+
+
+OPEN: list[Row] = [
+    _open("api:openapi-json"),
+    row("api:api-root", GET, "", anonymous="404"),
+    row("api_nothing", GET, "", anonymous="404", arguments=lambda world: {"rest": "v1/none"}),
+    _open("api:categories"),
+    _open("api:places", values=lambda world: {"q": "澄浪"}),
+    _open("api:board"),
+    _open("api:board_matter", thing="public_matter"),
+    _open("api:board_way", thing="public_matter"),
+    row("api:board_matter", GET, "", thing="matter", anonymous="404"),
+    row("api:matters", GET, ALL, anonymous=NO_KEY, page=False),
+    row("api:raise_matter", POST, EVERYBODY, anonymous="yes"),
+    row("api:matter", GET, READS_THERE, thing="matter", anonymous=NO_KEY, page=False),
+    row("api:matter_way", GET, READS_THERE, thing="matter", anonymous=NO_KEY, page=False),
+    row("api:raised_way", GET, "", anonymous="404"),  # its secret stands in a header
+    _open("open311:discovery", arguments=_said()),
+    _open("open311:services", arguments=_said()),
+    _open("open311:service", arguments=_said(code="roads")),
+    _open("open311:requests", arguments=_said()),
+    row("open311:requests", POST, "", ALL, arguments=_said(), anonymous="403"),  # without a key
+    _open("open311:request", arguments=_named("public_matter")),
+    row("open311:request", GET, "", arguments=_named("matter"), anonymous="404"),
+    _open("open311:token", arguments=_named("public_secret", "secret")),
+    _open("open311:updates", arguments=_said()),
+    row("matters:hotline", GET, DISPATCH, others(DISPATCH), reader="dispatcher"),
+    row("matters:hotline", POST, DISPATCH, others(DISPATCH)),
+    row("matters:hotline_template", GET, DISPATCH, others(DISPATCH), page=False),
+    row("matters:hotline_export", POST, DISPATCH, others(DISPATCH)),
+    row("matters:hotline_batch", GET, CITYWIDE, thing="orders", reader="dispatcher"),
+    row("matters:hotline_choose", POST, CITYWIDE, thing="orders"),
+    row("matters:hotline_confirm", POST, CITYWIDE, thing="orders"),
+    row("matters:hotline_undo", POST, CITYWIDE, thing="orders"),
+    row("matters:hotline_marked", GET, CITYWIDE, thing="orders", page=False),
+]
 
 ROWS: list[Row] = [*DOORS_IN, *RAISERS, *BOARD, *HANDLING, *TRUST, *OPEN]

@@ -161,4 +161,16 @@ ROUNDS: list[Row] = [
     row("service:outcome", GET, EVERYBODY, thing="reported_round", reader="resident"),
 ]
 
-ROWS: list[Row] = [*VISITS, *POINTS, *ROUNDS]
+# Programs come without a session: 401 is theirs, no sign-in page.
+NO_KEY = "status 401"
+OPEN: list[Row] = [
+    row("api:visits", GET, ALL, anonymous=NO_KEY, page=False),
+    row("api:record_visit", POST, ALL, anonymous=NO_KEY),
+    row("api:visit", GET, VISIT_READERS, thing="visit", anonymous=NO_KEY, page=False),
+    row("api:contact_points", GET, ALL, anonymous=NO_KEY, page=False),
+    row("api:rounds", GET, EVERYBODY, page=False),
+    row("api:round", GET, EVERYBODY, thing="round", page=False),
+    row("api:round", GET, "", thing="draft_round", anonymous="404"),
+]
+
+ROWS: list[Row] = [*VISITS, *POINTS, *ROUNDS, *OPEN]

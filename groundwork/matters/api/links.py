@@ -10,4 +10,4 @@ def raiser_link(secret: str) -> str:
     """Give the address of a raiser's own page; "" where the secret was given before."""
     if not secret:
         return ""
-    return settings.PUBLIC_URL.rstrip("/") + reverse("matters:followed", args=[secret])
+    return settings.PUBLIC_URL.rstrip("/") + reverse("matters:mine", args=[secret])
