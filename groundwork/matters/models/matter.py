@@ -144,7 +144,7 @@ class Matter(PublicModel):
             models.Index(
                 fields=["state", "due_at", "id"], condition=Q(closed_at=None), name="matter_open"
             ),
-            # The desk's lists by deadline: of the city, a district, a township; what a lead waits for.
+            # The desk: by deadline in city, district, township; what a lead or a district waits for.
             models.Index(
                 fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="matter_due_city"
             ),
@@ -162,6 +162,11 @@ class Matter(PublicModel):
                 fields=["lead", "state", "-id"],
                 condition=Q(closed_at=None),
                 name="matter_open_lead",
+            ),
+            models.Index(
+                fields=["district", "state", "-id"],
+                condition=Q(closed_at=None),
+                name="matter_open_district",
             ),
             models.Index(fields=["source_kind", "source_id"], name="matter_by_source"),
             models.Index(fields=["place", "words_digest"], name="matter_same_words"),
