@@ -113,6 +113,7 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "matters.Request.asked_by": "account that asked",
         "matters.Request.decided_by": "account that decided",
         "matters.Sample.confidence": "of the audit",
+        "matters.Sample.drawn_by": "account that drew",
         "matters.Sample.most_false": "share of false closures the audit looks for",
         "matters.Sample.population": "closures on the published list",
         "matters.Sample.published_by": "account that published the list",

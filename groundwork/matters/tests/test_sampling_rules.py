@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-import subprocess
-import sys
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from config.cli.trust import sample_command
 from groundwork.matters.rules import sampling as rules
 
 HASHES = st.sets(st.integers(0, 10**6), max_size=60).map(
@@ -89,27 +85,6 @@ def test_of_a_public_act_only_the_digits_count(typed):
 def test_a_seed_that_could_be_tried_out_is_refused():
     with pytest.raises(rules.SeedTooShort):
         rules.seed_of("5 8 3")
-
-
-def test_an_outsider_draws_the_same_by_ten_lines_and_by_the_command(tmp_path):
-    hashes = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(50)]
-    listed, script = tmp_path / "list.txt", tmp_path / "draw.py"
-    listed.write_bytes(rules.listing(hashes))
-    script.write_text(rules.SCRIPT)
-    assert len([line for line in rules.SCRIPT.splitlines() if line]) <= 10
-    drawn = rules.draw(hashes, "03111520273209", 7)
-    told = subprocess.run(
-        [sys.executable, "-I", script, listed, "03111520273209", "7"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert told.stdout.split() == drawn
-    command = ["draw", str(listed), "--seed", "03 11 15 20 27 32 09", "--n", "7"]
-    assert CliRunner().invoke(sample_command, command).output.split() == drawn
-    refused = CliRunner().invoke(sample_command, [*command[:-1], "51"])
-    assert refused.exit_code == 1
-    assert "50 hashes, not 51" in refused.output
 
 
 @given(st.integers(1, 400), st.data(), LEVELS)
