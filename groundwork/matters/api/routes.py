@@ -154,7 +154,8 @@ def matter_way(request: HttpRequest, public_id: Id) -> HttpResponse:
 
 @router.get("/raised/way", response={200: schemas.Way, **PROBLEMS}, url_name="raised_way", **OPEN)
 def raised_way(
-    request: HttpRequest, receipt_secret: Line = Header("", alias="Receipt-Secret")
+    request: HttpRequest,
+    receipt_secret: Line = Header("", alias="Receipt-Secret"),  # noqa: B008
 ) -> HttpResponse:
     """Tell a raiser the way of the own matter, by the receipt's secret; never in an address."""
     raiser = raiser_by_secret(receipt_secret)
