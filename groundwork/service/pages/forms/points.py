@@ -32,7 +32,7 @@ class _UnitBase(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, body: Body | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by, self.body = by, body
+        self.by, self.unit = by, body
         for name in list(self.fields):
             field = self.fields[name]
             if isinstance(field, PickField):
@@ -50,7 +50,7 @@ class _UnitBase(forms.Form):
         found = choices.kept_unit(self.by, self.cleaned_data["body"])
         if found is None:
             raise forms.ValidationError(_("这个单位不归您管。"))
-        self.body = found
+        self.unit = found
         return found
 
     def clean_place(self) -> Place:
@@ -61,7 +61,7 @@ class _UnitBase(forms.Form):
         return found
 
     def _person(self, name: str) -> Person | None:
-        return one_person(self.body, self.cleaned_data[name]) if self.body else None
+        return one_person(self.unit, self.cleaned_data[name]) if self.unit else None
 
 
 def _body_label(public_id: str) -> str:

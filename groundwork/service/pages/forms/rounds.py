@@ -92,10 +92,10 @@ class RoundForm(_UnitBase):
         """Make the plan of a valid form."""
         data = self.cleaned_data
         people, firms = data["named"]
-        assert self.body is not None
+        assert self.unit is not None
         return RoundPlan(
             title=data["title"],
-            body=self.body,
+            body=self.unit,
             place=data["place"],
             audience=data["audience"],
             opens_at=data["opens_at"],

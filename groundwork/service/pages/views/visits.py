@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -160,8 +160,6 @@ def visit_held(request: Request, public_id: str) -> HttpResponse:
 
 
 def _as_sent(fields: dict[str, list[str]]) -> Any:
-    from django.http import QueryDict
-
     data = QueryDict(mutable=True)
     for name, values in fields.items():
         data.setlist(name, values)
@@ -241,7 +239,8 @@ def choices_where(request: Request) -> HttpResponse:
 def category_hint(request: Request) -> HttpResponse:
     """Say which category the words of a problem suggest."""
     policy.require_recorder(request.actor)
-    words = next((v for k, v in request.GET.items() if k.startswith("problem_")), "")[:500].strip()
+    said = (request.GET[name] for name in request.GET if name.startswith("problem_"))
+    words = next(said, "")[:500].strip()
     suggested = suggesting.suggested(words) if words else None
     return render(request, "service/parts/category_hint.html", {"suggested": suggested})
 
