@@ -120,9 +120,54 @@ def build(scale: float) -> None:
         min(DIRECTORY, scale), SEED, date.fromisoformat(UNTIL), _say, ledger_scale=scale
     )
     print(report)
+    check(scale)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize")
         cursor.execute("ANALYZE")
+
+
+def check(scale: float) -> None:
+    """Count the printed figures by their definitions; refuse a city that does not have them."""
+    from datetime import date, timedelta
+
+    from groundwork.base.clock import day_of
+    from groundwork.desk.demo import figures
+    from groundwork.matters.models import Matter, Verdict
+    from groundwork.service.models import Visit
+
+    term = figures.Term.until(date.fromisoformat(UNTIL))
+    solved = Matter.objects.filter(state="solved")
+    days = [day_of(moment) for moment in solved.values_list("closed_at", flat=True)]
+
+    def within(part: tuple[date, date]) -> int:
+        return sum(part[0] <= day <= part[1] for day in days)
+
+    enterprise = Matter.objects.filter(
+        door="enterprise", accepted_at__isnull=False, raised_at__date__gte=term.first - timedelta(1)
+    )
+    done = enterprise.filter(state="solved")
+    happy = Verdict.objects.filter(matter__in=done, solved=True, satisfied=True)
+    parts = {
+        "visits in the term": (
+            Visit.objects.filter(day__range=(term.first, term.last)).count(), figures.VISITS, None,
+        ),
+        "visits in the weeks": (
+            Visit.objects.filter(day__range=term.weeks).count(), figures.VISITS, "weeks",
+        ),
+        "solved in the term": (within((term.first, term.last)), figures.SOLVED, None),
+        "solved in the weeks": (within(term.weeks), figures.SOLVED, "weeks"),
+        "solved in the weeks a year before": (
+            within(term.weeks_before), {"": figures.SOLVED_BEFORE}, None,
+        ),
+        "enterprise matters": (enterprise.count(), figures.ENTERPRISE, None),
+        "satisfied of them": (happy.count(), figures.ENTERPRISE, "satisfied"),
+        "open of them": (enterprise.exclude(state="solved").count(), figures.ENTERPRISE, "open"),
+    }  # fmt: skip
+    for name, (counted, printed, part) in parts.items():
+        due = figures.apportioned(printed, scale)
+        wanted = due[part] if part else sum(due.values())
+        print(f"{counted:>9,} {name}")
+        assert counted == wanted, (name, counted, wanted)
 
 
 def _say(label: str, done: int, total: int) -> None:

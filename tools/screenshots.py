@@ -23,6 +23,10 @@ PAGES = {
     "home": ("单位书记", DESK, "/"),
     "evenings": ("市级管理员", DESK, "/study/evenings/"),
     "coverage": ("市级管理员", DESK, "/study/coverage/"),
+    "raise-phone": ("机关干部", PHONE, "/matters/raise/"),
+    "board": ("机关干部", DESK, "/matters/board/"),
+    "queue": ("受理派单员", DESK, "/matters/queue/?tab=work"),
+    "visits": ("单位书记", DESK, "/service/visits/"),
 }
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
@@ -46,7 +50,7 @@ def main() -> None:
                         shoot(browser, city, f"{name}-{language}", locale, role, size, path)
         finally:
             city.stop()
-    join([SHOTS / f"{name}-zh.png" for name in ("home-phone", "evenings", "coverage")])
+    join([SHOTS / f"{name}-zh.png" for name in ("home-phone", "board", "raise-phone", "coverage")])
 
 
 def shoot(

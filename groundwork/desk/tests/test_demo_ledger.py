@@ -31,6 +31,7 @@ from groundwork.service.models import ContactPoint, PatrolArea, Round, Visit
 
 SCALE = 0.01
 UNTIL = date(2020, 5, 31)
+pytestmark = pytest.mark.django_db  # else no database is set up where this file runs alone
 
 
 class Undo(Exception):
