@@ -144,7 +144,7 @@ class Matter(PublicModel):
             models.Index(
                 fields=["state", "due_at", "id"], condition=Q(closed_at=None), name="matter_open"
             ),
-            # The desk: by deadline in city, district, township; what a lead or a district waits for.
+            # The desk: by deadline in city, district, township; what waits for the raiser.
             models.Index(
                 fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="matter_due_city"
             ),

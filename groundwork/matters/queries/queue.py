@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,6 @@ from groundwork.base.actor import Actor, Role
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_, Forbidden
 from groundwork.base.listing import Listing, page_by_key
-from groundwork.base.text import query_terms
 from groundwork.base.tree import NOWHERE, under
 from groundwork.base.workdays import Calendar
 from groundwork.matters.models import CoHandler, Matter, Request, State
@@ -53,7 +53,8 @@ STATES_OF: dict[str, tuple[str, ...]] = {
     "closed": CLOSED,
 }
 OWED = (State.RAISED, State.ACCEPTED, *AT_WORK)  # somebody of the office owes the next step
-BY_DEADLINE, NEWEST = ("due_at", "id"), ("-id",)
+BY_DEADLINE, LONGEST, NEWEST = ("due_at", "id"), ("state_since", "id"), ("-id",)
+RECEIPT = re.compile(r"[0-9]{6}-[0-9A-Za-z]{4,9}")
 
 
 class NoDesk(Forbidden):
@@ -235,7 +236,7 @@ def own_bodies(by: Actor) -> list[int]:
 def narrowed(
     matters: QuerySet[Matter], wanted: Wanted, by: Actor, at: datetime, days: Calendar
 ) -> QuerySet[Matter]:
-    """Narrow by category, place, light, own and words."""
+    """Narrow by category, place, light and own."""
     if wanted.category is not None:
         matters = matters.filter(Q(category=wanted.category) | Q(category__parent=wanted.category))
     if wanted.place is not None:
@@ -244,8 +245,6 @@ def narrowed(
         matters = matters.filter(_by_light(wanted.light, at, days))
     if wanted.mine:
         matters = matters.filter(handler=by.person_id) if by.person_id else matters.none()
-    if wanted.q:
-        matters = matters.filter(_by_words(wanted.q))
     return matters
 
 
@@ -269,19 +268,27 @@ def _by_light(light: str, at: datetime, days: Calendar) -> Q:
     return Q(due_at__gte=bound)
 
 
-def _by_words(words: str) -> Q:
-    """Find by receipt number, else by words."""
-    receipt = Q(receipt=words.upper())
-    if not query_terms(words):
-        return receipt
-    return receipt | Q(pk__in=search.matching(KIND, words))
-
-
 def _page(matters: QuerySet[Matter], wanted: Wanted) -> Listing[Matter]:
-    states = (wanted.state,) if wanted.state else STATES_OF[wanted.tab]
-    by_deadline = set(states) <= set(OWED) and not wanted.q
+    """Give one page: what is owed by deadline, what waits the longest first, else the newest."""
     rows = matters.select_related("category", "place", "lead", "handler").defer("text", "answer")
-    return page_by_key(rows, BY_DEADLINE if by_deadline else NEWEST, wanted.after, size=PAGE)
+    if wanted.q:
+        return _found(rows, wanted)
+    states = {wanted.state} if wanted.state else set(STATES_OF[wanted.tab])
+    keys = NEWEST
+    if states <= set(OWED):
+        keys = BY_DEADLINE
+    elif not states & set(CLOSED):
+        keys = LONGEST
+    return page_by_key(rows, keys, wanted.after, size=PAGE)
+
+
+def _found(rows: QuerySet[Matter], wanted: Wanted) -> Listing[Matter]:
+    """Find by receipt number, else by words, the newest first, however many hold them."""
+    if RECEIPT.fullmatch(wanted.q):
+        return Listing(list(rows.filter(receipt=wanted.q.upper())))
+    before = int(wanted.after) if wanted.after.isdecimal() and len(wanted.after) < 18 else None
+    found = search.newest(rows, KIND, wanted.q, size=PAGE + 1, before=before)
+    return Listing(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
 
 
 def lines_of(matters: Iterable[Matter], at: datetime, days: Calendar) -> list[Line]:
