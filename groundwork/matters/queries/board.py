@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -191,24 +191,25 @@ def figures_of(wanted: Wanted, at: datetime) -> Figures:
     """
     wanted = replace(wanted, state="", door="")
     rows = _narrowed(Matter.objects.filter(not_withheld(at)), wanted).order_by("-id")
-    shown = Q(erased_at=None) & ~Q(public_text="") & ~Q(kind=Kind.COMPLAINT)
-    answered = shown & Q(answered_at__isnull=False)
-    columns = rows.only("id", "erased_at", "public_text", "kind", "answered_at", "state")
-    counted = columns[:WHOLE].aggregate(
-        n=Count("pk"),
-        shown=Count("pk", filter=shown),
-        answered=Count("pk", filter=answered),
-        solved=Count("pk", filter=answered & Q(state=State.SOLVED)),
+    # Counted here: three hundred short rows cost less than making the statement that counts them.
+    newest = list(
+        rows.values_list("erased_at", "public_text", "kind", "answered_at", "state")[:WHOLE]
     )
-    withheld = counted["n"] - counted["shown"]
+    shown = [
+        (answered_at, state)
+        for erased_at, public_text, kind, answered_at, state in newest
+        if erased_at is None and public_text and kind != Kind.COMPLAINT
+    ]
+    answered = [state for answered_at, state in shown if answered_at is not None]
+    withheld = len(newest) - len(shown)
     few = 0 < withheld < SMALLEST_WHOLE
     return Figures(
-        shown=counted["shown"],
-        answered=Rate(counted["answered"], counted["shown"]),
-        solved=Rate(counted["solved"], counted["answered"]),
+        shown=len(shown),
+        answered=Rate(len(answered), len(shown)),
+        solved=Rate(answered.count(State.SOLVED), len(answered)),
         withheld=Number(0 if few else withheld),
         few_withheld=few,
-        newest_only=counted["n"] == WHOLE,
+        newest_only=len(newest) == WHOLE,
     )
 
 
