@@ -1,14 +1,11 @@
 """The open door: three steps, nothing lost, one matter for one tap."""
 
-import io
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
-from pillow_heif import from_pillow
 
 from groundwork.base import clock
 from groundwork.base.actor import NOBODY
@@ -17,55 +14,11 @@ from groundwork.matters.actions import knocking
 from groundwork.matters.actions.raising import Teller, Telling, raise_matter
 from groundwork.matters.models import Category, Knock, LooseFile, Matter, Raiser, Step
 from groundwork.matters.pages.forms.raising import EnterpriseForm, PortalForm
-from groundwork.matters.policy import raiser_by_secret
 from groundwork.matters.rules import intake
-from groundwork.matters.tests.make import at_state
+from groundwork.matters.tests.portal import RAISE, WORDS, file_of, followed, heic, opened, sending
 from groundwork.web.declared import declaration_of, opened_token
 
 pytestmark = pytest.mark.django_db
-RAISE = "/matters/raise/"
-WORDS = "广场舞音响太吵，夜里十点还在跳，孩子没法睡。"
-
-
-def opened(at, form=PortalForm):
-    """Sign that the form was opened a minute before `at`."""
-    with clock.at(at - timedelta(minutes=1)):
-        return opened_token(declaration_of(form))
-
-
-def sending(cast, at, **more):
-    """Give what a filled form sends at its last step."""
-    values = {
-        "step": "3",
-        "go": "next",
-        "client_key": str(uuid4()),
-        "place": cast.places["chenglang"].public_id,
-        "words": WORDS,
-        "kind": "help",
-        "category": Category.objects.get(code="noise").public_id,
-        "_opened": opened(at),
-    }
-    return values | more
-
-
-def followed(response):
-    """Give the raiser whose receipt an answer leads to."""
-    assert response.status_code == 302, response.content.decode()
-    return raiser_by_secret(response["Location"].rstrip("/").rpartition("/")[2])
-
-
-def heic() -> bytes:
-    out = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x010F] = "Secret Camera"
-    from_pillow(Image.new("RGB", (1600, 1200), "teal")).save(out, exif=exif.tobytes())
-    return out.getvalue()
-
-
-def file_of(content: bytes, name: str = "IMG_沈家阳台.HEIC"):
-    found = io.BytesIO(content)
-    found.name = name
-    return found
 
 
 def test_a_resident_walks_the_three_steps_and_gets_a_receipt(cast, at, client):
@@ -252,34 +205,6 @@ def test_an_account_that_raises_stands_nowhere_but_with_the_raiser(cast, at):
     assert "account" not in str(list(Change.objects.values("after", "before")))
 
 
-def test_similar_matters_are_shown_with_reasons_nearest_first(cast, at, client):
-    public = "广场舞音响夜里太吵，孩子没法睡觉。"
-    here = at_state(cast, "handling", public_text=public)
-    near = at_state(cast, "handling", public_text=public, place="liujin")
-    other = at_state(cast, "handling", public_text="路灯不亮了三天。")
-    at_state(cast, "handling", public_text=public, place="dongsheng")  # another district
-    at_state(cast, "solved", public_text=public)
-    at_state(cast, "handling", public_text=public, kind="complaint")
-    at_state(cast, "handling", public_text="")
-    at_state(cast, "handling", public_text=public, withheld_until=at + timedelta(days=1))
-    answer = client.post(RAISE, sending(cast, at, step="1"))
-    around = answer.context["around"]
-    assert [n.matter.pk for n in around.alike] == [here.pk, near.pk]
-    assert "广场" in "".join(around.alike[0].words) or "音响" in around.alike[0].words
-    assert [n.matter.pk for n in around.community] == [other.pk]
-    assert "同一社区" in answer.content.decode()
-
-
-def test_looking_around_costs_the_same_however_many_stand(
-    cast, at, client, django_assert_max_num_queries
-):
-    client.get(RAISE)
-    for _ in range(5):
-        at_state(cast, "handling", public_text=WORDS)
-    with django_assert_max_num_queries(8):
-        client.post(RAISE, sending(cast, at, step="1"))
-
-
 def test_raising_is_at_most_fifteen_statements(cast, at, client, django_assert_max_num_queries):
     values = sending(cast, at)
     with django_assert_max_num_queries(18):  # with the guards of the page, the begin and the end
@@ -288,72 +213,6 @@ def test_raising_is_at_most_fifteen_statements(cast, at, client, django_assert_m
     telling = Telling(WORDS, category, cast.places["liujin"], "hotline", client_key="k1")
     with django_assert_max_num_queries(13):
         raise_matter(telling, Teller(), by=NOBODY, at=at)
-
-
-def test_joining_gives_an_own_link_and_counts(cast, at, client):
-    matter = at_state(cast, "handling", public_text=WORDS)
-    looked = client.post(RAISE, sending(cast, at, step="2", to=matter.public_id))
-    assert looked.context["step"] == 3
-    assert looked.context["joined"] == matter
-    values = sending(cast, at, join=matter.public_id, phone="13805741234", category="")
-    joined = followed(client.post(RAISE, values))
-    assert (joined.matter, joined.first, joined.words) == (matter, False, WORDS)
-    assert followed(client.post(RAISE, values)) == joined
-    matter.refresh_from_db()
-    assert matter.raisers_count == 2
-    assert Step.objects.get(matter=matter, verb="join").audience == "staff"
-    page = client.get(reverse("matters:receipt", args=["x"]))
-    assert page.status_code == 404
-
-
-def test_who_wants_to_stay_unknown_and_joins_makes_the_matter_confidential(cast, at, client):
-    matter = at_state(cast, "handling", public_text=WORDS)
-    client.post(RAISE, sending(cast, at, join=matter.public_id, confidential="on"))
-    matter.refresh_from_db()
-    assert matter.confidential
-
-
-@pytest.mark.parametrize("more", [{"public_text": ""}, {"kind": "complaint"}])
-def test_what_the_board_does_not_show_cannot_be_joined(cast, at, client, more):
-    matter = at_state(cast, "handling", **more)
-    answer = client.post(RAISE, sending(cast, at, join=matter.public_id))
-    assert answer.status_code == 404
-    assert WORDS in answer.content.decode()
-    assert matter.raisers.count() == 1
-
-
-def test_a_matter_closed_meanwhile_is_told_and_the_words_stay(cast, at, client):
-    matter = at_state(cast, "solved", public_text="路灯坏了三天。")
-    answer = client.post(RAISE, sending(cast, at, join=matter.public_id))
-    assert answer.status_code == 409
-    assert answer.context["step"] == 2
-    assert WORDS in answer.content.decode()
-
-
-def test_two_hundred_identical_texts_are_one_matter_with_two_hundred_raisers(cast, at, client):
-    texts = [WORDS, WORDS.replace("，", " , ")] * 10
-    raisers = [
-        followed(Client(REMOTE_ADDR=f"10.0.0.{n}").post(RAISE, sending(cast, at, words=text)))
-        for n, text in enumerate(texts)
-    ]
-    assert len({raiser.matter_id for raiser in raisers}) == 1
-    matter = Matter.objects.get()
-    assert matter.raisers_count == matter.raisers.count() == 20
-    assert Step.objects.filter(matter=matter).count() == 1
-    assert len({raiser.digest for raiser in raisers}) == 20
-    elsewhere = sending(cast, at, place=cast.places["liujin"].public_id)
-    assert followed(client.post(RAISE, elsewhere)).first
-    complaint = sending(cast, at, kind="complaint", concerns=cast.bodies["unit"].public_id)
-    assert followed(client.post(RAISE, complaint)).first
-    with clock.at(at + timedelta(hours=25)):
-        later = sending(cast, at + timedelta(hours=25))
-        assert followed(client.post(RAISE, later)).first
-
-
-def test_the_joined_of_identical_words_is_told_kindly(cast, at, client):
-    client.post(RAISE, sending(cast, at))
-    page = client.get(client.post(RAISE, sending(cast, at))["Location"]).content.decode()
-    assert "已有一位邻居提了同一件事" in page
 
 
 def test_an_office_of_three_hundred_passes_and_a_flood_does_not(cast, at, monkeypatch):

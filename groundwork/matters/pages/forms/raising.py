@@ -103,6 +103,7 @@ class _TellingForm(forms.Form):
             # Kept as it will be sent, so that a masked number is masked in the form too.
             self.typed = data.get("words", "")
             data["words"] = rules_words.masked(rules_words.cleaned(self.typed))
+            data.setdefault("kind", Kind.HELP)  # a bound form shows no initial; most ask for help
             if _chosen_before(data.get("place", ""), data.get("place_q", "").strip()):
                 data["place"] = ""
             if not _KEY.fullmatch(data.get("client_key", "")):
@@ -212,7 +213,7 @@ class _SteppedForm(_TellingForm):
     def put(self, **values: str) -> None:
         """Fill in what the server found: a chosen place, a suggested category."""
         data = QueryDict(mutable=True)
-        data.update(self.data)  # type: ignore[arg-type]
+        data.update(self.data)
         for name, value in values.items():
             data[name] = value
         self.data = data
