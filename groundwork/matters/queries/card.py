@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
@@ -72,7 +73,7 @@ ACTS: tuple[Act, ...] = (
     Act("take-back", "take_back", _("从外单位收回"), "arrow-back-up", "take_back"),
     Act("classify", "classify", _("更正类别或公开文字"), "pencil", None, SHOWN),
     Act("note", "note", _("写内部备注"), "notebook", None, states.STATES),
-    Act("decline", "decline", _("不予受理"), "ban", "decline", danger=True),
+    Act("decline", "decline", pgettext_lazy("动作", "不予受理"), "ban", "decline", danger=True),
 )
 BY_SLUG = {act.slug: act for act in ACTS}
 

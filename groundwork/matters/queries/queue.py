@@ -274,7 +274,7 @@ def _page(matters: QuerySet[Matter], wanted: Wanted) -> Listing[Matter]:
     if wanted.q:
         return _found(rows, wanted)
     states = {wanted.state} if wanted.state else set(STATES_OF[wanted.tab])
-    keys = NEWEST
+    keys: tuple[str, ...] = NEWEST
     if states <= set(OWED):
         keys = BY_DEADLINE
     elif not states & set(CLOSED):
