@@ -49,8 +49,16 @@ DAYS = st.dates(date(2000, 1, 1), date(2030, 1, 1)).flatmap(
 )
 # Orders and works are numbered by day and count; the hotline's own by day and six figures.
 ORDERS = st.one_of(
-    st.builds("{:%Y%m%d}{:08d}".format, st.dates(date(2015, 1, 1)), st.integers(0, 10**8 - 1)),
-    st.builds("{:%y%m%d}-{:06d}".format, st.dates(date(2015, 1, 1)), st.integers(0, 10**6 - 1)),
+    st.builds(
+        "{:%Y%m%d}{:08d}".format,
+        st.dates(date(2015, 1, 1), date(2035, 1, 1)),
+        st.integers(0, 10**8 - 1),
+    ),
+    st.builds(
+        "{:%y%m%d}-{:06d}".format,
+        st.dates(date(2015, 1, 1), date(2035, 1, 1)),
+        st.integers(0, 10**6 - 1),
+    ),
     st.integers(10**13, 10**14 - 1).map(str),
     st.integers(10**19, 10**25).map(str).filter(lambda n: not words._hidden_ids(n)),
 )
