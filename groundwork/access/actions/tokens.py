@@ -37,7 +37,7 @@ def issue_token(*, name: str, by: Actor, at: datetime | None = None) -> str:
         raise TooManyTokens(n=living)
     acts_as = AS_STAFF
     if by.grants:
-        acts_as = GrantRow.objects.values_list("public_id", flat=True).get(pk=by.grants[0].id)
+        acts_as = GrantRow.objects.get(pk=by.grants[0].id or 0).public_id
     secret = secrets.token_urlsafe(24)
     token = ApiToken.objects.create(
         account_id=by.account_id,

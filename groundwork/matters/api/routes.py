@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Path, Query, Router
+from ninja import Header, Path, Query, Router, Schema
 
 from groundwork.access.api import (
     CLOSED,
@@ -34,7 +34,7 @@ router = Router(tags=["matters"])
 Id = Annotated[PublicId, Path()]
 
 
-class Narrowed(schemas.Schema):
+class Narrowed(Schema):
     """What a list is narrowed to."""
 
     category: Code | None = None
@@ -155,7 +155,7 @@ def matter_way(request: HttpRequest, public_id: Id) -> HttpResponse:
 @router.get("/raised/way", response={200: schemas.Way, **PROBLEMS}, url_name="raised_way", **OPEN)
 def raised_way(
     request: HttpRequest,
-    receipt_secret: Line = Header("", alias="Receipt-Secret"),  # noqa: B008
+    receipt_secret: Line = Header("", alias="Receipt-Secret"),  # type: ignore[type-arg]  # noqa: B008
 ) -> HttpResponse:
     """Tell a raiser the way of the own matter, by the receipt's secret; never in an address."""
     raiser = raiser_by_secret(receipt_secret)

@@ -166,7 +166,8 @@ def _needed(value: datetime | None) -> datetime:
 def check_sheet(sheet: Sheet, *, by: Actor, now: datetime, chosen: Chosen) -> Checked:
     """Check every row; orders that stand already are the same and stay as they are."""
     check = _Check(by, chosen, now)
-    checked, seen = check.checked, {}
+    checked = check.checked
+    seen: dict[str, tuple[int, Values]] = {}
     for n, cells_of_row in sheet.rows:
         checked.read += 1
         said = {key: cells_of_row[i] for key, i in sheet.columns.items()}

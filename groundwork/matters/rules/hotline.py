@@ -241,8 +241,8 @@ def _written(text: str) -> datetime:
     match = _TIME.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    year, month, day, *clock = (int(part or 0) for part in match.groups())
-    return datetime(year, month, day, *clock, tzinfo=ZONE)
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+    return datetime(year, month, day, hour, minute, second, tzinfo=ZONE)
 
 
 def words_of(cell: object) -> str:

@@ -47,8 +47,8 @@ def take_in(cast, *rows):
 
 
 def table(content: bytes) -> list[list[str]]:
-    page = openpyxl.load_workbook(io.BytesIO(content)).active
-    return [[cell or "" for cell in row] for row in page.iter_rows(values_only=True)]
+    page = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    return [[str(cell or "") for cell in row] for row in page.iter_rows(values_only=True)]
 
 
 # ---- in -----------------------------------------------------------------------------------------

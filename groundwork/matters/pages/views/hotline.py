@@ -87,7 +87,7 @@ def batch(request: Request, public_id: str) -> HttpResponse:
 def choose(request: Request, public_id: str) -> HttpResponse:
     """Take the answers to ambiguous places and unknown categories; one may serve many rows."""
     page = queries.batch_page(request.actor, public_id, at=clock.now())
-    choices = {}
+    choices: dict[tuple[int, str], str] = {}
     for group in page.preview.groups:
         answer = request.POST.get(f"group-{group.key}", "")
         choices |= {(row, group.column): answer for row in group.rows if answer}
