@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from groundwork.base import changes, clock, trail
+from groundwork.base import bulk, changes, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden
 from groundwork.base.ids import public_id
@@ -19,6 +19,8 @@ from groundwork.service.models import Visit, Visitor
 from groundwork.service.rules import visits as rules
 
 CHUNK = 5000
+_NAMES = [field.name for field in Visit._meta.concrete_fields]
+_COLUMNS = [field.attname for field in Visit._meta.concrete_fields]
 
 
 class NewVisit(NamedTuple):
@@ -55,11 +57,14 @@ def record_visits_many(
     made: list[Visit] = []
     for i in range(0, len(rows), CHUNK):
         part = rows[i : i + CHUNK]
-        visits = Visit.objects.bulk_create(_visit(row, above, today) for row in part)
-        Visitor.objects.bulk_create(
-            Visitor(visit=visit, person_id=person)
-            for visit, row in zip(visits, part, strict=True)
-            for person in row.visitor_ids
+        visits = [_visit(row, above, today) for row in part]
+        for key, visit in zip(bulk.keys(Visit, len(visits)), visits, strict=True):
+            visit.pk = key
+        bulk.insert(Visit, _NAMES, ([getattr(v, name) for name in _COLUMNS] for v in visits))
+        bulk.insert(
+            Visitor,
+            ("visit", "person"),
+            ((v.pk, who) for v, row in zip(visits, part, strict=True) for who in row.visitor_ids),
         )
         made += visits
     counted = Counter(tuple(dimensions(visit).items()) for visit in made)
