@@ -1,0 +1,232 @@
+"""What must be found nowhere, looked for everywhere: who is unknown to the lead, what is withheld.
+
+One walk per person over every GET address of the ledger, of service and of the desk, as the table
+of permissions lists them, with the ids of the matters that must not show put in wherever one goes.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from groundwork.base import clock
+from groundwork.base.actor import NOBODY, system
+from groundwork.matters.actions.dispatch import accept_matter, assign_matter
+from groundwork.matters.actions.handling import answer_matter
+from groundwork.matters.actions.raising import Teller, Telling, raise_matter
+from groundwork.matters.models import Kind, Matter, Step
+from tests import world_ledger
+from tests.cast import EVENING, ROLES
+from tests.cast import build as build_cast
+from tests.matrix import TABLE
+from tests.world import World
+from tests.world import build as build_world
+
+pytestmark = pytest.mark.django_db
+NAME, PHONE, MAIL = "慎独先生", "13957480427", "shendu@example.org"
+HIDDEN = "戊戌井盖九四二七"  # in the words of the matter that is withheld
+COMPLAINT = "己亥窗口三八一六"  # in the words of the complaint of 海曙区教育局
+CITY = system("tests")
+UNKNOWN = (NAME, PHONE, MAIL)
+AREAS = ("matters:", "service:", "desk:", "api", "open311")
+LEDGER = ("matters:", "api", "open311")
+# Whoever leads, helps, dispatches, audits, looks on: what none of their pages may say.
+FORBIDDEN = {
+    "unit_handler": (*UNKNOWN, HIDDEN, COMPLAINT),
+    "unit_secretary": (*UNKNOWN, HIDDEN, COMPLAINT),
+    "other_handler": (*UNKNOWN, HIDDEN),
+    "dispatcher": (HIDDEN,),
+    "community_secretary": (*UNKNOWN, HIDDEN),
+    "resident": (*UNKNOWN, HIDDEN, COMPLAINT),
+}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """The world with the matters that must not show; every request's writing is taken back."""
+    cache.clear()
+    with django_db_blocker.unblock(), clock.at(EVENING), transaction.atomic():
+        made = build_world(build_cast(), EVENING)
+        _confidential(made)
+        _withheld(made)
+        _complaint(made)
+        yield made
+        transaction.set_rollback(True)
+
+
+def _telling(world: World, words: str, **more: Any) -> Telling:
+    return Telling(
+        words=words,
+        category=world_ledger.category("roads"),
+        place=world.cast.places["chenglang"],
+        door="portal",
+        **more,
+    )
+
+
+def _confidential(world: World) -> None:
+    """Let 海曙区教育局 answer, with 鄞州区水利局's help, who does not want to be known to them."""
+    teller = Teller(
+        name=NAME,
+        phone=PHONE,
+        email=MAIL,
+        person=world.cast.people["colleague"],
+        account_id=world.cast.accounts["colleague"].pk,
+        confidential=True,
+    )
+    telling = _telling(world, "校门口的路牌倒了，孩子绕着走。")
+    matter = raise_matter(telling, teller, by=NOBODY, at=world.at).matter
+    bodies = world.cast.bodies
+    accept_matter(matter.public_id, public_text="校门口的路牌倒了。", by=CITY, at=world.at)
+    assign_matter(
+        matter.public_id, bodies["unit"], co=(bodies["other_unit"],), by=CITY, at=world.at
+    )
+    answer_matter(matter.public_id, "路牌已经扶正。", by=CITY, at=world.at)
+    world.things["confidential"] = matter
+
+
+def _withheld(world: World) -> None:
+    telling = _telling(
+        world, f"{HIDDEN}，节目播出以前谁也不说。", withheld_until=EVENING + timedelta(3)
+    )
+    world.things["withheld"] = raise_matter(telling, Teller(), by=NOBODY, at=world.at).matter
+
+
+def _complaint(world: World) -> None:
+    unit = world.cast.bodies["unit"]
+    telling = _telling(world, f"{COMPLAINT}没人理。", kind=Kind.COMPLAINT, concerns=unit)
+    world.things["complaint"] = raise_matter(telling, Teller(), by=NOBODY, at=world.at).matter
+
+
+@pytest.fixture(scope="module")
+def clients(world: World) -> dict[str, Any]:
+    return {who: world.cast.client(who).cookies for who in ROLES}
+
+
+def ask(clients: dict[str, Any], who: str, address: str, values: Any = None) -> HttpResponse:
+    client = Client(raise_request_exception=False)
+    client.cookies.update(clients[who])
+    with transaction.atomic():
+        response = client.get(address, values or {})
+        transaction.set_rollback(True)
+    return response
+
+
+def text_of(response: HttpResponse) -> str:
+    """Give everything that an answer says, a workbook's cells too."""
+    body = (
+        b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        if response.streaming
+        else response.content
+    )
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"".join(book.read(name) for name in book.namelist())
+    headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
+    return headers + body.decode("utf-8", "replace")
+
+
+def addresses(world: World) -> list[str]:
+    """Every address to walk: as the table has it, and with the ids of what must not show."""
+    found: dict[str, None] = {}
+    for row in TABLE:
+        if row.method != "GET" or not row.name.startswith(AREAS):
+            continue
+        arguments = row.arguments(world)
+        found[reverse(row.name, kwargs=arguments)] = None
+        if not arguments or not row.name.startswith(LEDGER):
+            continue
+        for thing in ("confidential", "withheld", "complaint"):
+            try:
+                found[
+                    reverse(row.name, kwargs=dict.fromkeys(arguments, world[thing].public_id))
+                ] = None
+            except NoReverseMatch:
+                break  # a number goes there, no id
+    return list(found)
+
+
+@pytest.mark.parametrize("who", FORBIDDEN)
+def test_what_somebody_must_not_read_is_on_no_page_of_theirs(who, world, clients):
+    secrets = [*FORBIDDEN[who], *((world["withheld"].receipt,) if HIDDEN in FORBIDDEN[who] else ())]
+    found = []
+    for address in addresses(world):
+        said = text_of(ask(clients, who, address))
+        found += [f"{address}: {secret}" for secret in secrets if secret in said]
+    assert found == []
+
+
+@pytest.mark.parametrize("page", ["desk:search", "matters:queue", "matters:board"])
+def test_a_raiser_unknown_to_the_lead_is_no_word_to_search_by(page, world, clients):
+    for who in ("unit_handler", "unit_secretary", "other_handler"):
+        for words in (NAME, PHONE, PHONE[-4:], MAIL):
+            said = text_of(ask(clients, who, reverse(page), {"q": words}))
+            assert world["confidential"].public_id not in said, (who, words)
+
+
+def test_the_dispatcher_may_know_who_it_is(world, clients):
+    said = text_of(
+        ask(
+            clients, "dispatcher", reverse("matters:matter", args=[world["confidential"].public_id])
+        )
+    )
+    assert NAME in said, "else the walk above shows nothing"
+
+
+def test_no_account_of_a_raiser_stands_in_steps_or_trail(world):
+    from groundwork.base.models import TrailEntry
+
+    account = world.cast.accounts["colleague"].pk
+    keys = list(Matter.objects.values_list("public_id", flat=True))
+    assert not Step.objects.filter(matter=world["confidential"], account_id=account).exists()
+    assert not TrailEntry.objects.filter(object_id__in=keys, account_id=account).exists()
+
+
+def test_the_address_of_what_is_withheld_opens_for_nobody_before_its_hour(world, clients):
+    page = reverse("matters:matter", args=[world["withheld"].public_id])
+    assert {ask(clients, who, page).status_code for who in ROLES} <= {302, 404}
+
+
+def test_what_was_withheld_is_there_when_its_hour_has_come(world, clients):
+    page = reverse("matters:matter", args=[world["withheld"].public_id])
+    with clock.at(EVENING + timedelta(days=3, minutes=1)):
+        assert HIDDEN in text_of(ask(clients, "dispatcher", page))
+
+
+def test_a_complaint_is_read_by_the_dispatcher(world, clients):
+    page = reverse("matters:matter", args=[world["complaint"].public_id])
+    assert COMPLAINT in text_of(ask(clients, "dispatcher", page))
+
+
+def test_ids_of_other_scopes_put_anywhere_open_nothing_and_break_nothing(world, clients):
+    chance = Random(20261124)
+    ids = [t if isinstance(t, str) else t.public_id for t in world.things.values()]
+    ids += ["x", "0" * 12, "../../etc", "绝无此号", "2" * 300]
+    rows = [row for row in TABLE if row.method == "GET" and row.name != "metrics"]
+    open_ways = {(row.name, who) for row in rows for who in row.yes}
+    found = []
+    for row in rows:
+        for _try in range(4):
+            given = {name: chance.choice(ids) for name in row.arguments(world)}
+            if not given:
+                break
+            try:
+                address = reverse(row.name, kwargs=given)
+            except NoReverseMatch:
+                continue
+            who = chance.choice(ROLES)
+            status = ask(clients, who, address).status_code
+            if status >= 500 or (status == 200 and (row.name, who) not in open_ways):
+                found.append(f"{who} {address}: {status}")
+    assert found == []
