@@ -7,7 +7,7 @@ from typing import Literal
 from ninja import Schema
 from pydantic import Field
 
-from groundwork.access.api import Code, Line, Moment, Words
+from groundwork.access.api import Code, Key, Line, Moment, Name, Words
 from groundwork.matters.rules.intake import LONGEST_WORDS, SHORTEST_WORDS
 from groundwork.matters.rules.states import State
 
@@ -111,11 +111,11 @@ class Telling(Schema):
     place: Line = Field(min_length=1)
     kind: Kind = "help"
     concerns: Line = ""  # a complaint's unit: its code or public id
-    name: Line = Field("", max_length=60)
+    name: Name = ""
     phone: Line = ""
     email: Line = ""
     confidential: bool = False
-    client_key: Line = Field("", max_length=100)  # the same key again is the same matter
+    client_key: Key = ""  # the same key again is the same matter
 
 
 class Receipt(Schema):

@@ -10,7 +10,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.tree import covers, under
 from groundwork.matters.models import CallTask, CoHandler, Matter, Raiser
-from groundwork.matters.policy.matter import CALLERS, STEP, may, visible_matters
+from groundwork.matters.policy.matter import CALLERS, STEP, locked, may, visible_matters
 from groundwork.registry.models import Body
 
 ASKABLE = ("answered", "unit_done")  # where the raiser's word is still missing
@@ -47,9 +47,9 @@ def call_for(by: Actor, public_id: str, *, at: datetime, lock: bool = False) -> 
     found = CallTask.objects.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
-    matters = visible_matters(by, at).select_related("place", "lead", "category")
     if lock:
-        matters = matters.select_for_update(of=("self",))
+        locked(found.matter_id)
+    matters = visible_matters(by, at).select_related("place", "lead", "category")
     matter = matters.filter(pk=found.matter_id).first()
     if matter is None:
         raise NotFound

@@ -9,18 +9,18 @@ from pillow_heif import from_pillow
 
 from groundwork.base import clock
 from groundwork.matters.models import Category
-from groundwork.matters.pages.forms.raising import PortalForm
 from groundwork.matters.policy import raiser_by_secret
-from groundwork.web.declared import declaration_of, opened_token
+from groundwork.web.declared import all_declared, opened_token
 
 RAISE = "/matters/raise/"
 WORDS = "广场舞音响太吵，夜里十点还在跳，孩子没法睡。"
 
 
-def opened(at, form=PortalForm):
-    """Sign that the form was opened a minute before `at`."""
-    with clock.at(at - timedelta(minutes=1)):
-        return opened_token(declaration_of(form))
+def opened(at, form="matters.raise", ago=timedelta(minutes=1)):
+    """Sign that the form of this key was opened a minute before `at`."""
+    declaration = next(row for row in all_declared() if row.key == form)
+    with clock.at(at - ago):
+        return opened_token(declaration)
 
 
 def sending(cast, at, **more):

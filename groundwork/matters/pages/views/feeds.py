@@ -47,7 +47,9 @@ def atom(request: Request) -> HttpResponse:
     return _feed(request, feedgenerator.Atom1Feed, "matters:board_atom")
 
 
-def _feed(request: Request, kind: type[feedgenerator.Rss201rev2Feed | feedgenerator.Atom1Feed], name: str) -> HttpResponse:
+def _feed(
+    request: Request, kind: type[feedgenerator.Rss201rev2Feed | feedgenerator.Atom1Feed], name: str
+) -> HttpResponse:
     said = asked(request)
     lines = queries.feed_lines(wanted_of(request), clock.now())
     with override(settings.LANGUAGE_CODE):  # programs read it: one language, whoever asks
