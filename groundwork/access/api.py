@@ -23,6 +23,9 @@ JSON = "application/json; charset=utf-8"
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores none
 Words = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=5000)]
 Line = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=200)]
+# One length in one place: of two the schema would tell the one of the annotation alone.
+Name = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=60)]
+Key = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=40)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 PublicId = Annotated[str, StringConstraints(pattern=r"^[2-9b-z]{12}$")]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

@@ -8,7 +8,7 @@ from typing import Literal
 from ninja import Schema
 from pydantic import Field
 
-from groundwork.access.api import Code, Line, Moment, Words
+from groundwork.access.api import Code, Key, Line, Moment, Name, Words
 from groundwork.matters.rules.intake import LONGEST_WORDS, SHORTEST_WORDS
 
 Service = Literal["enterprises", "people", "grassroots"]
@@ -51,8 +51,11 @@ class Visits(Schema):
     next: str
 
 
-class Problem(Schema):
-    """A problem found on a visit; it becomes a matter with the visit as its source."""
+class FoundProblem(Schema):
+    """A problem found on a visit; it becomes a matter with the visit as its source.
+
+    Names are one space for the whole document: `Problem` is a refusal there.
+    """
 
     words: Words = Field(min_length=SHORTEST_WORDS, max_length=LONGEST_WORDS)
     category: Code
@@ -68,11 +71,11 @@ class VisitPlan(Schema):
     place: Line = ""
     host: Line = ""  # code or public id
     brought: list[Brought] = Field([], max_length=8)
-    problems: list[Problem] = Field([], max_length=50)
+    problems: list[FoundProblem] = Field([], max_length=50)
     note: Line = ""
-    contact_name: Line = Field("", max_length=60)
+    contact_name: Name = ""
     contact_phone: Line = ""
-    client_key: Line = Field("", max_length=40)
+    client_key: Key = ""
 
 
 class Recorded(Schema):
