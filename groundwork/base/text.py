@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 import rjieba
 from pypinyin import Style, lazy_pinyin
@@ -45,17 +46,18 @@ def initials(key: str) -> str:
 
 def tokens(*texts: str) -> str:
     """Cut texts into search tokens: words, CJK bigrams and single characters, Latin runs."""
-    out: dict[str, None] = {}
-    for text in texts:
-        folded = tidy(text).lower()
-        for word in rjieba.cut_for_search(folded):
-            if _WORD.fullmatch(word):
-                out[word] = None
-        for run in _CJK.findall(folded):
-            out.update(dict.fromkeys(run))
-            out.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
-        out.update(dict.fromkeys(re.findall(r"[a-z0-9]+", folded)))
-    return " ".join(out)
+    return " ".join(dict.fromkeys(chain.from_iterable(map(_cut, texts))))
+
+
+@lru_cache(maxsize=8192)  # names of categories and stock answers recur by the thousand
+def _cut(text: str) -> tuple[str, ...]:
+    folded = tidy(text).lower()
+    out = dict.fromkeys(w for w in rjieba.cut_for_search(folded) if _WORD.fullmatch(w))
+    for run in _CJK.findall(folded):
+        out.update(dict.fromkeys(run))
+        out.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
+    out.update(dict.fromkeys(re.findall(r"[a-z0-9]+", folded)))
+    return tuple(out)
 
 
 def query_terms(query: str) -> list[str]:
