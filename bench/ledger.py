@@ -24,11 +24,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
+from datetime import time as clock_time
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from bench.common import TRIVIAL, Browser, counted_queries, sign_in
+from bench.ledger_city import UNTIL
 from bench.pages import ROOT
 
 LISTS = ("list", "search_common", "search_rare", "board_common", "board_rare", "queue", "board")
@@ -217,7 +220,11 @@ def main() -> None:
         import django
 
         django.setup()
-        print(json.dumps(measure(args.rounds)))
+        from groundwork.base import clock
+
+        # As it stood that evening: years later everything would be late.
+        with clock.at(clock.local(date.fromisoformat(UNTIL), clock_time(18, 20))):
+            print(json.dumps(measure(args.rounds)))
         return
     scales = args.scales.split(",")
     found: dict[str, Any] = {}

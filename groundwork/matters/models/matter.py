@@ -109,8 +109,14 @@ class Matter(PublicModel):
     reminded_at = models.DateTimeField(null=True)  # 催办
     raisers_count = models.PositiveIntegerField(default=1)  # who joined counts
     answer = models.TextField(blank=True)  # the last one, as the raiser read it
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
-    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
+    # Rarely set: the plain index of a foreign key would be one long run of nulls, which SQLite,
+    # once it has counted, reads the whole table rather than use.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", db_index=False
+    )
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="parts", db_index=False
+    )
     erased_at = models.DateTimeField(null=True)  # texts and raisers gone, the record stays
 
     class Meta:
@@ -169,6 +175,14 @@ class Matter(PublicModel):
                 name="matter_open_district",
             ),
             models.Index(fields=["source_kind", "source_id"], name="matter_by_source"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="matter_merged",
+            ),
+            models.Index(
+                fields=["split_from"], condition=Q(split_from__isnull=False), name="matter_split"
+            ),
             models.Index(fields=["place", "words_digest"], name="matter_same_words"),
         ]
 

@@ -33,7 +33,7 @@ from groundwork.registry.models import Body, Place
 
 DESK_ROLES = (*DISPATCHERS, *HANDLERS, *AUDITORS, Role.COMMUNITY_SECRETARY)
 KIND = "matters.matter"
-PAGE = 50
+PAGE = 30
 MOST_REQUESTS = 20
 MOST_COUNTED = 100  # on a tab: that many or more
 TABS = {
