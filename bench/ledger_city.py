@@ -34,6 +34,7 @@ TABLES: dict[str, dict[str, str]] = {
     "service_visitor": {"visit_id": "service_visit"},
     "base_searchentry": {"object_pk": "matters_matter"},
 }
+MARKS = "-ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of the copies; ids and digests are written small
 ONLY = {"base_searchentry": "kind LIKE 'matters.%'"}
 FAST = ("journal_mode=OFF", "synchronous=OFF", "temp_store=MEMORY", "cache_size=-600000")
 
@@ -236,12 +237,12 @@ def _value(name: str, table: str, n: int, last: dict[str, int]) -> str:
     if name in TABLES[table]:
         return f"{name} + {n * last[TABLES[table][name]]}"
     if name in ("public_id", "source_id"):
-        # The twelve signs stay twelve; ten numbers give ten different first ones.
-        return f"CASE {name} WHEN '' THEN '' ELSE '{n}' || substr({name}, 2) || '' END"
+        # The length stays; the first sign is one that no drawn id begins with.
+        return f"CASE {name} WHEN '' THEN '' ELSE '{MARKS[n]}' || substr({name}, 2) END"
     if name == "receipt":
         return f"receipt || '{n}'"
     if name == "digest":
-        return f"'{n}' || substr(digest, 2)"
+        return f"'{MARKS[n]}' || substr(digest, 2)"
     if name == "tokens":
         shift = n * last[TABLES[table]["object_pk"]]
         return f"stored(kind, object_pk + {shift}, tokens)"
