@@ -226,12 +226,16 @@ def main() -> None:
         with clock.at(clock.local(date.fromisoformat(UNTIL), clock_time(18, 20))):
             print(json.dumps(measure(args.rounds)))
         return
-    scales = args.scales.split(",")
+    compare(args.scales.split(","), args.vendors.split(","), args.rounds)
+
+
+def compare(scales: list[str], vendors: list[str], rounds: int) -> None:
+    """Measure every city and print each call's row, then the JSON line."""
     found: dict[str, Any] = {}
     growth: dict[str, Any] = {}
-    for vendor in args.vendors.split(","):
+    for vendor in vendors:
         for scale in scales:
-            found[f"{vendor}-{scale}"] = seen = in_city(vendor, scale, scales[0], args.rounds)
+            found[f"{vendor}-{scale}"] = seen = in_city(vendor, scale, scales[0], rounds)
             for name, row in seen.items():
                 print(f"{vendor:10} {scale:>4} {name:14} {row}", flush=True)
         if len(scales) > 1:

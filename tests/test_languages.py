@@ -31,6 +31,7 @@ SHOWN = {"alt", "title", "aria-label", "placeholder", "data-done", "label", "con
 SAME_IN_BOTH = {"简体中文", "中文", "地气", "叶坤"}  # the last: an example of a name to look for
 SEAL = "地"  # the one character on the product's seal
 LATIN_IN_CHINESE = {
+    *("RSS", "Atom", "CSV"),
     *("English", "Groundwork", "Excel", "xlsx", "csv", "ics", "pdf", "QR", "KB", "MB", "ID", "IP"),
     *(
         "https",

@@ -131,6 +131,8 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "registry.ImportBatch.totals": "rows of the sheet",
         "registry.ImportBatch.parsed": "the sheet as read",
         "registry.ImportBatch.undo": "what stood before the import",
+        "service.HeldVisit.account_id": "account whose form waits to be mended",
+        "service.HeldVisit.fields": "the form as it was sent",
         "service.Patrol.found": "matters of the round",
         "service.RoundReply.account_id": "account that answered",
         "service.RoundReply.answers": "the words, by question",

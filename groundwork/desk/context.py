@@ -17,8 +17,9 @@ from django.utils.translation import pgettext_lazy
 from groundwork.access.policy import keeps_accounts, reads_trail
 from groundwork.access.queries import unread_count
 from groundwork.base.actor import Actor, Role
+from groundwork.matters.policy import DISPATCHERS
 from groundwork.matters.policy.calling import may_call
-from groundwork.matters.queries.queue import DESK_ROLES
+from groundwork.matters.queries.queue import has_desk
 from groundwork.registry.policy import KEEPERS, READERS
 from groundwork.study.policy.roll import TICKERS, WATCHERS
 
@@ -62,12 +63,13 @@ WAYS: tuple[Way, ...] = (
     Way(_("夜学"), "school", "study:evenings", phone=_everybody),
     Way(_("覆盖情况"), "chart-bar", "study:coverage", _holding(*WATCHERS), _holding(*WATCHERS)),
     Way(_("单位名册"), "list-check", "study:own_register", _holding(*TICKERS), _holding(*TICKERS)),
-    Way(_("诉求"), "clipboard-list", "matters:queue", _holding(*DESK_ROLES), _AT_MATTERS),
+    Way(_("诉求"), "clipboard-list", "matters:queue", has_desk, _AT_MATTERS),
     Way(_("走访"), "heart-handshake", "service:visits", _visits, _plain_staff),
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal"),
     Way(_("公开台账"), "speakerphone", "matters:board"),
     Way(_("回访"), "phone", "matters:calls", may_call),
+    Way(_("热线工单"), "table-import", "matters:hotline", _holding(*DISPATCHERS)),
     Way(_("办结核查"), "shield-check", "matters:samples"),
     Way(_("我提出的"), "message-circle", "matters:own"),
     Way(_("材料库"), "books", "study:library"),

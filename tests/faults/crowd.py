@@ -15,24 +15,20 @@ RECEIPT = re.compile(r"/matters/receipt/([A-Za-z0-9_-]+)/")
 # ---- inside the city: `City.call("tests.faults.crowd:prepare")` ------------------------------
 def prepare() -> dict[str, str]:
     """Write the cast and give what a form of the portal carries, opened a minute ago."""
-    from datetime import timedelta
-
     from groundwork.base import clock
-    from groundwork.matters.models import Category
-    from groundwork.matters.pages.forms.raising import PortalForm
-    from groundwork.web.declared import OPENED_FIELD, opened_token
+    from groundwork.matters.tests.make import the_category
+    from groundwork.matters.tests.portal import opened
+    from groundwork.web.declared import OPENED_FIELD
     from tests.cast import build
 
     place = build().places["chenglang"]
-    with clock.at(clock.now() - timedelta(minutes=1)):
-        opened = opened_token(PortalForm.declaration)  # type: ignore[attr-defined]
     return {
         "place": place.public_id,
-        "category": Category.objects.get(code="roads").public_id,
+        "category": the_category("roads").public_id,
         "kind": "help",
         "step": "3",
         "go": "send",
-        OPENED_FIELD: opened,
+        OPENED_FIELD: opened(clock.now()),
     }
 
 

@@ -115,18 +115,22 @@ def _row(way: Way, ledger: Ledger, rng: Random) -> Row:
         concerns=named,
         files=_photos(way, ledger, rng),
     )
-    helpers = ()
-    if rng.random() < HELPED and named is None:
-        other = ledger.geography.lead("other", words.TALK["other-matters"], place, rng)
-        helpers = () if other == lead else (other,)
     return Row(
         telling,
         _teller(way, host, rng),
         way.raised,
         _acts(way, said, lead, ledger, rng),
         "" if rng.random() < HIDDEN else said.public,
-        helpers,
+        () if named is not None else _helpers(lead, place, ledger, rng),
     )
+
+
+def _helpers(lead: Body, place: Place, ledger: Ledger, rng: Random) -> tuple[Body, ...]:
+    """Let another body help now and then."""
+    if rng.random() >= HELPED:
+        return ()
+    other = ledger.geography.lead("other", words.TALK["other-matters"], place, rng)
+    return () if other == lead else (other,)
 
 
 def _host(way: Way, visit: NewVisit | None, ledger: Ledger, rng: Random) -> Body | None:

@@ -109,8 +109,8 @@ def find(visits: list[NewVisit], ways: Sequence[Way], rng: Random) -> None:
         if way.door != "visit":
             continue
         those = by_day.get(way.raised.date())
-        n = rng.choice(those) if those and way.end.date() > way.raised.date() else None
-        if n is None or found[n] >= MOST_FOUND:
+        n = rng.choice(those) if those and way.end.date() > way.raised.date() else -1
+        if n < 0 or found[n] >= MOST_FOUND:
             way.door = "phone"
             continue
         way.visit, way.raised = n, visits[n].recorded_at

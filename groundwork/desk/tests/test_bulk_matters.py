@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ WAYS = {
 }
 
 
-def telling(cast: Cast, words: str, **more: object) -> Telling:
+def telling(cast: Cast, words: str, **more: Any) -> Telling:
     """Tell something at one community, as a phone call."""
     category = Category.objects.get(code="noise")
     return Telling(words, category, cast.places["chenglang"], "phone", **more)
@@ -52,7 +53,7 @@ def moments(verbs: tuple[str, ...]) -> list[datetime]:
     ]
 
 
-def bodies(cast: Cast, verbs: tuple[str, ...]) -> list[object]:
+def bodies(cast: Cast, verbs: tuple[str, ...]) -> list[Any]:
     """Give each verb its body: after a return another unit, outside another one still."""
     after = {"hand_out": cast.bodies["outside"]}
     seen, out = 0, []
@@ -71,7 +72,7 @@ def act_one_by_one(cast: Cast) -> None:
             one(cast, receipt, verb, at, body)
 
 
-def one(cast: Cast, receipt: Receipt, verb: str, at: datetime, body: object) -> None:
+def one(cast: Cast, receipt: Receipt, verb: str, at: datetime, body: Any) -> None:
     """Do one act."""
     key = receipt.matter.public_id
     said = f"{verb}的话"

@@ -190,8 +190,9 @@ class Way:
     def say(self, act: Act, solved: bool) -> None:
         """Keep what the first raiser says of this round's answer."""
         said = words.masked(act.text)[:500]
+        answered = True if act.satisfied is not None else None  # two questions on one small form
         self.verdicts.append(
-            (self.matter.redo_count, act.source, act.at, None, solved, act.satisfied, said)
+            (self.matter.redo_count, act.source, act.at, answered, solved, act.satisfied, said)
         )
 
 

@@ -53,7 +53,7 @@ class State(models.TextChoices):
     ASSIGNED = "assigned", _("已派单")
     HANDLING = "handling", _("办理中")
     OUTSIDE = "outside", _("已转外单位")
-    ANSWERED = "answered", _("已答复，待您确认")
+    ANSWERED = "answered", _("已答复，待本人确认")
     SOLVED = "solved", _("本人确认解决")
     UNIT_DONE = "unit_done", _("单位称已办结")
     REDO = "redo", _("重办")

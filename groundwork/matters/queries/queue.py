@@ -57,6 +57,11 @@ BY_DEADLINE, LONGEST, NEWEST = ("due_at", "id"), ("state_since", "id"), ("-id",)
 RECEIPT = re.compile(r"[0-9]{6}-[0-9A-Za-z]{4,9}")
 
 
+def has_desk(by: Actor) -> bool:
+    """Tell whether matters are the actor's to accept, handle, audit or read as one of the staff."""
+    return by.has(*DESK_ROLES)
+
+
 class NoDesk(Forbidden):
     """Refuse the desk to those whose role has nothing to do with matters."""
 
@@ -129,7 +134,7 @@ class Queue:
 
 def desk_of(by: Actor, wanted: Wanted, at: datetime) -> Queue:
     """Give the reader's desk: tabs with capped counts, one page by deadline. Raises NoDesk."""
-    if not by.has(*DESK_ROLES):
+    if not has_desk(by):
         raise NoDesk
     keys = tabs_of(by)
     tab = wanted.tab if wanted.tab in keys else keys[0]

@@ -13,7 +13,8 @@ from groundwork.base.models import SearchEntry, TrailEntry
 from groundwork.matters.actions import hotline as actions
 from groundwork.matters.models import Matter, Raiser, Step, Verdict
 from groundwork.matters.policy import hotline as policy
-from groundwork.matters.queries.hotline import Wanted, template
+from groundwork.matters.queries.hotline import Wanted
+from groundwork.matters.queries.hotline_sheets import template
 from groundwork.matters.rules import hotline as rules
 from groundwork.matters.tests.make import ANSWER, CITY, _go
 from groundwork.registry.models import Place
@@ -215,7 +216,7 @@ def test_answers_and_verdicts_go_back_in_the_hotlines_columns_once(cast, at):
     assert dict(zip(header, row, strict=True)) | {"答复时间": ""} == {
         "工单编号": "NB-001", "来电时间": "2026-11-23 09:30", "地点": "海曙区 南门街道 澄浪社区",
         "类别": "道路与市政设施", "办结期限": f"{due:%Y-%m-%d %H:%M}",
-        "承办单位": "海曙区教育局", "办理状态": "已答复，待您确认", "答复内容": ANSWER,
+        "承办单位": "海曙区教育局", "办理状态": "已答复，待本人确认", "答复内容": ANSWER,
         "答复时间": "",
         "诉求人确认解决": "", "诉求人满意": "", "诉求人的话": "", "来电号码": "13905740001",
     }  # fmt: skip

@@ -30,7 +30,7 @@ from groundwork.matters.pages.views.card import form_page
 from groundwork.matters.policy import matter_for
 from groundwork.matters.queries import alike
 from groundwork.matters.queries.card import card_matter
-from groundwork.matters.queries.queue import DESK_ROLES, NoDesk, picked
+from groundwork.matters.queries.queue import NoDesk, has_desk, picked
 from groundwork.matters.queries.routing import propose
 from groundwork.matters.rules.private import private_parts
 from groundwork.web.errors import say
@@ -198,7 +198,7 @@ def _ids(request: Request) -> list[str]:
 
 def _picked(request: Request) -> list[Matter]:
     """Give the matters that were ticked. Raises NoDesk where one has no desk at all."""
-    if not request.actor.has(*DESK_ROLES):
+    if not has_desk(request.actor):
         raise NoDesk
     return picked(request.actor, _ids(request), clock.now())
 

@@ -18,6 +18,7 @@ from groundwork.matters.actions import hotline as actions
 from groundwork.matters.pages.forms.hotline import BackFilter, OrdersForm
 from groundwork.matters.policy import hotline as policy
 from groundwork.matters.queries import hotline as queries
+from groundwork.matters.queries import hotline_sheets as sheets
 from groundwork.matters.rules import hotline as rules
 from groundwork.registry.queries.workbooks import marked_sheet
 from groundwork.web.errors import say
@@ -58,7 +59,7 @@ def hotline(request: Request) -> HttpResponse:
 def template(request: Request) -> HttpResponse:
     """Send an empty sheet."""
     policy.check_may_exchange(request.actor)
-    return _file(queries.template(), _("热线工单模板"))
+    return _file(sheets.template(), _("热线工单模板"))
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
@@ -78,7 +79,7 @@ def batch(request: Request, public_id: str) -> HttpResponse:
             raise NotFound  # forgotten after 30 days
         _batch, content = actions.fetch_sheet(public_id, by=request.actor)
         return _file(content, found.attachment.name.removesuffix(".xlsx"))
-    page = queries.batch_page(request.actor, public_id, at=clock.now())
+    page = sheets.batch_page(request.actor, public_id, at=clock.now())
     return render(request, "matters/hotline_batch.html", {"page": page, "batch": page.batch})
 
 
@@ -86,7 +87,7 @@ def batch(request: Request, public_id: str) -> HttpResponse:
 @require_POST
 def choose(request: Request, public_id: str) -> HttpResponse:
     """Take the answers to ambiguous places and unknown categories; one may serve many rows."""
-    page = queries.batch_page(request.actor, public_id, at=clock.now())
+    page = sheets.batch_page(request.actor, public_id, at=clock.now())
     choices: dict[tuple[int, str], str] = {}
     for group in page.preview.groups:
         answer = request.POST.get(f"group-{group.key}", "")
@@ -130,7 +131,7 @@ def undo(request: Request, public_id: str) -> HttpResponse:
 @require_safe
 def marked(request: Request, public_id: str) -> HttpResponse:
     """Send the clerk's own sheet back with the rows to mend."""
-    page = queries.batch_page(request.actor, public_id, at=clock.now())
+    page = sheets.batch_page(request.actor, public_id, at=clock.now())
     if not page.may_mark:
         raise NotFound
     return _file(marked_sheet(page.batch, rules.COLUMNS), _("需要改的行"))
