@@ -15,12 +15,15 @@ RECEIPT = re.compile(r"/matters/receipt/([A-Za-z0-9_-]+)/")
 # ---- inside the city: `City.call("tests.faults.crowd:prepare")` ------------------------------
 def prepare() -> dict[str, str]:
     """Write the cast and give what a form of the portal carries, opened a minute ago."""
+    from django.urls import reverse
+
     from groundwork.base import clock
     from groundwork.matters.tests.make import the_category
     from groundwork.matters.tests.portal import opened
     from groundwork.web.declared import OPENED_FIELD
     from tests.cast import build
 
+    reverse("matters:raise")  # loads the pages, whose forms declare themselves
     place = build().places["chenglang"]
     return {
         "place": place.public_id,
