@@ -42,7 +42,7 @@ test-postgresql: test-setup ## The suite on PostgreSQL from a wheel
 
 test-browser: test-setup ## The journeys in real Chromium
 	@tools/browser.sh
-	$(PYTEST) -m browser
+	$(PYTEST) -n 2 -m browser
 
 lock: ## Resolve the dependencies again and write their hashes
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements/run.txt

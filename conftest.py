@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from hypothesis import settings
 
@@ -20,6 +21,20 @@ settings.load_profile("patient")
 def pytest_configure() -> None:
     """Compile the catalogues, so that pages in English are tested as the texts stand now."""
     messages.main(["--compile"])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what touches no database out of the PostgreSQL round: it ran on SQLite already."""
+    if connection.vendor != "postgresql":
+        return
+    pure = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") is None
+        and not {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in set(pure)]
 
 
 @pytest.fixture(autouse=True)
