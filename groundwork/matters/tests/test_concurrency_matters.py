@@ -73,9 +73,16 @@ def in_turn(held: Matter, *acts):
 
 
 def waiting() -> int:
-    """Count the connections that wait for a lock."""
+    """Count this database's connections that wait for a lock.
+
+    `pg_locks` shows the whole server: the tests of another process must not be taken for ours.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        cursor.execute(
+            "SELECT count(DISTINCT pid) FROM pg_locks wanted JOIN pg_locks held USING (pid)"
+            " JOIN pg_database ON pg_database.oid = held.database"
+            " WHERE NOT wanted.granted AND datname = current_database()"
+        )
         return int(cursor.fetchone()[0])
 
 
