@@ -1,4 +1,4 @@
-"""The question of a plan and its answer, as arrays. Times are minutes from the first day's midnight."""
+"""The question of a plan and its answer, as arrays; times in minutes from the first midnight."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Weights:
 
 @dataclass(frozen=True)
 class Instance:
-    """One city's question. Rows refer to each other by index; the ids are what files and people call them.
+    """One city's question. Rows refer to each other by index; the ids are for files and people.
 
     Places are a tree with the city as row 0 (`place_parent` -1): `place_level` 0 city, 1 district,
     2 township, 3 community, 4 a cell of a community (counts as its community). A gate stands at a
@@ -100,7 +100,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class Plan:
-    """An answer: person `person[i]` stands shift `shift[i]` as kind `kind[i]`; locked ones included.
+    """An answer: person `person[i]` stands shift `shift[i]` as `kind[i]`; locked ones included.
 
     `cost` and `bound` are in the unit of the weights: no plan whatever costs less than `bound`.
     """
