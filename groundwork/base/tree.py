@@ -7,6 +7,13 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 NOWHERE = Q(pk__in=())  # a condition that nothing meets
+EVERYWHERE = ~NOWHERE  # one that everything meets; an empty Q() would vanish beside an `|`
+STEP = 4  # characters of a path for each level of a tree
+
+
+def chain(path: str) -> list[str]:
+    """List a path and those above it, the deepest first."""
+    return [path[:end] for end in range(len(path), 0, -STEP)]
 
 
 def under(field: str, paths: Iterable[str]) -> Q:

@@ -1,11 +1,14 @@
 """A scope covers its node and everything below, and never a neighbour."""
 
+from itertools import pairwise
+
 import pytest
+from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
 
 from groundwork.base.models import Lease
-from groundwork.base.tree import covers, under
+from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, covers, under
 
 # Any text column serves as a path; the kernel has no tree of its own.
 PATHS = ["0001", "00010001", "000100010002", "0002", "00020001"]
@@ -33,8 +36,22 @@ def test_a_scope_holds_its_node_and_all_below(tops, expected):
 
 @given(top=paths, path=paths)
 def test_covering_is_being_an_ancestor_or_the_same(top, path):
-    ancestors = {path[:end] for end in range(4, len(path) + 1, 4)}
-    assert covers([top], path) == (top in ancestors)
+    assert covers([top], path) == (top in chain(path))
+
+
+@given(path=paths)
+def test_a_chain_leads_from_the_node_to_the_root(path):
+    steps = chain(path)
+    assert (steps[0], steps[-1]) == (path, path[:4])
+    assert all(below[:-4] == above for below, above in pairwise(steps))
+
+
+@pytest.mark.django_db
+def test_everywhere_stands_beside_another_condition_and_nowhere_beside_none():
+    Lease.objects.bulk_create(Lease(name=path) for path in PATHS)
+    here = Q(name="0001")
+    assert Lease.objects.filter(EVERYWHERE | here).count() == len(PATHS)
+    assert Lease.objects.filter(NOWHERE | here).count() == 1
 
 
 def test_nothing_covers_a_place_that_is_not_known():

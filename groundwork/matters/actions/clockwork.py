@@ -17,6 +17,7 @@ from groundwork.base import clock, trail
 from groundwork.base.actor import Actor, system
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_
+from groundwork.base.tree import chain
 from groundwork.matters.actions import steps, telling
 from groundwork.matters.models import Matter, State, Step, Verdict
 from groundwork.matters.policy import locked, not_withheld
@@ -117,7 +118,7 @@ class Rise:
     def accounts(self, level: int, at: datetime) -> list[int]:
         """Name whom to tell at a level: the secretary and up the bodies, else up the places."""
         if self.lead is not None:
-            above = keepers.chain(self.lead.path)[level - 1]
+            above = chain(self.lead.path)[level - 1]
             return keepers.leaders_at(above, at, avoid=self.concerns)
         assert self.place is not None
         if level == 1:
@@ -127,7 +128,7 @@ class Rise:
 
 def _districts(path: str) -> list[str]:
     """Name the district and the city above a place, where operators sit."""
-    return [above for above in keepers.chain(path) if len(above) <= 2 * Place.steplen]
+    return [above for above in chain(path) if len(above) <= 2 * Place.steplen]
 
 
 def _rise(at: datetime, *, by: Actor, most: int) -> int:
@@ -151,7 +152,7 @@ def _rising(at: datetime, most: int) -> list[tuple[Matter, int]]:
     )
     for pk, state, due_at, told, lead, place in rows.iterator(chunk_size=2000):
         led = state in states.AT_WORK
-        top = len(keepers.chain(lead)) if led else 1 + len(_districts(place))
+        top = len(chain(lead)) if led else 1 + len(_districts(place))
         level = min(levels(due_at), top)
         if level > told:
             found[pk] = level

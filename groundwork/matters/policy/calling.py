@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.tree import covers, under
+from groundwork.base.tree import chain, covers, under
 from groundwork.matters.models import CallTask, CoHandler, Matter, Raiser
-from groundwork.matters.policy.matter import CALLERS, STEP, locked, may, visible_matters
+from groundwork.matters.policy.matter import CALLERS, locked, may, visible_matters
 from groundwork.registry.models import Body
 
 ASKABLE = ("answered", "unit_done")  # where the raiser's word is still missing
@@ -28,7 +28,7 @@ def callable_tasks(by: Actor, at: datetime) -> QuerySet[CallTask]:
         return tasks
     if not may_call(by):
         return tasks.none()
-    own = Body.objects.filter(path__in=_homes(by))
+    own = Body.objects.filter(path__in=chain(by.unit or ""))
     matters = (
         visible_matters(by, at)
         .filter(under("place__path", by.places(*CALLERS)))
@@ -78,8 +78,3 @@ def raiser_to_call(task: CallTask) -> Raiser | None:
         return None  # the first raiser's word decides
     raisers = task.matter.raisers.filter(erased_at=None).exclude(phone="")
     return raisers.exclude(pk__in=spoken.values("raiser")).order_by("-first", "pk").first()
-
-
-def _homes(by: Actor) -> list[str]:
-    unit = by.unit or ""
-    return [unit[:end] for end in range(STEP, len(unit) + 1, STEP)]

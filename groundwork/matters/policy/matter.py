@@ -14,9 +14,10 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.tree import NOWHERE, covers, under
+from groundwork.base.tree import EVERYWHERE, NOWHERE, STEP, chain, covers, under
 from groundwork.matters.models import CoHandler, Kind, Matter, Raiser
-from groundwork.registry.models import Body, Place
+from groundwork.matters.policy.places import at_places
+from groundwork.registry.models import Body
 
 OPERATORS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR)
 DISPATCHERS = (Role.DISPATCHER, *OPERATORS)  # accept, decline, assign, merge, split
@@ -24,9 +25,7 @@ CALLERS = (Role.DISPATCHER, Role.CLERK)  # call back, never one's own unit's ans
 LEADERS = (Role.UNIT_SECRETARY,)  # of the lead: hand over, ask for more time
 HANDLERS = (Role.HANDLER, Role.UNIT_SECRETARY, Role.CLERK)  # of the lead: start, answer, return
 AUDITORS = (Role.AUDITOR,)
-STEP = Body.steplen
 BESIDE = ("place", "township", "district", "lead__place", "category__parent", "concerns", "handler")
-EVERYWHERE = ~NOWHERE  # an empty Q() would vanish beside an `|`
 PLACE_READERS = (*DISPATCHERS, Role.AUDITOR)
 
 MatterVerb = Literal[
@@ -98,30 +97,11 @@ def _not_complained_of(by: Actor) -> Q:
     (市委), under which everybody works, leaves only those who work there out.
     """
     paths = {grant.body for grant in by.grants if grant.body} | ({by.unit} if by.unit else set())
-    above = {path[:end] for path in paths for end in range(STEP, len(path) + 1, STEP)}
+    above = {upper for path in paths for upper in chain(path)}
     named = {path for path in above if len(path) > STEP or path in paths}
     if not named:
         return EVERYWHERE
     return ~Q(concerns__in=Body.objects.filter(path__in=named))
-
-
-def _places(by: Actor) -> Q:
-    """Make a condition: the matter lies in a place whose matters the actor reads.
-
-    By the columns that stand beside the place, so that a list needs no join and has its index.
-    """
-    condition = NOWHERE
-    paths = by.places(*PLACE_READERS, Role.COMMUNITY_SECRETARY)
-    for place in Place.objects.filter(path__in=paths) if paths else ():
-        if place.level == Place.Level.CITY:
-            return EVERYWHERE
-        if place.level == Place.Level.DISTRICT:
-            condition |= Q(district=place)
-        elif place.level == Place.Level.TOWNSHIP:
-            condition |= Q(township=place)
-        else:
-            condition |= Q(place__in=Place.objects.filter(path__startswith=place.path))
-    return condition
 
 
 def _bodies(by: Actor) -> Q:
@@ -140,7 +120,7 @@ def visible_matters(by: Actor, at: datetime) -> QuerySet[Matter]:
         return Matter.objects.all()
     if not by.grants:
         return Matter.objects.none()
-    seen = _places(by) | _bodies(by)
+    seen = at_places(by.places(*PLACE_READERS, Role.COMMUNITY_SECRETARY)) | _bodies(by)
     return Matter.objects.filter(seen, not_withheld(at), _not_complained_of(by))
 
 

@@ -20,6 +20,7 @@ from groundwork.base.search import matching
 from groundwork.base.workdays import Calendar
 from groundwork.matters.models import Category, Door, Kind, Matter, MatterFile, State
 from groundwork.matters.policy import not_withheld, public_matters
+from groundwork.matters.policy.places import at_place
 from groundwork.matters.queries.own import shown_file
 from groundwork.matters.queries.search import page_of_words
 from groundwork.matters.queries.timeline import (
@@ -135,24 +136,11 @@ def shown_rows(wanted: Wanted, at: datetime) -> QuerySet[Matter]:
 
 def _narrowed(rows: QuerySet[Matter], wanted: Wanted) -> QuerySet[Matter]:
     if wanted.place is not None:
-        rows = rows.filter(within(wanted.place))
+        rows = rows.filter(at_place(wanted.place))
     if wanted.category is not None:
         rows = rows.filter(Q(category__in=_kin(wanted.category)))
     named = {"state": wanted.state, "door": wanted.door, "lead": wanted.lead}
     return rows.filter(**{name: value for name, value in named.items() if value})
-
-
-def within(place: Place) -> Q:
-    """Make a condition by the column of the place's level, which has an index in list order."""
-    if place.level == Place.Level.CITY:
-        return Q()
-    if place.level == Place.Level.DISTRICT:
-        return Q(district=place)
-    if place.level == Place.Level.TOWNSHIP:
-        return Q(township=place)
-    if place.is_leaf():
-        return Q(place=place)
-    return Q(place__in=Place.objects.filter(path__startswith=place.path))
 
 
 def _kin(category: Category) -> list[int]:

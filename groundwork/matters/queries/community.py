@@ -11,6 +11,7 @@ from groundwork.base.listing import Listing, page_by_key
 from groundwork.base.tree import covers
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import DISPATCHERS, visible_matters
+from groundwork.matters.policy.places import at_place
 from groundwork.matters.queries import board
 from groundwork.matters.rules.states import OPEN
 from groundwork.registry.models import Place
@@ -44,7 +45,7 @@ def community_matters(
     public = board.board(board.Wanted(place=place, after=after), at)
     inner = None
     if covers(by.places(*KEEPERS), place.path):
-        rows = visible_matters(by, at).filter(board.within(place), state__in=OPEN)
+        rows = visible_matters(by, at).filter(at_place(place), state__in=OPEN)
         rows = rows.select_related("category", "lead", "place").defer("text", "answer")
         inner = page_by_key(rows, ("-id",), inner_after, size=MOST)
     return CommunityMatters(place, public, inner)

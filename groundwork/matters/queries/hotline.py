@@ -14,14 +14,14 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import RuleBroken
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.base.numbers import Count
-from groundwork.base.tree import covers
+from groundwork.base.tree import EVERYWHERE, covers
 from groundwork.matters.models import Category, Matter, Raiser, State, Step, Verdict
 from groundwork.matters.policy import hotline as policy
 from groundwork.matters.policy import visible_matters
 from groundwork.matters.policy.matter import DISPATCHERS
+from groundwork.matters.policy.places import at_place, at_places
 from groundwork.matters.queries.intake import offered_categories
 from groundwork.matters.queries.naming import PlaceFinder
-from groundwork.matters.queries.queue import in_place
 from groundwork.matters.rules import hotline as rules
 from groundwork.matters.rules.intake import suggest
 from groundwork.registry.models import ImportBatch, Place
@@ -259,19 +259,14 @@ def to_send(by: Actor, wanted: Wanted, span: Span, at: datetime) -> QuerySet[Mat
     )
     place = Place.objects.filter(public_id=wanted.place).first() if wanted.place else None
     if place is not None:
-        rows = rows.filter(in_place(place))
+        rows = rows.filter(at_place(place))
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     return rows
 
 
 def _mine(by: Actor) -> Q:
-    if by.system:
-        return Q()
-    condition = Q(pk__in=())
-    for place in Place.objects.filter(path__in=by.places(*DISPATCHERS)):
-        condition |= in_place(place)
-    return condition
+    return EVERYWHERE if by.system else at_places(by.places(*DISPATCHERS))
 
 
 def waiting(by: Actor, wanted: Wanted, at: datetime) -> Count:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from groundwork.base import clock
 from groundwork.base.actor import NOBODY, Actor, Role, system
+from groundwork.base.tree import chain, under
 from groundwork.matters.models import Category, Matter, Raiser
 from groundwork.matters.policy import visible_matters
 from groundwork.matters.policy.matter import DISPATCHERS
@@ -103,14 +104,10 @@ def earlier_of_caller(by: Actor, phone: str, *, at: datetime) -> list[Earlier]:
     paths = by.places(*DISPATCHERS)
     if number is None or not paths:
         return []
-    near = Q()
-    for path in paths:
-        near |= Q(place__path__startswith=path)
-    matters = visible_matters(by, at).filter(near)
+    matters = visible_matters(by, at).filter(under("place__path", paths))
     raisers = Raiser.objects.filter(phone=number, erased_at=None, matter__in=matters)
     if by.unit:
         # The lead is the actor's own unit or above it.
-        above = [by.unit[:end] for end in range(Body.steplen, len(by.unit) + 1, Body.steplen)]
-        raisers = raisers.exclude(confidential=True, matter__lead__path__in=above)
+        raisers = raisers.exclude(confidential=True, matter__lead__path__in=chain(by.unit))
     rows = raisers.select_related("matter__place", "matter__category").order_by(F("pk").desc())
     return [Earlier(row.matter, row.name) for row in rows[:EARLIER]]

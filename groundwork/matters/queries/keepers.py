@@ -10,18 +10,11 @@ from django.db.models import Q, QuerySet
 from groundwork.access.models import Grant
 from groundwork.base.actor import Role
 from groundwork.base.clock import day_of
-from groundwork.base.tree import covers
+from groundwork.base.tree import chain, covers
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import HANDLERS, LEADERS, OPERATORS
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.registry.models import Body, Person, Place
-
-STEP = Body.steplen
-
-
-def chain(path: str) -> list[str]:
-    """List a path and those above it, the deepest first."""
-    return [path[:end] for end in range(len(path), 0, -STEP)]
 
 
 def handlers_of(body: Body, at: datetime, *, avoid: Body | None = None) -> list[int]:

@@ -27,6 +27,7 @@ from groundwork.matters.policy import (
     OPERATORS,
     visible_matters,
 )
+from groundwork.matters.policy.places import at_place
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.states import AT_WORK, CLOSED
 from groundwork.registry.models import Body, Place
@@ -245,23 +246,12 @@ def narrowed(
     if wanted.category is not None:
         matters = matters.filter(Q(category=wanted.category) | Q(category__parent=wanted.category))
     if wanted.place is not None:
-        matters = matters.filter(in_place(wanted.place))
+        matters = matters.filter(at_place(wanted.place))
     if wanted.light:
         matters = matters.filter(_by_light(wanted.light, at, days))
     if wanted.mine:
         matters = matters.filter(handler=by.person_id) if by.person_id else matters.none()
     return matters
-
-
-def in_place(place: Place) -> Q:
-    """Make a condition: the matter lies in a place, by the column of its level."""
-    if place.level == Place.Level.CITY:
-        return Q(pk__isnull=False)
-    if place.level == Place.Level.DISTRICT:
-        return Q(district=place)
-    if place.level == Place.Level.TOWNSHIP:
-        return Q(township=place)
-    return Q(place__in=Place.objects.filter(path__startswith=place.path))
 
 
 def _by_light(light: str, at: datetime, days: Calendar) -> Q:

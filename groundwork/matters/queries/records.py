@@ -15,8 +15,8 @@ from groundwork.base.errors import NotFound
 from groundwork.base.listing import page_by_key
 from groundwork.matters.models import Category, Matter, State
 from groundwork.matters.policy import public_matters, visible_matters
+from groundwork.matters.policy.places import at_place
 from groundwork.matters.queries.naming import categories_on, labels_of
-from groundwork.matters.queries.queue import in_place
 from groundwork.matters.queries.timeline import Timeline
 from groundwork.matters.rules import private
 from groundwork.matters.rules.open311 import confirmed
@@ -77,7 +77,7 @@ def _narrowed(rows: QuerySet[Matter], wanted: Wanted, index: str) -> QuerySet[Ma
         place = Place.objects.filter(code=wanted.place).first()
         if place is None:
             return rows.none()
-        rows = rows.filter(in_place(place))
+        rows = rows.filter(at_place(place))
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.q.strip():

@@ -14,9 +14,9 @@ from groundwork.base import text
 from groundwork.base.actor import Actor
 from groundwork.base.clock import day_of
 from groundwork.base.models import SearchEntry
+from groundwork.base.tree import chain
 from groundwork.matters.models import Matter, Route, State
 from groundwork.matters.policy import visible_matters
-from groundwork.matters.queries.keepers import chain
 from groundwork.matters.rules import routing as rules
 from groundwork.registry.models import Body
 

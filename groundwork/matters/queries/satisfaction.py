@@ -17,6 +17,7 @@ from groundwork.base import clock
 from groundwork.base.numbers import Rate
 from groundwork.matters.models import Category, Door, Matter, Verdict
 from groundwork.matters.policy import not_withheld
+from groundwork.matters.policy.places import at_place
 from groundwork.registry.models import Place
 
 QUESTIONS = ("answered", "solved", "satisfied")
@@ -101,9 +102,8 @@ def _answered(asked: Asked, at: datetime) -> QuerySet[Matter]:
     matters = Matter.objects.filter(
         not_withheld(at), answered_at__gte=start, answered_at__lt=end
     ).exclude(state="merged")
-    if asked.place is not None and asked.place.level != Place.Level.CITY:
-        column = {"district": "district", "township": "township"}.get(asked.place.level, "place")
-        matters = matters.filter(**{column: asked.place})
+    if asked.place is not None:
+        matters = matters.filter(at_place(asked.place))
     if asked.category is not None:
         matters = matters.filter(Q(category=asked.category) | Q(category__parent=asked.category.pk))
     return matters.filter(door=asked.door) if asked.door else matters

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
-from groundwork.base.tree import under
+from groundwork.base.tree import chain, under
 from groundwork.matters.models import CoHandler, Matter, Request, State
 from groundwork.matters.policy import DISPATCHERS, HANDLERS, LEADERS, OPERATORS, visible_matters
-from groundwork.matters.queries.keepers import chain
 from groundwork.matters.queries.urgency import Lights
 from groundwork.matters.rules import states
 from groundwork.matters.rules.routing import belongs

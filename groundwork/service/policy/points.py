@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.tree import NOWHERE, covers, under
+from groundwork.base.tree import EVERYWHERE, NOWHERE, covers, under
 from groundwork.registry.models import Body, Person
 from groundwork.service.models import ContactPoint, PatrolArea, SquadMember, Visit
-from groundwork.service.policy.visits import EVERYWHERE, KEEPERS, OPERATORS
+from groundwork.service.policy.visits import KEEPERS, OPERATORS
 
 Verb = Literal["view", "edit"]
 AreaVerb = Literal["view", "edit", "patrol"]

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.tree import NOWHERE, covers, under
+from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, covers, under
 from groundwork.registry.models import Body
 from groundwork.service.models import Round, RoundInvite, RoundReply
 from groundwork.service.policy.visits import KEEPERS, OPERATORS
@@ -22,7 +22,7 @@ SHOWN = (State.OPEN, State.CLOSED, State.REPORTED)
 
 def _own(by: Actor, *roles: Role) -> Q:
     if by.system:
-        return ~NOWHERE
+        return EVERYWHERE
     return under("body__path", by.bodies(*roles)) | under(
         "body__place__path", by.places(*(set(roles) & {*OPERATORS, Role.AUDITOR}))
     )
@@ -107,8 +107,7 @@ def asked(by: Actor) -> QuerySet[Round]:
         named = RoundInvite.objects.filter(body=body)
         condition |= Q(audience=Audience.NAMED, pk__in=named.values("round"))
         if body.place is not None:
-            step = len(body.place.path)
-            above = [body.place.path[:end] for end in range(4, step + 1, 4)]
+            above = chain(body.place.path)
             condition |= Q(audience=Audience.ENTERPRISES, place__path__in=above)
     return rounds.filter(condition)
 

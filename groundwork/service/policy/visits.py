@@ -9,14 +9,14 @@ from django.db.models import Q, QuerySet
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.tree import NOWHERE, covers, under
-from groundwork.registry.models import Body, Person, Place
+from groundwork.matters.policy.places import at_places
+from groundwork.registry.models import Body, Person
 from groundwork.service.models import HeldVisit, Visit
 
 OPERATORS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR)
 KEEPERS = (Role.UNIT_SECRETARY, Role.CLERK)  # of the unit that goes out
 READERS = (*OPERATORS, *KEEPERS, Role.BRANCH_SECRETARY, Role.HANDLER, Role.AUDITOR)
 PLACE_READERS = (*OPERATORS, Role.DISPATCHER, Role.COMMUNITY_SECRETARY, Role.AUDITOR)
-EVERYWHERE = ~NOWHERE  # an empty Q() would vanish beside an `|`
 
 Side = Literal["mine", "unit", "place", "received"]
 SIDES: tuple[Side, ...] = ("mine", "unit", "place", "received")
@@ -44,7 +44,7 @@ def visits_seen(by: Actor, side: Side) -> QuerySet[Visit]:
 
 def _condition(by: Actor, side: Side) -> Q:
     if side == "place":
-        return _places(by)
+        return at_places(by.places(*PLACE_READERS))
     if side == "mine":
         if by.person_id is None:
             return NOWHERE
@@ -56,29 +56,6 @@ def _condition(by: Actor, side: Side) -> Q:
     keys = list(Body.objects.filter(under("path", paths)).values_list("pk", flat=True))
     field = "unit" if side == "unit" else "host"
     return Q(**{field: keys[0]}) if len(keys) == 1 else Q(**{f"{field}__in": keys})
-
-
-def _places(by: Actor) -> Q:
-    paths = by.places(*PLACE_READERS)
-    condition = NOWHERE
-    for place in Place.objects.filter(path__in=paths) if paths else ():
-        if place.level == Place.Level.CITY:
-            return EVERYWHERE
-        condition |= at_place(place)
-    return condition
-
-
-def at_place(place: Place) -> Q:
-    """Make a condition: the visit was at a place or below, by the columns that stand beside it."""
-    if place.level == Place.Level.CITY:
-        return EVERYWHERE
-    if place.level == Place.Level.DISTRICT:
-        return Q(district=place)
-    if place.level == Place.Level.TOWNSHIP:
-        return Q(township=place)
-    if place.numchild == 0:
-        return Q(place=place)
-    return Q(place__in=Place.objects.filter(path__startswith=place.path))
 
 
 def visible_visits(by: Actor) -> QuerySet[Visit]:

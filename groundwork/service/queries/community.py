@@ -14,9 +14,10 @@ from groundwork.base.actor import Actor
 from groundwork.base.numbers import Rate
 from groundwork.matters.models import Door, Matter
 from groundwork.matters.policy import not_withheld
+from groundwork.matters.policy.places import at_place
 from groundwork.registry.models import Place
 from groundwork.service.models import ContactPoint, Patrol, PatrolArea, Service, Visit
-from groundwork.service.policy.visits import at_place, visible_visits
+from groundwork.service.policy.visits import visible_visits
 from groundwork.service.queries.points import in_force, weekdays_text
 from groundwork.service.queries.visits import KEYS
 

@@ -14,6 +14,7 @@ from groundwork.base.listing import Listing, capped_count, page_by_key
 from groundwork.base.numbers import Count
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import visible_matters
+from groundwork.matters.policy.places import at_place
 from groundwork.registry.models import Body, Place
 from groundwork.service.models import Brought, HeldVisit, Visit
 from groundwork.service.policy import visits as policy
@@ -51,7 +52,7 @@ def wanted_visits(by: Actor, wanted: Wanted) -> QuerySet[Visit]:
     if wanted.until:
         rows = rows.filter(day__lte=wanted.until)
     if wanted.place:
-        rows = rows.filter(policy.at_place(wanted.place))
+        rows = rows.filter(at_place(wanted.place))
     if wanted.unit:
         rows = rows.filter(unit=wanted.unit)
     return rows
