@@ -11,7 +11,7 @@ import pytest
 from groundwork.base.actor import system
 from groundwork.base.models import Change, SearchEntry
 from groundwork.desk.tests.test_bulk import seen_after
-from groundwork.matters.actions import clockwork, dispatch, handling, merging, own, verdict
+from groundwork.matters.actions import clockwork, dispatch, handling, merging, own, pressing, verdict
 from groundwork.matters.actions.bulk import Act, Row, WrongOrder, record_matters_many
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
 from groundwork.matters.models import Category, CoHandler, Matter, Raiser, Step, Verdict
@@ -96,8 +96,8 @@ def one(cast: Cast, receipt: Receipt, verb: str, at: datetime, body: Any) -> Non
 STAFF = {
     "decline": dispatch.decline_matter,
     "take_back": dispatch.take_back_matter,
-    "remind": dispatch.remind_matter,
-    "supervise": dispatch.supervise_matter,
+    "remind": pressing.remind_matter,
+    "supervise": pressing.supervise_matter,
     "reply": handling.first_reply,
     "answer": handling.answer_matter,
     "return": handling.return_matter,

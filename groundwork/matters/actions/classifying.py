@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groundwork.matters.actions.raising import above
+from groundwork.matters.actions.raising import above, unit_of
 from groundwork.matters.models import Category, Kind, Matter, State
 from groundwork.matters.queries.terms import accept_by, next_due, promise
 from groundwork.matters.rules import handling as rules
@@ -33,7 +33,7 @@ def apply_classes(
         "category": category,
         "urgency": urgency,
         "kind": kind,
-        "concerns": concerns,
+        "concerns": unit_of(concerns),
     }
     changed = {name: value for name, value in wanted.items() if value}
     if kind and kind != Kind.COMPLAINT:

@@ -1,9 +1,10 @@
-"""The dispatcher's acts: accept or decline, assign, hand out, press, put right."""
+"""The dispatcher's acts: accept or decline, assign, hand out, put right."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 
@@ -18,15 +19,12 @@ from groundwork.matters.actions.settling import settle_requests
 from groundwork.matters.actions.wording import index_words
 from groundwork.matters.models import Category, CoHandler, Matter, Request, State, Step
 from groundwork.matters.policy import matter_for
+from groundwork.matters.queries.choices import LEAD_KINDS
 from groundwork.matters.queries.terms import promise
 from groundwork.matters.rules import handling as rules
 from groundwork.matters.rules import states
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.registry.models import Body, Place
-
-LEADS = (Body.Kind.UNIT, Body.Kind.PARTY, Body.Kind.OFFICE, Body.Kind.PARK)
-PRESSED = (*states.AT_WORK, State.OUTSIDE)  # who has these can be reminded
-WITH_STAFF = (State.ACCEPTED, *PRESSED)
 
 
 class NotOutside(RuleBroken):
@@ -34,6 +32,17 @@ class NotOutside(RuleBroken):
 
     code = "matters.not_outside"
     text = N_("%(body)s是本市单位，请用“派单”。")
+
+
+class Sorting(TypedDict, total=False):
+    """What a dispatcher puts right at acceptance, and how the board words it."""
+
+    public_text: str
+    category: Category | None
+    urgency: str
+    kind: str
+    concerns: Body | None
+    place: Place | None
 
 
 @transaction.atomic
@@ -77,20 +86,36 @@ def accept_matter(
     return matter
 
 
+@transaction.atomic
+def accept_and_assign(
+    public_id: str,
+    lead: Body,
+    *,
+    co: Sequence[Body] = (),
+    note: str = "",
+    by: Actor,
+    at: datetime | None = None,
+    **sorting: Unpack[Sorting],
+) -> Matter:
+    """Accept a matter and give it to a lead as one act: where the lead is refused, so is both."""
+    at = at or clock.now()
+    accept_matter(public_id, by=by, at=at, **sorting)
+    return assign_matter(public_id, lead, co=co, note=note, by=by, at=at)
+
+
 def accept_matters_many(
     public_ids: Sequence[str],
     *,
-    category: Category | None = None,
-    urgency: str = "",
-    kind: str = "",
+    wordings: Mapping[str, str] | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Batch:
-    """Accept many, each for itself. None is shown on the board: nobody has worded it for it."""
+    """Accept many, each for itself. The board shows those with a wording, by public id."""
+    words = wordings or {}
     return each(
         public_ids,
         lambda public_id: accept_matter(
-            public_id, category=category, urgency=urgency, kind=kind, by=by, at=at
+            public_id, public_text=words.get(public_id, ""), by=by, at=at
         ),
     )
 
@@ -116,13 +141,16 @@ def assign_matter(
     co: Sequence[Body] = (),
     note: str = "",
     insist: bool = False,
+    seen: str | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Matter:
     """Assign a matter to a lead and those who help; the raiser's deadlines stay as they are.
 
-    `insist`: take it from the lead it is with, or send it back to who returned it, which then may
-    not return it once more. Raises WrongState, NamedInComplaint, NotALead, AlreadyAssigned,
+    `seen`: the public id of the lead it was with when the dispatcher looked, "" for none; it is
+    taken from that one and from no other. `insist`: send it back to who returned it, which then
+    may not return it once more; where nobody looked (`seen` is None), also take it from whoever
+    has it. Raises WrongState, NamedInComplaint, NotALead, AlreadyAssigned, LeadGone,
     ReturnedBefore.
     """
     at = at or clock.now()
@@ -131,9 +159,7 @@ def assign_matter(
     helpers = [body for body in dict.fromkeys(co) if body != lead]
     for body in (lead, *helpers):
         _check_takes(matter, body, at)
-    was = matter.lead if matter.state in ("assigned", "handling") else None
-    if was is not None and (was == lead or not insist):
-        raise rules.AlreadyAssigned(body=str(was))
+    was = _check_seen(matter, lead, seen, insist=insist)
     returned = _returned(matter, lead)
     if returned and not insist:
         raise rules.ReturnedBefore(body=str(lead))
@@ -165,22 +191,41 @@ def assign_matters_many(
     *,
     co: Sequence[Body] = (),
     note: str = "",
-    insist: bool = False,
+    fresh: Mapping[str, str] | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Batch:
-    """Assign many to one lead, each for itself."""
-    return each(
-        public_ids,
-        lambda public_id: assign_matter(
-            public_id, lead, co=co, note=note, insist=insist, by=by, at=at
-        ),
-    )
+    """Assign many to one lead, each for itself; `fresh` are accepted in the same act, each with
+    its wording for the board.
+    """
+    words = fresh or {}
+
+    def act(public_id: str) -> None:
+        if public_id not in words:
+            assign_matter(public_id, lead, co=co, note=note, by=by, at=at)
+            return
+        text = words[public_id]
+        accept_and_assign(public_id, lead, co=co, note=note, public_text=text, by=by, at=at)
+
+    return each(public_ids, act)
+
+
+def _check_seen(matter: Matter, lead: Body, seen: str | None, *, insist: bool) -> Body | None:
+    """Give the lead it is taken from; refuse one that the dispatcher did not see."""
+    now = matter.lead
+    was = now if matter.state in ("assigned", "handling") else None
+    if seen is not None and seen != (now.public_id if now else ""):
+        if now is None:
+            raise rules.LeadGone
+        raise rules.AlreadyAssigned(body=str(now))
+    if was is not None and (was == lead or (seen is None and not insist)):
+        raise rules.AlreadyAssigned(body=str(was))
+    return was
 
 
 def _check_takes(matter: Matter, body: Body, at: datetime) -> None:
     gone = body.valid_to is not None and body.valid_to < clock.day_of(at)
-    if body.outside or gone or body.kind not in LEADS:
+    if body.outside or gone or body.kind not in LEAD_KINDS:
         raise rules.NotALead(body=str(body))
     _check_not_named(matter, body)
 
@@ -270,57 +315,6 @@ def record_outside_answer(
     if matter.state != State.OUTSIDE:
         raise states.WrongState
     return write_answer(matter, text, by=by, at=at)
-
-
-@transaction.atomic
-def remind_matter(public_id: str, words: str, *, by: Actor, at: datetime | None = None) -> Matter:
-    """Press the lead; the words are for it, that it was pressed the raiser may know."""
-    at = at or clock.now()
-    matter = matter_for(by, public_id, "remind", at=at, lock=True)
-    if matter.state not in PRESSED:
-        raise states.WrongState
-    matter.reminded_at = at
-    matter.save(update_fields=["reminded_at"])
-    _press(matter, "remind", words, by=by, at=at)
-    trail.record(by, "remind", steps.KIND, matter.public_id, ["reminded_at"], at=at)
-    telling.tell_lead(matter, "remind", by=by, at=at)
-    return matter
-
-
-def _press(matter: Matter, verb: str, words: str, *, by: Actor, at: datetime) -> None:
-    """Let the raiser see that somebody presses; what was said is for the lead."""
-    text = rules.checked_reason(words)
-    steps.append(matter, verb, by=by, at=at, audience=Step.Audience.RAISER)
-    steps.append(matter, "note", by=by, at=at, text=text, audience=Step.Audience.STAFF)
-
-
-@transaction.atomic
-def supervise_matter(
-    public_id: str, words: str, *, by: Actor, at: datetime | None = None
-) -> Matter:
-    """Put a matter under supervision: its lead's secretary is told, and the page says so."""
-    return _supervise(public_id, words, on=True, by=by, at=at or clock.now())
-
-
-@transaction.atomic
-def end_supervision(public_id: str, words: str, *, by: Actor, at: datetime | None = None) -> Matter:
-    """Take a matter off supervision."""
-    return _supervise(public_id, words, on=False, by=by, at=at or clock.now())
-
-
-def _supervise(public_id: str, words: str, *, on: bool, by: Actor, at: datetime) -> Matter:
-    matter = matter_for(by, public_id, "supervise", at=at, lock=True)
-    if matter.state not in WITH_STAFF or matter.supervised == on:
-        raise states.WrongState
-    matter.supervised = on
-    matter.save(update_fields=["supervised"])
-    verb = "supervise" if on else "unsupervise"
-    _press(matter, verb, words, by=by, at=at)
-    trail.record(by, verb, steps.KIND, matter.public_id, ["supervised"], at=at)
-    if on:
-        telling.tell_lead(matter, "supervise", by=by, at=at)
-        telling.tell_leaders(matter, "supervise", by=by, at=at)
-    return matter
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.text import line
-from groundwork.matters.actions.dispatch import LEADS
 from groundwork.matters.models import AnswerTemplate, Category, Route, Term, Urgency
 from groundwork.matters.policy import settings as policy
+from groundwork.matters.queries.choices import LEAD_KINDS
 from groundwork.matters.rules import settings as rules
 from groundwork.matters.rules.handling import NotALead
 from groundwork.matters.rules.words import cleaned
@@ -181,7 +181,7 @@ def add_route(
     at = at or clock.now()
     policy.check_routes(by, place)
     gone = body.valid_to is not None and body.valid_to < clock.day_of(at)
-    if gone or body.outside or body.kind not in LEADS:
+    if gone or body.outside or body.kind not in LEAD_KINDS:
         raise NotALead(body=str(body))
     row = Route(category=category, place=place, body=body, valid_from=clock.day_of(at))
     try:

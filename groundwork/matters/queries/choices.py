@@ -9,15 +9,17 @@ from django.db.models import Q
 from groundwork.base import clock
 from groundwork.base.actor import Actor, Role
 from groundwork.base.text import tidy
+from groundwork.base.tree import chain
 from groundwork.matters.models import AnswerTemplate, Category, Matter
 from groundwork.matters.policy import AUDITORS, DISPATCHERS, HANDLERS
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.registry.models import Body, Person, Place
 from groundwork.registry.queries import find_bodies, find_communities
-from groundwork.registry.rules.bodies import UNIT_KINDS
+from groundwork.registry.rules.bodies import INSIDE_KINDS
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
 PLACE_ROLES = (*DISPATCHERS, *AUDITORS, Role.COMMUNITY_SECRETARY)
+LEAD_KINDS = (Body.Kind.UNIT, Body.Kind.PARTY, Body.Kind.OFFICE, Body.Kind.PARK)
 MOST = 12
 
 
@@ -67,8 +69,11 @@ def places(by: Actor) -> list[Place]:
 
 
 def bodies_for(by: Actor, matter: Matter | None, text: str) -> list[tuple[str, str, str]]:
-    """Find units that may take a matter; the one it complains of and what is below cannot."""
-    found = find_bodies(by, text, kinds=UNIT_KINDS)
+    """Find units and offices (处室) that may take a matter; the one it complains of and what is
+    below cannot. Without a matter enterprises too, which may be complained of.
+    """
+    kinds = LEAD_KINDS if matter else (*LEAD_KINDS, Body.Kind.ENTERPRISE)
+    found = find_bodies(by, text, kinds=kinds)
     rows = {body.public_id: body for body in _bodies(row.id for row in found)}
     return [
         (row.id, row.label, row.sub)
@@ -104,6 +109,15 @@ def body_of(public_id: str) -> Body | None:
     return Body.objects.filter(public_id=public_id, valid_to=None).first()
 
 
+def body_label(public_id: str) -> str:
+    """Name a body as a field shows it: an office (办公室) behind the unit it is of."""
+    body = body_of(public_id)
+    if body is None or body.kind not in INSIDE_KINDS:
+        return body.name if body else ""
+    above = Body.objects.filter(path=body.path[: -Body.steplen]).first()
+    return f"{above} {body.name}" if above else body.name
+
+
 def category_of(public_id: str) -> Category | None:
     """Give a category by its public id."""
     return Category.objects.filter(public_id=public_id).first() if public_id else None
@@ -137,10 +151,7 @@ def templates_for(matter: Matter) -> list[AnswerTemplate]:
     """Give the answer templates of the matter's lead: of its category first, then general ones."""
     if matter.lead is None:
         return []
-    step = Body.steplen
-    path = matter.lead.path
-    above = [path[:end] for end in range(step, len(path) + 1, step)]
-    rows = AnswerTemplate.objects.filter(body__path__in=above).filter(
+    rows = AnswerTemplate.objects.filter(body__path__in=chain(matter.lead.path)).filter(
         Q(category=None) | Q(category=matter.category_id) | Q(category=matter.category.parent_id)
     )
     return sorted(rows.order_by("title", "id"), key=lambda row: row.category_id is None)

@@ -55,14 +55,21 @@ class AlreadyAssigned(Conflict):
     """Tell the second dispatcher that the first was quicker."""
 
     code = "matters.already_assigned"
-    text = N_("这件诉求已经派给%(body)s了。确实要改派，请选“坚持派单”。")
+    text = N_("这件诉求已经派给%(body)s了。确实要改派给别的单位，请打开它看清后再改派。")
+
+
+class LeadGone(Conflict):
+    """Tell a dispatcher that the lead on the page has given the matter back meanwhile."""
+
+    code = "matters.lead_gone"
+    text = N_("您打开这一页以后，承办单位已经不再办这一件了。请看清最新情况再派单。")
 
 
 class ReturnedBefore(RuleBroken):
     """Refuse to send a matter back to who returned it, unless the dispatcher insists."""
 
     code = "matters.returned_before"
-    text = N_("%(body)s退过这件诉求。确实要再派给它，请选“坚持派单”。")
+    text = N_("%(body)s退过这件诉求。确实要再派给它，请勾选“坚持派给它”。")
 
 
 class ReturnRefused(RuleBroken):

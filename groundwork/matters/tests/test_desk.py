@@ -319,6 +319,23 @@ def test_the_unit_a_complaint_names_cannot_be_chosen(cast):
     assert matter.state == "raised"
 
 
+def test_an_office_of_a_unit_can_be_picked_as_the_lead_and_is_named_behind_it(cast):
+    matter, office = raise_one(cast).matter, cast.bodies["office"]
+    client = cast.client("dispatcher")
+    asked = {"q": "办公室", "matter": matter.public_id}
+    offered = client.get(reverse("matters:choices_bodies"), asked).content.decode()
+    assert office.public_id in offered
+    assert choices.body_label(office.public_id) == "海曙区教育局 办公室"
+    url = reverse("matters:accept", args=[matter.public_id])
+    sent = accepting(cast, matter, lead=office.public_id, public_text="")
+    assert client.post(url, sent).status_code == 302
+    matter.refresh_from_db()
+    assert matter.lead == office
+    by = cast.actor("dispatcher")
+    assert choices.bodies_for(by, None, "甬江精密")  # may be complained of
+    assert choices.bodies_for(by, matter, "甬江精密") == []  # and leads nothing
+
+
 def test_a_batch_says_of_each_whether_it_went_and_one_refused_stops_none(cast):
     unit = cast.bodies["unit"]
     fine = raise_one(cast, "路灯坏了。").matter
@@ -333,6 +350,52 @@ def test_a_batch_says_of_each_whether_it_went_and_one_refused_stops_none(cast):
     assert (page.context["done"], page.context["refused"]) == (1, 1)
     fine.refresh_from_db()
     assert fine.state == "assigned"
+
+
+def test_a_batch_shows_the_board_s_wording_of_each_before_it_publishes_it(cast):
+    fine, private = (
+        raise_one(cast, "路灯坏了。").matter,
+        raise_one(cast, "王阿姨家门口漏水。").matter,
+    )
+    client, url = cast.client("dispatcher"), reverse("matters:accept_many")
+    ids = [fine.public_id, private.public_id]
+    page = client.post(url, {"matter": ids})
+    assert [way[2].words.value() for way in page.context["ways"]] == [fine.text, private.text]
+    sent = {"matter": ids, "send": "1"}
+    sent |= {f"words_{row.public_id}": row.text for row in (fine, private)}
+    refused = client.post(url, sent)  # a name stands in one: none goes before it is looked at
+    assert refused.status_code == 422
+    assert "王阿姨" in str(refused.context["form"].errors)
+    sent[f"words_{private.public_id}"] = ""
+    assert client.post(url, sent).context["done"] == 2
+    fine.refresh_from_db()
+    private.refresh_from_db()
+    assert (fine.public_text, private.public_text) == ("路灯坏了。", "")
+    assert (fine.state, private.state) == ("accepted", "accepted")
+
+
+def test_a_reassignment_carries_the_lead_that_was_seen_and_asks_before_insisting(cast):
+    matter = at_state(cast, "assigned")
+    unit, other = cast.bodies["unit"], cast.bodies["other_unit"]
+    handling.return_matter(matter.public_id, "不归我们。", by=cast.actor("unit_handler"))
+    by, client = cast.actor("dispatcher"), cast.client("dispatcher")
+    dispatch.assign_matter(matter.public_id, other, by=by)
+    url = reverse("matters:reassign", args=[matter.public_id])
+    assert f'name="seen" value="{other.public_id}"' in client.get(url).content.decode()
+    sent = {"seen": other.public_id, "lead": unit.public_id}
+    refused = client.post(url, sent)
+    assert refused.status_code == 422
+    assert "退过这件诉求" in refused.content.decode()
+    street = cast.bodies["street"]
+    dispatch.assign_matter(matter.public_id, street, seen=other.public_id, by=by)
+    sent["insist"] = "on"
+    late = client.post(url, sent)
+    assert late.status_code == 409
+    assert f'name="seen" value="{street.public_id}"' in late.content.decode()
+    sent["seen"] = street.public_id
+    assert client.post(url, sent).status_code == 302
+    matter.refresh_from_db()
+    assert matter.lead == unit
 
 
 def test_nothing_of_another_scope_goes_into_a_batch(cast):

@@ -12,25 +12,29 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import Change, TrailEntry
 from groundwork.matters.actions.dispatch import (
     NotOutside,
+    accept_and_assign,
     accept_matter,
     accept_matters_many,
     assign_matter,
     assign_matters_many,
     classify_matter,
     decline_matter,
-    end_supervision,
     hand_out_matter,
     record_outside_answer,
-    remind_matter,
-    supervise_matter,
     take_back_matter,
 )
 from groundwork.matters.actions.handling import return_matter
+from groundwork.matters.actions.pressing import (
+    end_supervision,
+    remind_matter,
+    supervise_matter,
+)
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import public_matters
 from groundwork.matters.queries.terms import promise
 from groundwork.matters.rules.handling import (
     AlreadyAssigned,
+    LeadGone,
     NamedInComplaint,
     NotALead,
     NoText,
@@ -192,7 +196,36 @@ def test_a_batch_says_what_went_and_what_did_not(cast, at):
     given = assign_matters_many([first.public_id, taken.public_id], cast.bodies["unit"], by=by)
     assert given.refused == ()
     assert Matter.objects.filter(lead=cast.bodies["unit"], state="assigned").count() == 2
-    assert all(matter.public_text == "" for matter in Matter.objects.filter(pk=first.pk))
+    assert Matter.objects.get(pk=first.pk).public_text == ""
+
+
+def test_a_new_matter_is_accepted_and_assigned_as_one_act_or_not_at_all(cast, at):
+    by, unit = cast.actor("dispatcher"), cast.bodies["unit"]
+    fine = raise_one(cast, "路灯坏了。").matter
+    named = raise_one(cast, "办事拖拉。", kind="complaint", concerns=unit).matter
+    with pytest.raises(NamedInComplaint):
+        accept_and_assign(named.public_id, unit, by=by)
+    assert Matter.objects.get(pk=named.pk).state == "raised"
+    ids = [fine.public_id, named.public_id]
+    batch = assign_matters_many(ids, unit, fresh={fine.public_id: "一处路灯坏了。"}, by=by)
+    assert [row.public_id for row in batch.refused] == [named.public_id]
+    stored = Matter.objects.get(pk=fine.pk)
+    assert (stored.state, stored.public_text) == ("assigned", "一处路灯坏了。")
+
+
+def test_a_matter_is_taken_only_from_the_lead_the_dispatcher_saw(cast, at):
+    matter = at_state(cast, "handling")
+    by, unit, street = cast.actor("dispatcher"), cast.bodies["unit"], cast.bodies["street"]
+    page = {"seen": unit.public_id, "by": by}  # two dispatchers have it open
+    assign_matter(matter.public_id, cast.bodies["other_unit"], **page)
+    with pytest.raises(AlreadyAssigned, match="鄞州区水利局"):
+        assign_matter(matter.public_id, street, **page)
+    with pytest.raises(AlreadyAssigned):  # nor does insisting upon a return take it unseen
+        assign_matter(matter.public_id, street, insist=True, **page)
+    return_matter(matter.public_id, "不归我们。", by=cast.actor("other_handler"))
+    with pytest.raises(LeadGone):
+        assign_matter(matter.public_id, street, **page)
+    assert assign_matter(matter.public_id, street, seen="", by=by).lead == street
 
 
 def test_a_body_outside_is_handed_the_matter_and_its_answer_is_recorded(cast, at):

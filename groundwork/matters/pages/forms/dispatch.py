@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.actor import Actor
-from groundwork.matters.models import Category, Kind, Matter, Urgency
+from groundwork.matters.models import Category, Kind, Matter, State, Urgency
 from groundwork.matters.pages.forms.handling import (
     AUTHORITY,
     LONGEST,
@@ -20,7 +23,7 @@ from groundwork.matters.pages.forms.handling import (
     point,
 )
 from groundwork.matters.queries import choices
-from groundwork.matters.rules.private import KIND_NAMES, blanked, private_parts
+from groundwork.matters.rules.private import KIND_NAMES, Found, blanked, private_parts
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.registry.models import Body, Place
 from groundwork.registry.queries import find_communities
@@ -31,11 +34,6 @@ MOST_CO = 3
 MOST_PARTS = 3
 
 
-def _body_label(public_id: str) -> str:
-    body = choices.body_of(public_id)
-    return body.name if body else ""
-
-
 def _place_label(public_id: str) -> str:
     return str(choices.place_of(public_id) or "")
 
@@ -44,7 +42,7 @@ def _pick_body(label: Any, **kwargs: Any) -> PickField:
     return PickField(
         url_name="matters:choices_bodies",
         find=lambda words: [],
-        label_of=_body_label,
+        label_of=choices.body_label,
         label=label,
         **kwargs,
     )
@@ -128,11 +126,6 @@ class AssignForm(_AssignBase):
     """Give a matter to a lead."""
 
 
-@declare_form("matters.assign_many", OWNER, AUTHORITY, UNTIL)
-class AssignManyForm(_AssignBase):
-    """Give several matters to one lead."""
-
-
 class _SortingBase(_BodiesBase):
     """Category, kind, urgency, place, and of whom a complaint complains."""
 
@@ -148,7 +141,7 @@ class _SortingBase(_BodiesBase):
     concerns = PickField(
         url_name="matters:choices_bodies",
         find=lambda words: [],
-        label_of=_body_label,
+        label_of=choices.body_label,
         label=_("投诉的是哪个单位"),
         required=False,
         help_text=_("性质是投诉时填。这件事不会派给它，它也看不到。"),
@@ -228,20 +221,79 @@ class _PublicTextBase(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         parts = private_parts(data.get("public_text", ""))
         if parts and not data.get("checked"):
-            named = "、".join(
-                dict.fromkeys(part.text or _now(KIND_NAMES[part.kind]) for part in parts)
-            )
-            self.add_error(
-                "public_text",
-                _now("像是不宜公开的内容：%(parts)s。请改写；确实可以公开的，勾选下面的“已核对”。")
-                % {"parts": named},
-            )
+            self.add_error("public_text", _private(parts))
         return data
+
+
+def _private(parts: Sequence[Found]) -> str:
+    named = "、".join(dict.fromkeys(part.text or _now(KIND_NAMES[part.kind]) for part in parts))
+    said = _now("像是不宜公开的内容：%(parts)s。请改写；确实可以公开的，勾选下面的“已核对”。")
+    return said % {"parts": named}
 
 
 def wording_of(matter: Matter) -> str:
     """Prefill the public wording: what stands, else the raiser's words with private parts gone."""
     return matter.public_text or ("" if matter.kind == Kind.COMPLAINT else blanked(matter.text))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The fields of one matter of a batch, and what in the words looks private."""
+
+    words: BoundField
+    checked: BoundField
+    parts: Sequence[Found]
+
+
+class _WordingsBase(forms.Form):
+    """A batch in which each new matter has its own public wording, prefilled."""
+
+    def __init__(self, *args: Any, rows: Sequence[Matter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fresh = [row.public_id for row in rows if row.state == State.RAISED]
+        for row in rows:
+            if row.state == State.RAISED:
+                self.fields[f"words_{row.public_id}"] = forms.CharField(
+                    label=_("公开的文字"),
+                    required=False,
+                    max_length=LONGEST,
+                    initial=wording_of(row),
+                    widget=area(3),
+                )
+                self.fields[f"checked_{row.public_id}"] = forms.BooleanField(
+                    label=_("已核对，可以公开"), required=False
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask once more of each wording that still holds what looks private."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for public_id in self.fresh:
+            parts = private_parts(data.get(f"words_{public_id}", ""))
+            if parts and not data.get(f"checked_{public_id}"):
+                self.add_error(f"words_{public_id}", _private(parts))
+        return data
+
+    def wordings(self) -> dict[str, str]:
+        """Give the wording of each new matter of a valid form, by public id."""
+        return {public_id: self.cleaned_data[f"words_{public_id}"] for public_id in self.fresh}
+
+    def wording(self, row: Matter) -> Wording | None:
+        """Give the fields of a new matter; one that was accepted before has its wording."""
+        if row.public_id not in self.fresh:
+            return None
+        words = self[f"words_{row.public_id}"]
+        parts = private_parts(str(words.value() or ""))
+        return Wording(words, self[f"checked_{row.public_id}"], parts)
+
+
+@declare_form("matters.accept_many", OWNER, AUTHORITY, UNTIL)
+class AcceptManyForm(_WordingsBase):
+    """Accept several matters, each with its public wording."""
+
+
+@declare_form("matters.assign_many", OWNER, AUTHORITY, UNTIL)
+class AssignManyForm(_WordingsBase, _AssignBase):
+    """Give several matters to one lead; the new ones are accepted with it."""
 
 
 @declare_form("matters.accept", OWNER, AUTHORITY, UNTIL)
@@ -271,7 +323,7 @@ class HandOutForm(forms.Form):
     body = PickField(
         url_name="matters:choices_outside",
         find=lambda words: [],
-        label_of=_body_label,
+        label_of=choices.body_label,
         label=_("转给哪个外单位"),
         help_text=_("不在本市机构里的单位，如省直、国网、通信公司。"),
     )

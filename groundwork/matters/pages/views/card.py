@@ -21,7 +21,7 @@ from groundwork.base import attachments, clock
 from groundwork.base.errors import Forbidden, GroundworkError, NotFound
 from groundwork.base.http import Request
 from groundwork.matters.actions import dispatch as dispatching
-from groundwork.matters.actions import handling, reading, requests
+from groundwork.matters.actions import handling, pressing, reading, requests
 from groundwork.matters.models import Matter
 from groundwork.matters.pages.forms import dispatch as dispatch_forms
 from groundwork.matters.pages.forms import handling as forms_of
@@ -98,13 +98,13 @@ WAYS: dict[str, Way] = {
         ),
         gettext_lazy("已转给同事。"),
     ),
-    "remind": Way(forms_of.RemindForm, _plain(dispatching.remind_matter), gettext_lazy("已催办。")),
+    "remind": Way(forms_of.RemindForm, _plain(pressing.remind_matter), gettext_lazy("已催办。")),
     "supervise": Way(
-        forms_of.SuperviseForm, _plain(dispatching.supervise_matter), gettext_lazy("已列入督办。")
+        forms_of.SuperviseForm, _plain(pressing.supervise_matter), gettext_lazy("已列入督办。")
     ),
     "end-supervision": Way(
         forms_of.EndSupervisionForm,
-        _plain(dispatching.end_supervision),
+        _plain(pressing.end_supervision),
         gettext_lazy("督办已结束。"),
     ),
     "hand-out": Way(

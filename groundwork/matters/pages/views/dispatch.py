@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +21,7 @@ from groundwork.base.http import Request
 from groundwork.matters.actions import dispatch as acts
 from groundwork.matters.actions import handling, merging
 from groundwork.matters.actions.batch import Batch
-from groundwork.matters.models import Matter, State
+from groundwork.matters.models import Matter
 from groundwork.matters.pages.forms import dispatch as forms_of
 from groundwork.matters.pages.forms.handling import AnswerManyForm
 from groundwork.matters.pages.views.card import form_page
@@ -88,14 +86,16 @@ def accept(request: Request, public_id: str) -> HttpResponse:
     return render(request, "matters/dispatch.html", context, status=status)
 
 
-@transaction.atomic
 def _accept(
     form: forms_of.AcceptForm, public_id: str, *, only: bool, by: Actor, at: datetime
 ) -> None:
     said = form.cleaned_data
-    acts.accept_matter(public_id, public_text=said["public_text"], by=by, at=at, **form.sorting())
-    if said["lead"] and not only:
-        acts.assign_matter(public_id, said["lead"], co=form.co(), note=said["note"], by=by, at=at)
+    sorting = form.sorting() | {"public_text": said["public_text"]}
+    lead, co, note = said["lead"], form.co(), said["note"]
+    if only or not lead:
+        acts.accept_matter(public_id, by=by, at=at, **sorting)
+    else:
+        acts.accept_and_assign(public_id, lead, co=co, note=note, by=by, at=at, **sorting)
 
 
 def _next(request: Request) -> str:
@@ -124,7 +124,8 @@ def assign(request: Request, public_id: str) -> HttpResponse:
                 said["lead"],
                 co=form.co(),
                 note=said["note"],
-                insist=again or bool(said.get("insist")),
+                insist=bool(said.get("insist")),
+                seen=request.POST.get("seen", ""),
                 by=by,
                 at=at,
             )
@@ -132,6 +133,7 @@ def assign(request: Request, public_id: str) -> HttpResponse:
         status = _settle(request, form, act, _("已派单。"))
         if not status:
             return redirect(_next(request))
+        matter = card_matter(by, public_id, at)  # with whom it is now, where that was the reason
     context = {
         "matter": matter,
         "form": form,
@@ -223,13 +225,25 @@ def _result(request: Request, rows: Sequence[Matter], batch: Batch, done: str) -
 @login_required
 @require_POST
 def accept_many(request: Request) -> HttpResponse:
-    """Accept the ticked matters; each is said to have gone or why not."""
+    """Ask how the board words each of the ticked matters; sent, accept them all."""
     rows = _picked(request)
     if not rows:
         return _none(request)
-    ids = [row.public_id for row in rows]
-    batch = acts.accept_matters_many(ids, by=request.actor, at=clock.now())
-    return _result(request, rows, batch, _("成批受理"))
+    sent = "send" in request.POST
+    form = forms_of.AcceptManyForm(request.POST if sent else None, rows=rows)
+    if sent and form.is_valid():
+        ids = [row.public_id for row in rows]
+        batch = acts.accept_matters_many(
+            ids, wordings=form.wordings(), by=request.actor, at=clock.now()
+        )
+        return _result(request, rows, batch, _("成批受理"))
+    context = {
+        "form": form,
+        "ways": [(row, None, form.wording(row)) for row in rows],
+        "title": _("成批受理"),
+        "verb": _("受理这些"),
+    }
+    return render(request, "matters/dispatch_many.html", context, status=422 if sent else 200)
 
 
 @login_required
@@ -241,29 +255,24 @@ def assign_many(request: Request) -> HttpResponse:
         return _none(request)
     by, at = request.actor, clock.now()
     sent = "send" in request.POST
-    form = forms_of.AssignManyForm(request.POST if sent else None, by=by)
+    form = forms_of.AssignManyForm(request.POST if sent else None, by=by, rows=rows)
     del form.fields["insist"]
     if sent and form.is_valid():
         said = form.cleaned_data
-        batch = _assign_many(rows, said["lead"], form.co(), said["note"], by, at)
+        batch = acts.assign_matters_many(
+            [row.public_id for row in rows],
+            said["lead"],
+            co=form.co(),
+            note=said["note"],
+            fresh=form.wordings(),
+            by=by,
+            at=at,
+        )
         return _result(request, rows, batch, _("成批派单"))
-    ways = [
-        (row, propose(row, by=by, at=at) if len(rows) <= MOST_PROPOSED else None) for row in rows
-    ]
-    context = {"form": form, "ways": ways}
+    few = len(rows) <= MOST_PROPOSED
+    ways = [(row, propose(row, by=by, at=at) if few else None, form.wording(row)) for row in rows]
+    context = {"form": form, "ways": ways, "title": _("成批派单"), "verb": _("派单")}
     return render(request, "matters/dispatch_many.html", context, status=422 if sent else 200)
-
-
-def _assign_many(
-    rows: Sequence[Matter], lead: Any, co: Sequence[Any], note: str, by: Actor, at: datetime
-) -> Batch:
-    """Assign the rows; what is new among them is accepted first, each for itself."""
-    fresh = [row.public_id for row in rows if row.state == State.RAISED]
-    taken = acts.accept_matters_many(fresh, by=by, at=at)
-    stuck = {refused.public_id for refused in taken.refused}
-    ids = [row.public_id for row in rows if row.public_id not in stuck]
-    given = acts.assign_matters_many(ids, lead, co=co, note=note, by=by, at=at)
-    return Batch(given.done, (*taken.refused, *given.refused))
 
 
 @login_required
@@ -283,5 +292,10 @@ def answer_many(request: Request) -> HttpResponse:
             at=clock.now(),
         )
         return _result(request, rows, batch, _("成批答复"))
-    context = {"form": form, "ways": [(row, None) for row in rows], "answering": True}
+    context = {
+        "form": form,
+        "ways": [(row, None, None) for row in rows],
+        "title": _("成批答复"),
+        "verb": _("答复这些"),
+    }
     return render(request, "matters/dispatch_many.html", context, status=422 if sent else 200)
