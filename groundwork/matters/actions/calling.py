@@ -37,37 +37,67 @@ class CallSaid:
 def open_calls(*, at: datetime | None = None) -> int:
     """Open a call-back for every answer that waited too long for a word; give how many.
 
-    Only where somebody left a number and did not speak. Running twice opens nothing twice.
+    Only where somebody left a number and did not speak. Who raised what was merged is rung too:
+    the answer is theirs as well. Running twice opens nothing twice.
     """
     at = at or clock.now()
     days = calendar()
     last = rules.last_day_answered(days, clock.day_of(at))
     until = clock.local(last + timedelta(days=1), time.min)
-    spoke = Verdict.objects.filter(matter=OuterRef("pk"), round=OuterRef("redo_count"))
-    there = CallTask.objects.filter(matter=OuterRef("pk"), round=OuterRef("redo_count"))
-    reached = Raiser.objects.filter(matter=OuterRef("pk"), erased_at=None).exclude(phone="")
-    silent = Matter.objects.filter(
-        Exists(reached), ~Exists(spoke), ~Exists(there), state="answered", answered_at__lt=until
-    ).order_by("pk")
     due_at = deadlines.due(days, at, rules.CALL_DAYS)
     tasks = [
-        CallTask(matter_id=pk, round=number, opened_at=at, due_at=due_at)
-        for pk, number in silent.values_list("pk", "redo_count")[:MOST_AT_ONCE]
+        CallTask(matter_id=matter, raiser_id=raiser, round=number, opened_at=at, due_at=due_at)
+        for matter, raiser, number in (*_silent(until), *_silent_of_merged(until))
     ]
     CallTask.objects.bulk_create(tasks, ignore_conflicts=True)
     return len(tasks)
+
+
+def _silent(until: datetime) -> list[tuple[int, None, int]]:
+    """List the matters answered before `until` on which none of their own raisers said a word."""
+    this = {"matter": OuterRef("pk"), "round": OuterRef("redo_count")}
+    own = Q(raiser=None) | Q(raiser__matter=OuterRef("pk"))
+    reached = Raiser.objects.filter(matter=OuterRef("pk"), erased_at=None).exclude(phone="")
+    silent = Matter.objects.filter(
+        Exists(reached),
+        ~Exists(Verdict.objects.filter(own, **this)),
+        ~Exists(CallTask.objects.filter(raiser=None, **this)),
+        state="answered",
+        answered_at__lt=until,
+    ).order_by("pk")
+    rows = silent.values_list("pk", "redo_count")[:MOST_AT_ONCE]
+    return [(pk, None, number) for pk, number in rows]
+
+
+def _silent_of_merged(until: datetime) -> list[tuple[int, int, int]]:
+    """List who raised what went into such a matter, and said no word on its answer."""
+    this = {"raiser": OuterRef("pk"), "round": OuterRef("matter__merged_into__redo_count")}
+    silent = Raiser.objects.filter(
+        ~Exists(Verdict.objects.filter(**this)),
+        ~Exists(CallTask.objects.filter(**this)),
+        first=True,
+        erased_at=None,
+        matter__state_since__lt=until,  # who came in late has had as much time
+        matter__merged_into__state="answered",
+        matter__merged_into__answered_at__lt=until,
+    ).exclude(phone="")
+    named = ("matter__merged_into", "pk", "matter__merged_into__redo_count")
+    return list(silent.order_by("pk").values_list(*named)[:MOST_AT_ONCE])
 
 
 @transaction.atomic
 def drop_calls(*, at: datetime | None = None) -> int:
     """Close the call-backs that nobody needs any more: the raiser spoke, or the matter went on."""
     at = at or clock.now()
-    spoke = Verdict.objects.filter(
-        matter=OuterRef("matter"), round=OuterRef("round"), raiser__first=True
+    words = Verdict.objects.filter(round=OuterRef("round"))
+    first = words.filter(
+        matter=OuterRef("matter"), raiser__matter=OuterRef("matter"), raiser__first=True
     )
     left = Raiser.objects.filter(matter=OuterRef("matter"), erased_at=None).exclude(phone="")
+    own = Q(raiser=None) & (Exists(first) | ~Exists(left))
+    theirs = Exists(words.filter(raiser=OuterRef("raiser"))) | Q(raiser__phone="")
     gone = ~Q(matter__state__in=ASKABLE) | ~Q(round=F("matter__redo_count"))
-    needless = CallTask.objects.filter(gone | Exists(spoke) | ~Exists(left), done_at=None)
+    needless = CallTask.objects.filter(gone | own | theirs, done_at=None)
     pks = list(needless.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     return CallTask.objects.filter(pk__in=pks, done_at=None).update(done_at=at, taken_at=None)
 

@@ -49,6 +49,8 @@ class CallTask(PublicModel):
         REFUSED = "refused", _("不愿接受回访")
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="calls")
+    # Who raised what was merged into it, and is rung for themselves; null: the matter's own.
+    raiser = models.ForeignKey(Raiser, models.CASCADE, null=True, related_name="+")
     round = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -61,7 +63,10 @@ class CallTask(PublicModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["matter", "round"], name="call_once_per_round"),
+            models.UniqueConstraint(
+                fields=["matter", "round"], condition=Q(raiser=None), name="call_once_per_round"
+            ),
+            models.UniqueConstraint(fields=["raiser", "round"], name="call_once_per_raiser"),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(done_at=None), name="call_waiting"),

@@ -70,11 +70,16 @@ def helped(by: Actor, matter: Matter) -> bool:
 def raiser_to_call(task: CallTask) -> Raiser | None:
     """Give who is rung: the first raiser, else who joined; None where nobody is left to ask.
 
-    Somebody whose number is known and who has not said a word on this answer. Only for callers
+    Of what was merged into it, the one the task is for. Somebody whose number is known and who
+    has not said a word on this answer. Only for callers
     whom `call_for` let through: a raiser unknown to the lead is unknown to its people here too.
     """
     spoken = task.matter.verdicts.filter(round=task.round, raiser__isnull=False)
-    if spoken.filter(raiser__first=True).exists():
+    if task.raiser_id is not None:
+        theirs = Raiser.objects.filter(pk=task.raiser_id, erased_at=None).exclude(phone="")
+        return theirs.exclude(pk__in=spoken.values("raiser")).select_related("matter").first()
+    if spoken.filter(raiser__first=True, raiser__matter=task.matter).exists():
         return None  # the first raiser's word decides
     raisers = task.matter.raisers.filter(erased_at=None).exclude(phone="")
-    return raisers.exclude(pk__in=spoken.values("raiser")).order_by("-first", "pk").first()
+    silent = raisers.exclude(pk__in=spoken.values("raiser")).select_related("matter")
+    return silent.order_by("-first", "pk").first()

@@ -40,6 +40,7 @@ class Call:
 
     task: CallTask
     matter: Matter
+    raised: Matter  # what the one who is rung raised: that matter, or one merged into it
     name: str
     phone: str = field(repr=False)
     over: bool
@@ -72,6 +73,7 @@ def call(task: CallTask, by: Actor, at: datetime) -> Call:
     return Call(
         task=task,
         matter=task.matter,
+        raised=raiser.matter if raiser else task.matter,
         name=raiser.name if raiser and mine else "",
         phone=raiser.phone if raiser and mine else "",
         over=task.done_at is not None or raiser is None or task.round != task.matter.redo_count,

@@ -17,13 +17,14 @@ from groundwork.base.models import TrailEntry
 from groundwork.base.workdays import Calendar
 from groundwork.matters.actions import calling as actions
 from groundwork.matters.actions.calling import CallSaid
+from groundwork.matters.actions.merging import merge_matters
 from groundwork.matters.actions.verdict import refuse_matter
 from groundwork.matters.models import CallTask, CoHandler, Raiser, Verdict
 from groundwork.matters.policy.calling import call_for, callable_tasks
 from groundwork.matters.queries import calling as queries
 from groundwork.matters.queries.satisfaction import Asked, by_door, by_place, satisfaction
 from groundwork.matters.rules import calling as rules
-from groundwork.matters.tests.make import at_state, receipt_at
+from groundwork.matters.tests.make import at_state, raise_one, receipt_at
 from tests.cast import SINCE
 
 ANSWERED = datetime(2026, 11, 16, 9, 0, tzinfo=ZONE)  # raised; answered at one o'clock, a Monday
@@ -188,6 +189,37 @@ def test_a_call_in_somebodys_hand_is_not_anothers(cast):
         with pytest.raises(rules.TakenByAnother):
             act()
     actions.take_call(task.public_id, by=second, at=NOW + rules.HOLD)
+
+
+def test_who_raised_what_was_merged_is_rung_for_themselves(cast):
+    into = answered(cast)
+    caller, early = cast.actor("dispatcher"), ANSWERED + timedelta(hours=2)
+    other = raise_one(cast, "又在打桩。", phone="13700002222", at=ANSWERED)
+    merge_matters(other.matter.public_id, into.public_id, by=caller, at=early)
+    assert actions.open_calls(at=NOW) == 2
+    assert actions.open_calls(at=NOW) == 0
+    theirs = CallTask.objects.get(raiser=other.matter.raisers.get())
+    own = CallTask.objects.get(raiser=None)
+    actions.take_call(theirs.public_id, by=caller, at=NOW)
+    found = queries.call(call_for(caller, theirs.public_id, at=NOW), caller, NOW)
+    assert (found.matter, found.raised, found.phone) == (into, other.matter, "13700002222")
+    said = CallSaid("reached", solved=True)
+    actions.record_call(theirs.public_id, said, by=caller, at=NOW)
+    assert Verdict.objects.get().raiser.matter == other.matter
+    into.refresh_from_db()
+    assert into.state == "answered"  # the first raiser's word decides, and is still asked for
+    assert actions.drop_calls(at=NOW) == 0
+    ring(own, caller, said)
+    into.refresh_from_db()
+    assert into.state == "solved"
+
+
+def test_who_was_merged_late_is_not_rung_before_three_days_of_silence(cast):
+    into = answered(cast)
+    other = raise_one(cast, "又在打桩。", phone="13700002222", at=ANSWERED)
+    merge_matters(other.matter.public_id, into.public_id, by=cast.actor("dispatcher"), at=EARLY)
+    assert actions.open_calls(at=NOW) == 1
+    assert CallTask.objects.get().raiser is None
 
 
 def test_who_joined_is_rung_where_the_first_left_no_number(cast):
