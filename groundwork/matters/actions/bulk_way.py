@@ -7,17 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from groundwork.base import clock, ids
+from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_, RuleBroken
 from groundwork.base.workdays import Calendar
-from groundwork.matters.actions.raising import Teller, Telling, new_receipt, unit_of
+from groundwork.matters.actions.raising import Teller, Telling, new_receipt, row_of
 from groundwork.matters.models import Matter, Step, Term, Verdict
 from groundwork.matters.queries.terms import Days, days_in_force, next_due
 from groundwork.matters.rules import deadlines, handling, states, words
 from groundwork.matters.rules.routing import named_in_complaint
-from groundwork.registry.models import Body, Place
+from groundwork.registry.models import Body
+from groundwork.registry.queries.above import Above
 
 BY_RAISERS = ("raise", "appeal", "confirm", "refuse", "withdraw")
 BY_LEAD = ("assign", "hand_out", "take_back", "start", "reply", "answer", "return", "lapse",
@@ -78,8 +79,7 @@ class Row:
 class Known:
     """What many rows share: the places' paths, deadlines in force, the calendar's answers."""
 
-    above: dict[int, tuple[int | None, int | None]] = field(default_factory=dict)
-    levels: dict[str, tuple[int, str]] = field(default_factory=dict)
+    above: Above = field(default_factory=Above)
     versions: list[date] = field(default_factory=list)
     days: dict[tuple[int, str, int], Days] = field(default_factory=dict)
     dues: dict[tuple[date, bool, int], datetime] = field(default_factory=dict)
@@ -87,20 +87,7 @@ class Known:
     calendar: Calendar = field(default_factory=calendar)
 
     def __post_init__(self) -> None:
-        high = (Place.Level.TOWNSHIP, Place.Level.DISTRICT)
-        places = Place.objects.filter(level__in=high)
-        self.levels = {p.path: (p.pk, p.level) for p in places}
         self.versions = sorted(set(Term.objects.values_list("valid_from", flat=True)))
-
-    def places_above(self, place: Place) -> tuple[int | None, int | None]:
-        """Give the keys of the township and the district that a place is or lies in."""
-        if place.pk not in self.above:
-            ends = range(Place.steplen, len(place.path) + 1, Place.steplen)
-            found = [self.levels[place.path[:n]] for n in ends if place.path[:n] in self.levels]
-            chain = {level: pk for pk, level in found}
-            pair = (chain.get(Place.Level.TOWNSHIP), chain.get(Place.Level.DISTRICT))
-            self.above[place.pk] = pair
-        return self.above[place.pk]
 
     def days_of(self, matter: Matter, on: date) -> Days:
         """Give the days in force; they change only where a version begins."""
@@ -197,32 +184,8 @@ class Way:
 
 
 def _raised(row: Row, known: Known) -> Matter:
-    telling = row.telling
-    text = words.masked(telling.words.strip())
-    township, district = known.places_above(telling.place)
-    matter = Matter(
-        public_id=ids.public_id(),
-        receipt=known.receipt(row.at),
-        client_key=telling.client_key or None,
-        kind=telling.kind,
-        door=telling.door,
-        source_kind=telling.source[0],
-        source_id=telling.source[1],
-        category=telling.category,
-        urgency=telling.urgency,
-        place=telling.place,
-        township_id=township,
-        district_id=district,
-        priority=telling.priority,
-        concerns=unit_of(telling.concerns),
-        title=words.title_of(words.masked(telling.title) or text),
-        text=text,
-        words_digest=words.digest(text),
-        withheld_until=telling.withheld_until,
-        confidential=row.teller.confidential,
-        state_since=row.at,
-        raised_at=row.at,
-    )
+    receipt, over = known.receipt(row.at), known.above.of(row.telling.place)
+    matter = row_of(row.telling, row.teller, row.at, receipt=receipt, over=over)
     matter.accept_by = matter.due_at = _accept_by(matter, row.at, known)
     return matter
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from groundwork.matters.actions.raising import above, unit_of
+from groundwork.matters.actions.raising import unit_of
 from groundwork.matters.models import Category, Kind, Matter, State
 from groundwork.matters.queries.terms import accept_by, next_due, promise
 from groundwork.matters.rules import handling as rules
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.matters.rules.words import cleaned, masked
 from groundwork.registry.models import Body, Place
+from groundwork.registry.queries.above import above
 
 OPEN_PROMISE = (State.ACCEPTED, State.ASSIGNED, State.HANDLING, State.OUTSIDE)
 
@@ -45,7 +46,7 @@ def apply_classes(
         setattr(matter, name, changed[name])
     if place is not None and place != matter.place:
         matter.place = place
-        matter.township, matter.district = above(place)
+        matter.township_id, matter.district_id = above(place)
         fields |= {"place", "township", "district"}
     if promised and fields & {"category", "urgency"}:
         fields |= _promise_anew(matter)

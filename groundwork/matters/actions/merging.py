@@ -12,7 +12,7 @@ from groundwork.base import changes, clock, ids, trail
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
 from groundwork.matters.actions import steps, telling
-from groundwork.matters.actions.raising import above, new_receipt
+from groundwork.matters.actions.raising import new_receipt
 from groundwork.matters.actions.settling import settle_requests
 from groundwork.matters.actions.wording import index_many
 from groundwork.matters.models import (
@@ -31,6 +31,7 @@ from groundwork.matters.queries.terms import next_due, promise
 from groundwork.matters.rules import deadlines, states, words
 from groundwork.matters.rules import handling as rules
 from groundwork.registry.models import Place
+from groundwork.registry.queries.above import above
 
 SPLITTABLE = (State.ACCEPTED, *states.AT_WORK)
 
@@ -166,8 +167,8 @@ def _part_of(matter: Matter, part: Part, at: datetime) -> Matter:
         category=part.category,
         urgency=urgency,
         place=place,
-        township=township,
-        district=district,
+        township_id=township,
+        district_id=district,
         priority=matter.priority,
         concerns=matter.concerns,
         title=words.title_of(words.masked(part.title) or text),

@@ -15,15 +15,16 @@ from django.db import IntegrityError, transaction
 
 from groundwork.base import changes, clock, ids, search, trail
 from groundwork.base.actor import Actor
-from groundwork.base.days import calendar
 from groundwork.base.errors import Conflict
 from groundwork.base.models import Attachment
+from groundwork.base.tree import chain
 from groundwork.matters.actions import steps
 from groundwork.matters.models import Category, Kind, LooseFile, Matter, MatterFile, Raiser, Urgency
 from groundwork.matters.policy.matter import secret_digest
-from groundwork.matters.queries.terms import days_in_force
-from groundwork.matters.rules import deadlines, words
+from groundwork.matters.queries.terms import accept_by
+from groundwork.matters.rules import words
 from groundwork.registry.models import Body, Person, Place, Priority
+from groundwork.registry.queries.above import Keys, above
 from groundwork.registry.rules.bodies import INSIDE_KINDS
 
 LONGEST_KEY = 40  # Matter.client_key; longer ones are digested
@@ -181,13 +182,20 @@ def attach_files(matter: Matter, files: Iterable[Attachment], *, at: datetime) -
 
 def matter_of(telling: Telling, teller: Teller, at: datetime) -> Matter:
     """Make the row of a fresh matter with its first deadline."""
+    matter = row_of(telling, teller, at, receipt=new_receipt(at), over=above(telling.place))
+    matter.accept_by = matter.due_at = accept_by(matter, at)
+    return matter
+
+
+def row_of(telling: Telling, teller: Teller, at: datetime, *, receipt: str, over: Keys) -> Matter:
+    """Make the row of a fresh matter but for its deadline; `over` is what lies over its place.
+
+    Reads nothing unless a complaint names an office, so that bulk ways share it.
+    """
     text = words.masked(telling.words.strip())
-    township, district = above(telling.place)
-    begins = max(at, telling.withheld_until or at)  # nobody sees it before its hour
-    days = days_in_force(telling.category, telling.urgency, clock.day_of(begins))
-    accept_by = deadlines.due(calendar(), begins, days.accept)
+    township, district = over
     return Matter(
-        receipt=new_receipt(at),
+        receipt=receipt,
         client_key=_short(telling.client_key) or None,
         kind=telling.kind,
         door=telling.door,
@@ -196,8 +204,8 @@ def matter_of(telling: Telling, teller: Teller, at: datetime) -> Matter:
         category=telling.category,
         urgency=telling.urgency,
         place=telling.place,
-        township=township,
-        district=district,
+        township_id=township,
+        district_id=district,
         priority=telling.priority,
         concerns=unit_of(telling.concerns),
         title=words.title_of(words.masked(telling.title) or text),
@@ -207,16 +215,7 @@ def matter_of(telling: Telling, teller: Teller, at: datetime) -> Matter:
         confidential=teller.confidential,
         state_since=at,
         raised_at=at,
-        accept_by=accept_by,
-        due_at=accept_by,
     )
-
-
-def above(place: Place) -> tuple[Place | None, Place | None]:
-    """Give the township and the district that a place is or lies in."""
-    paths = [place.path[:end] for end in range(Place.steplen, len(place.path) + 1, Place.steplen)]
-    chain = {row.level: row for row in Place.objects.filter(path__in=paths)}
-    return chain.get(Place.Level.TOWNSHIP), chain.get(Place.Level.DISTRICT)
 
 
 def new_receipt(at: datetime) -> str:
@@ -228,8 +227,7 @@ def unit_of(body: Body | None) -> Body | None:
     """Give the unit that a body is or lies in: a complaint names no office and no branch."""
     if body is None or body.kind not in INSIDE_KINDS:
         return body
-    ends = range(Body.steplen, len(body.path), Body.steplen)
-    above = Body.objects.filter(path__in=[body.path[:end] for end in ends])
+    above = Body.objects.filter(path__in=chain(body.path)[1:])
     return above.exclude(kind__in=INSIDE_KINDS).order_by("-path").first() or body
 
 

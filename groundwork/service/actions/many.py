@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden
 from groundwork.base.ids import public_id
 from groundwork.registry.models import Place
+from groundwork.registry.queries.above import Above
 from groundwork.service.actions.visits import KIND, dimensions
 from groundwork.service.models import Visit, Visitor
 from groundwork.service.rules import visits as rules
@@ -53,7 +54,7 @@ def record_visits_many(
     at = at or clock.now()
     if not by.system:
         raise Forbidden
-    today, above = clock.day_of(at), _Above(row.place for row in rows)
+    today, above = clock.day_of(at), Above()
     made: list[Visit] = []
     for i in range(0, len(rows), CHUNK):
         part = rows[i : i + CHUNK]
@@ -75,7 +76,7 @@ def record_visits_many(
     return made
 
 
-def _visit(row: NewVisit, above: _Above, today: date) -> Visit:
+def _visit(row: NewVisit, above: Above, today: date) -> Visit:
     if row.day > today:
         raise rules.NotYet
     rules.check_found(row.found)
@@ -97,25 +98,3 @@ def _visit(row: NewVisit, above: _Above, today: date) -> Visit:
         found=row.found,
         recorded_at=row.recorded_at,
     )
-
-
-class _Above:
-    """The township and district of each place, read once."""
-
-    def __init__(self, places: Iterable[Place]) -> None:
-        step = Place.steplen
-        paths = {p.path[:end] for p in places for end in range(step, len(p.path) + 1, step)}
-        self._at: dict[str, tuple[str, int]] = {}
-        ordered = sorted(paths)
-        for i in range(0, len(ordered), 900):
-            rows = Place.objects.filter(path__in=ordered[i : i + 900])
-            self._at |= {
-                path: (level, pk) for path, level, pk in rows.values_list("path", "level", "pk")
-            }
-
-    def of(self, place: Place) -> tuple[int | None, int | None]:
-        """Give the keys of the township and the district that a place is or lies in."""
-        step = Place.steplen
-        chain = [self._at[place.path[:end]] for end in range(step, len(place.path) + 1, step)]
-        keys = dict(chain)
-        return keys.get(Place.Level.TOWNSHIP), keys.get(Place.Level.DISTRICT)

@@ -12,9 +12,10 @@ from groundwork.base import changes, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden
 from groundwork.matters.actions import steps
-from groundwork.matters.actions.raising import Receipt, Teller, Telling, above, raise_matter
+from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
 from groundwork.matters.models import Category, Door, Matter, State
 from groundwork.registry.models import Body, Person, Place, Priority
+from groundwork.registry.queries.above import above
 from groundwork.service.models import ContactPoint, HeldVisit, Visit, Visitor
 from groundwork.service.policy import visits as policy
 from groundwork.service.rules import visits as rules
@@ -117,8 +118,8 @@ def _record(plan: VisitPlan, person: Person, by: Actor, at: datetime) -> Recorde
         service=plan.service,
         unit=person.unit,
         place=place,
-        township=township,
-        district=district,
+        township_id=township,
+        district_id=district,
         host=plan.host,
         contact_point=plan.contact_point,
         priority=plan.priority,
