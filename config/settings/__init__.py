@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "groundwork.matters",
     "groundwork.study",
     "groundwork.service",
+    "groundwork.duty",
     "groundwork.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,5 @@
+"""Addresses of orders, needs and supply."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
