@@ -20,8 +20,6 @@ from groundwork.matters.rules import verdicts
 from groundwork.matters.rules.states import WrongState, can
 from groundwork.matters.rules.words import masked
 
-QUESTIONS = ("answered", "solved", "satisfied")
-
 
 @dataclass(frozen=True)
 class Said:
@@ -133,7 +131,7 @@ def _keep(
     )
     fresh = [
         name
-        for name in QUESTIONS
+        for name in verdicts.QUESTIONS
         if getattr(said, name) is not None and getattr(verdict, name) is None
     ]
     for name in fresh:

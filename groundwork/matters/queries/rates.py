@@ -1,12 +1,16 @@
 """The three rates of any set of matters, kept apart: answered, solved, satisfied.
 
-As `queries.satisfaction` counts them: raisers of matters that have an answer, and each one's word
-on the last answer; what was said of an earlier round is about another answer.
+Asked are the raisers (who joined counts) of matters that have an answer and went into no other
+one. Said is each one's word on the last answer: what was said before it was about another one.
+A rate is yes of those who said yes or no; silence is neither. The reply is those who said of
+those asked. Nothing else in the ledger counts them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.functional import Promise
@@ -14,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.numbers import Rate
 from groundwork.matters.models import Matter, Verdict
-from groundwork.matters.queries.satisfaction import QUESTIONS, Satisfaction
+from groundwork.matters.rules.verdicts import QUESTIONS
 
-NAMES: dict[str, Promise] = {
-    "answered": _("认为得到答复"),
-    "solved": _("认为已经解决"),
-    "satisfied": _("表示满意"),
+# What each of the three is, in a few words and in one sentence.
+MEANINGS: dict[str, tuple[Promise, Promise]] = {
+    "answered": (_("得到答复"), _("说了有没有答复的人里，说“答复了”的。")),
+    "solved": (_("问题解决"), _("说了解决没有的人里，说“解决了”的。")),
+    "satisfied": (_("对办理满意"), _("说了满不满意的人里，说“满意”的。")),
 }
 
 
@@ -27,30 +32,70 @@ NAMES: dict[str, Promise] = {
 class Line:
     """One question: yes of those who said, and those who said of those asked."""
 
-    name: Promise
+    question: str
     rate: Rate
     reply: Rate
 
+    @property
+    def name(self) -> Promise:
+        """What it is called."""
+        return MEANINGS[self.question][0]
+
+    @property
+    def meaning(self) -> Promise:
+        """What it is, in one sentence."""
+        return MEANINGS[self.question][1]
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """How many were asked, and of each question how many said and said yes."""
+
+    asked: int
+    said: Mapping[str, int]  # by question
+    yes: Mapping[str, int]
+
+    def rate(self, question: str) -> Rate:
+        """Yes of those who said yes or no."""
+        return Rate(self.yes[question], self.said[question])
+
+    def reply(self, question: str) -> Rate:
+        """Who said yes or no, of those asked."""
+        return Rate(self.said[question], max(self.asked, self.said[question]))
+
+    @property
+    def lines(self) -> list[Line]:
+        """Each question with its rate and its answer rate."""
+        return [Line(name, self.rate(name), self.reply(name)) for name in QUESTIONS]
+
 
 def rates_of(matters: QuerySet[Matter]) -> Satisfaction:
-    """Count what the raisers of these matters say of their last answers, in two statements."""
-    answered = matters.filter(answered_at__isnull=False).exclude(state="merged").order_by()
+    """Give the three rates of these matters, in two statements."""
+    answered, words = _asked(matters)
     asked = answered.aggregate(n=Sum("raisers_count"))["n"] or 0
-    words = Verdict.objects.filter(
-        matter__in=answered.values("pk"), at__gte=F("matter__answered_at")
-    )
-    sums = {
-        f"{name}_said": Count("pk", filter=Q(**{f"{name}__isnull": False})) for name in QUESTIONS
-    }
-    sums |= {f"{name}_yes": Count("pk", filter=Q(**{name: True})) for name in QUESTIONS}
-    found = words.aggregate(**sums)
-    return Satisfaction(
-        asked,
-        {name: found[f"{name}_said"] for name in QUESTIONS},
-        {name: found[f"{name}_yes"] for name in QUESTIONS},
-    )
+    return _made(asked, words.aggregate(**_SUMS))
 
 
-def lines_of(found: Satisfaction) -> list[Line]:
-    """Name the three rates for a page, each with its answer rate."""
-    return [Line(NAMES[name], rate, reply) for name, rate, reply in found.lines]
+def rates_by(matters: QuerySet[Matter], column: str) -> dict[Any, Satisfaction]:
+    """Give the three rates of these matters for each value of a column, in two statements."""
+    answered, words = _asked(matters)
+    key = f"matter__{column}"
+    said = {row[key]: row for row in words.values(key).annotate(**_SUMS)}
+    asked = answered.values_list(column).annotate(n=Sum("raisers_count"))
+    return {value: _made(n, said.get(value, {})) for value, n in asked}
+
+
+_SUMS = {f"{name}_said": Count("pk", filter=Q(**{f"{name}__isnull": False})) for name in QUESTIONS}
+_SUMS |= {f"{name}_yes": Count("pk", filter=Q(**{name: True})) for name in QUESTIONS}
+
+
+def _asked(matters: QuerySet[Matter]) -> tuple[QuerySet[Matter], QuerySet[Verdict]]:
+    answered = matters.filter(answered_at__isnull=False).exclude(state="merged").order_by()
+    spoken = Verdict.objects.filter(matter__in=answered.values("pk"))
+    return answered, spoken.filter(at__gte=F("matter__answered_at")).order_by()
+
+
+def _made(asked: int, sums: Mapping[str, int]) -> Satisfaction:
+    said = {name: sums.get(f"{name}_said") or 0 for name in QUESTIONS}
+    yes = {name: sums.get(f"{name}_yes") or 0 for name in QUESTIONS}
+    return Satisfaction(asked, said, yes)

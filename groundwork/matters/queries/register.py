@@ -20,8 +20,7 @@ from groundwork.base.listing import capped_count, page_by_key
 from groundwork.matters.models import Category, Matter, State
 from groundwork.matters.policy import visible_matters
 from groundwork.matters.queries.queue import Line, lines_of
-from groundwork.matters.queries.rates import rates_of
-from groundwork.matters.queries.satisfaction import Satisfaction
+from groundwork.matters.queries.rates import Satisfaction, rates_of
 from groundwork.registry.models import Body
 
 PAGE = 50

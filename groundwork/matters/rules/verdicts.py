@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from groundwork.base.errors import N_, Conflict, RuleBroken
 
+QUESTIONS = ("answered", "solved", "satisfied")  # asked and counted apart
 SPOKEN_OF = ("answered", "solved", "unit_done")  # the round's answer is there
 MOST_ADDED = 20  # further words of one raiser; more is a new matter
 

@@ -253,7 +253,8 @@ def test_three_rates_are_kept_apart_each_with_its_n_and_answer_rate(cast):
     asked = Asked(date(2026, 11, 1), date(2026, 11, 30))
     found = satisfaction(asked, NOW)
     lines = {
-        name: (rate.part, rate.whole, reply.part, reply.whole) for name, rate, reply in found.lines
+        line.question: (line.rate.part, line.rate.whole, line.reply.part, line.reply.whole)
+        for line in found.lines
     }
     assert lines == {
         "answered": (6, 6, 6, 10),

@@ -476,7 +476,7 @@ def test_three_rates_stand_apart_each_with_its_n_and_answer_rate(cast):
             satisfied=None if n == 4 else n < 2,
         )
     found = rates.rates_of(Matter.objects.all())
-    shown = [(line.rate, line.reply) for line in rates.lines_of(found)]
+    shown = [(line.rate, line.reply) for line in found.lines]
     pairs = [((r.part, r.whole), (a.part, a.whole)) for r, a in shown]
     assert pairs == [((5, 5), (5, 6)), ((4, 5), (5, 6)), ((2, 4), (4, 6))]
 

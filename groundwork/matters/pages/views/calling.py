@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,12 +25,6 @@ from groundwork.web.errors import say
 
 PERIOD = timedelta(days=90)
 LONGEST = timedelta(days=3660)
-# What each of the three rates is, in one sentence.
-MEANINGS = {
-    "answered": (gettext_lazy("得到答复"), gettext_lazy("说了有没有答复的人里，说“答复了”的。")),
-    "solved": (gettext_lazy("问题解决"), gettext_lazy("说了解决没有的人里，说“解决了”的。")),
-    "satisfied": (gettext_lazy("对办理满意"), gettext_lazy("说了满不满意的人里，说“满意”的。")),
-}
 
 
 @require_GET
@@ -94,12 +87,10 @@ def satisfaction(request: Request) -> HttpResponse:
     place = next((row for row in places if row.public_id == said.get("place")), None)
     category = next((row for row in categories if row.public_id == said.get("category")), None)
     asked, at = Asked(start, end, place, category, said.get("door", "")), clock.now()
-    numbers = figures.satisfaction(asked, at)
     context = {
         "form": form,
         "asked": asked,
-        "numbers": numbers,
-        "lines": [(*MEANINGS[name], rate, reply) for name, rate, reply in numbers.lines],
+        "numbers": figures.satisfaction(asked, at),
         "tables": (
             (_("按地点"), figures.by_place(asked, at)),
             (_("按类别"), figures.by_category(asked, at)),

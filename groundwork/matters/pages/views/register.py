@@ -17,7 +17,6 @@ from groundwork.matters.pages.forms.settings import RegisterFilter
 from groundwork.matters.policy import register as policy
 from groundwork.matters.queries import choices
 from groundwork.matters.queries import register as queries
-from groundwork.matters.queries.rates import lines_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,7 +56,6 @@ def _context(request: Request, found: queries.Register, form: RegisterFilter) ->
     return {
         "register": found,
         "form": form,
-        "rates": lines_of(found.rates),
         "asked": asked.urlencode(),
         "at": clock.now(),
         "most_printed": queries.MOST_PRINTED,
