@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundwork.duty.solver.instance import DAY, Bools, Instance, Ints, Weights
+from groundwork.duty.solver.instance import DAY, Bools, Instance, Ints, Weights, fair_shares
 
 HOUR = 60
 OFFICE = (8 * HOUR, 17 * HOUR)
@@ -209,11 +209,6 @@ def _windows(free: Bools, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
     person, first = np.nonzero(free & ~goes_on)
     _, last = np.nonzero(stops)
     return person, starts[first], ends[last]
-
-
-def fair_shares(slots: int, capacity: Ints) -> Ints:
-    """Share out all slots by capacity, rounded up."""
-    return -(-slots * capacity // max(1, int(capacity.sum())))
 
 
 def _names(letter: str, size: int) -> tuple[str, ...]:

@@ -19,6 +19,11 @@ def none() -> Ints:
     return np.zeros(0, np.int64)
 
 
+def fair_shares(slots: int, capacity: Ints) -> Ints:
+    """Share out all slots by the units' capacity (weekly caps of their people), rounded up."""
+    return -(-slots * capacity // max(1, int(capacity.sum())))
+
+
 @dataclass(frozen=True)
 class Weights:
     """What a plan pays. All costs are whole numbers of the same unit, smaller is better.
