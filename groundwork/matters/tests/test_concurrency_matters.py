@@ -21,14 +21,25 @@ from groundwork.matters.actions.dispatch import (
     assign_matter,
 )
 from groundwork.matters.actions.handling import answer_matter, hand_over_matter
+from groundwork.matters.actions.joining import raise_or_join
+from groundwork.matters.actions.knocking import hold
 from groundwork.matters.actions.merging import merge_matters
 from groundwork.matters.actions.own import withdraw_matter
+from groundwork.matters.actions.raising import Teller, Telling
 from groundwork.matters.actions.requests import ask_extension, decide_request
 from groundwork.matters.actions.verdict import confirm_matter, refuse_matter
 from groundwork.matters.models import Matter, Verdict
+from groundwork.matters.rules import words
 from groundwork.matters.rules.handling import AlreadyAssigned, AlreadyDecided
 from groundwork.matters.rules.states import WrongState
-from groundwork.matters.tests.make import ANSWER, at_state, raise_one, receipt_at
+from groundwork.matters.tests.make import (
+    ANSWER,
+    WORDS,
+    at_state,
+    raise_one,
+    receipt_at,
+    the_category,
+)
 from tests.cast import EVENING
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -46,8 +57,11 @@ def town(transactional_db):
         yield build()
 
 
-def in_turn(held: Matter, *acts):
-    """Let the acts wait for a held row one behind the other, then let go; give what each raised."""
+def in_turn(held, *acts):
+    """Let the acts wait for a held row one behind the other, then let go; give what each raised.
+
+    `held` is a matter, or what holds another row until its transaction ends.
+    """
     raised = [None] * len(acts)
 
     def run(i):
@@ -61,7 +75,10 @@ def in_turn(held: Matter, *acts):
 
     threads = [threading.Thread(target=run, args=(i,)) for i in range(len(acts))]
     with transaction.atomic():
-        Matter.objects.select_for_update().get(pk=held.pk)
+        if isinstance(held, Matter):
+            Matter.objects.select_for_update().get(pk=held.pk)
+        else:
+            held()
         for i, thread in enumerate(threads):
             thread.start()
             while waiting() < i + 1:
@@ -195,6 +212,25 @@ def test_two_mergers_that_cross_do_not_lock_each_other_out(town):
     assert first is None
     assert isinstance(second, WrongState)
     assert (fresh(one).merged_into, fresh(other).merged_into) == (other, None)
+
+
+def test_the_same_words_of_two_neighbours_at_one_instant_are_one_matter_with_both(town):
+    place, category, receipts = town.places["chenglang"], the_category("noise"), {}
+
+    def send(n):
+        telling = Telling(WORDS, category, place, door="portal", client_key=f"portal.{n}")
+        receipts[n] = raise_or_join(telling, Teller(phone=f"1380000000{n}"), by=ME)
+
+    def same_words():
+        hold(f"{place.pk} {words.digest(WORDS)}", at=EVENING)
+
+    assert in_turn(same_words, lambda: send(1), lambda: send(2)) == [None, None]
+    [matter] = Matter.objects.all()
+    assert {receipts[1].joined, receipts[2].joined} == {False, True}  # whoever was let in first
+    assert (receipts[1].matter, receipts[2].matter, matter.raisers_count) == (matter, matter, 2)
+    assert set(matter.raisers.values_list("phone", flat=True)) == {"13800000001", "13800000002"}
+    assert matter.raisers.filter(first=True).count() == 1
+    assert verbs(matter) == ["raise"]
 
 
 def test_a_double_confirmation_is_one_and_the_second_tap_no_error(town):
