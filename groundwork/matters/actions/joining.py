@@ -56,7 +56,8 @@ def join_matter(
             matter = joinable_for(public_id, at=at, lock=True)
             if matter.state not in states.OPEN:
                 raise Closed
-            return _add(matter, telling, teller, at, said=words.masked(telling.words.strip()))
+            said = words.masked(telling.words.strip())
+            return _add(matter, telling, teller, at, own=said, said=said)
     except IntegrityError:
         known = known_receipt(telling, teller)
         if known is None:
@@ -82,12 +83,13 @@ def raise_or_join(
 
 @transaction.atomic
 def _first_or_further(telling: Telling, teller: Teller, at: datetime) -> Receipt:
-    digest = words.digest(words.masked(telling.words.strip()))
+    own = words.masked(telling.words.strip())
+    digest = words.digest(own)
     # Whoever sends the same at the same moment waits here, else both would be the first.
     hold(f"{telling.place.pk} {digest}", at=at)
     first = _first_of(telling, digest, at)
     if first is not None:
-        return _add(first, telling, teller, at, said="")
+        return _add(first, telling, teller, at, own=own, said="")
     return put_matter(telling, teller, at)
 
 
@@ -114,10 +116,15 @@ def _first_of(telling: Telling, digest: str, at: datetime) -> Matter | None:
     )
 
 
-def _add(matter: Matter, telling: Telling, teller: Teller, at: datetime, *, said: str) -> Receipt:
-    """Write the further raiser of a locked matter and count it."""
+def _add(
+    matter: Matter, telling: Telling, teller: Teller, at: datetime, *, own: str, said: str
+) -> Receipt:
+    """Write the further raiser of a locked matter and count it.
+
+    `own` is what they wrote, for their own page; `said` what of it is new to the staff.
+    """
     secret = secret_of(telling, teller)
-    add_raiser(matter, teller, secret=secret, first=False, at=at, words=said)
+    add_raiser(matter, teller, secret=secret, first=False, at=at, words=own)
     attach_files(matter, telling.files, at=at)
     fields: dict[str, Any] = {"raisers_count": F("raisers_count") + 1}
     if teller.confidential:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.base.models import Attachment, PublicModel
 from groundwork.matters.models.settings import Category
 from groundwork.matters.rules.states import CLOSED, WITH_LEAD
+from groundwork.matters.rules.words import title_of
 from groundwork.registry.models import Body, Person, Place, Priority
 
 
@@ -227,6 +228,18 @@ class Raiser(models.Model):
             ),
             models.Index(fields=["phone", "-id"], condition=~Q(phone=""), name="raiser_by_phone"),
         ]
+
+    @property
+    def own_text(self) -> str:
+        """What this raiser wrote; of who joined never what the first one did."""
+        return self.matter.text if self.first else self.words
+
+    @property
+    def own_title(self) -> str:
+        """Name the matter to this raiser: who joined does not read the first one's words."""
+        if self.first:
+            return self.matter.title
+        return title_of(self.words or self.matter.public_text) or self.matter.category.name
 
 
 class Step(models.Model):

@@ -10,9 +10,9 @@ from groundwork.base.errors import NotFound
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.matters.models import Matter, MatterFile, Raiser, Verdict
 from groundwork.matters.policy import all_raisers
-from groundwork.matters.policy.own import own_raisers, raiser_for
+from groundwork.matters.policy.own import on_board, own_raisers, raiser_for
 from groundwork.matters.queries.timeline import Timeline, timeline
-from groundwork.matters.rules import verdicts
+from groundwork.matters.rules import verdicts, words
 from groundwork.matters.rules.states import OPEN, can
 
 QUESTIONS = ("answered", "satisfied")
@@ -23,6 +23,7 @@ class Part:
     """Another matter that came out of this one, and the key of the own way to it."""
 
     matter: Matter
+    title: str
     key: str
 
 
@@ -38,6 +39,7 @@ class OwnPage:
     parts: list[Part]
     others: int
     said: Verdict | None  # of the answer spoken of
+    on_board: bool  # everybody may read the public wording
     may_say: bool  # solved or not, by one tap
     may_rate: list[str]  # the questions still open
     may_thank: bool
@@ -74,6 +76,7 @@ def own_page(by: Actor, key: str, at: datetime) -> OwnPage:
         parts=_parts(raiser, key),
         others=others,
         said=said,
+        on_board=on_board(raiser.matter, at),
         may_say=can(matter.state, "refuse") and (said is None or said.solved is None),
         may_rate=[
             name
@@ -89,9 +92,16 @@ def own_page(by: Actor, key: str, at: datetime) -> OwnPage:
 
 def _parts(raiser: Raiser, key: str) -> list[Part]:
     """List what was split off; the old link opens it, an account finds it by its own id."""
-    split = raiser.matter.parts.filter(raisers__isnull=False).distinct().order_by("pk")[:20]
+    split = raiser.matter.parts.filter(raisers__isnull=False).distinct().order_by("pk")
     signed_in = key == raiser.matter.public_id
-    return [Part(row, row.public_id if signed_in else f"{key}.{row.public_id}") for row in split]
+    return [
+        Part(
+            row,
+            row.title if raiser.first else words.title_of(row.public_text) or row.category.name,
+            row.public_id if signed_in else f"{key}.{row.public_id}",
+        )
+        for row in split.select_related("category")[:20]
+    ]
 
 
 def own_matters(by: Actor, after: str = "") -> Listing[Raiser]:

@@ -9,6 +9,7 @@ from pillow_heif import from_pillow
 
 from groundwork.base import clock
 from groundwork.matters.models import Category
+from groundwork.matters.pages.forms import raising as _declared  # noqa: F401 - so that it is known
 from groundwork.matters.policy import raiser_by_secret
 from groundwork.web.declared import all_declared, opened_token
 

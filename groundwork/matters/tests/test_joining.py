@@ -65,6 +65,10 @@ def test_who_wants_to_stay_unknown_and_joins_makes_the_matter_confidential(cast,
     assert matter.confidential
 
 
+def read_own(client, receipt_page: str) -> str:
+    return client.get(receipt_page.replace("/receipt/", "/mine/")).content.decode()
+
+
 @pytest.mark.parametrize("more", [{"public_text": ""}, {"kind": "complaint"}])
 def test_what_the_board_does_not_show_cannot_be_joined(cast, at, client, more):
     matter = at_state(cast, "handling", **more)
@@ -100,6 +104,21 @@ def test_two_hundred_identical_texts_are_one_matter_with_two_hundred_raisers(cas
     with clock.at(at + timedelta(hours=25)):
         later = sending(cast, at + timedelta(hours=25))
         assert followed(client.post(RAISE, later)).first
+
+
+def test_who_joined_reads_the_own_words_always_and_never_the_first_ones(cast, at, client):
+    own = "楼上半夜放音乐，我家老人心脏不好。"
+    client.post(RAISE, sending(cast, at))  # not accepted: not on the board
+    same = WORDS.replace("，", " , ")
+    page = read_own(client, Client().post(RAISE, sending(cast, at, words=same))["Location"])
+    assert same in page
+    assert WORDS not in page
+    matter = at_state(cast, "handling", words="五幢张家夜里放音响。", public_text="夜里音响太吵。")
+    values = sending(cast, at, join=matter.public_id, words=own)
+    page = read_own(client, client.post(RAISE, values)["Location"])
+    assert own in page
+    assert "夜里音响太吵。" in page
+    assert "张家" not in page  # not in the heading either
 
 
 def test_the_joined_of_identical_words_is_told_kindly(cast, at, client):
