@@ -1,6 +1,14 @@
 """Duty's tables: the order, what is needed, who can, the plan, the gate."""
 
-from groundwork.duty.models.gate import Alarm, GateNotice, GatePhone, HandOver, LogEntry, Pause
+from groundwork.duty.models.gate import (
+    Alarm,
+    GateNotice,
+    GatePhone,
+    HandOver,
+    LogEntry,
+    Pause,
+    Reveal,
+)
 from groundwork.duty.models.need import Closure, Gate, Need, Shift
 from groundwork.duty.models.order import Order, OrderBranch, OrderStep
 from groundwork.duty.models.post import PlanRun, Post, PostStep, Swap, Thanks
@@ -22,6 +30,7 @@ __all__ = [
     "PlanRun",
     "Post",
     "PostStep",
+    "Reveal",
     "Shift",
     "Swap",
     "Thanks",

@@ -46,6 +46,19 @@ class LogEntry(models.Model):
         indexes = [models.Index(fields=["gate", "at", "id"], name="entry_by_gate")]
 
 
+class Reveal(models.Model):
+    """Somebody had names of a gate's log shown, for a reason that stays when the log is gone."""
+
+    gate = models.ForeignKey(Gate, models.PROTECT, related_name="reveals")
+    account_id = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=60)  # as the reader saw who it was
+    reason = models.CharField(max_length=200)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField()
+    shown = models.PositiveIntegerField()  # entries
+    at = models.DateTimeField()
+
+
 class HandOver(PublicModel):
     """The note from one shift to the next, signed by both."""
 

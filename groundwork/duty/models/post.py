@@ -48,6 +48,7 @@ class PlanRun(PublicModel):
     account_id = models.BigIntegerField(null=True)
     asked_at = models.DateTimeField()
     began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)  # last sign of life of the process that computes
     done_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
 
@@ -85,6 +86,7 @@ class Post(PublicModel):
     run = models.ForeignKey(PlanRun, models.PROTECT, null=True, related_name="posts")
     short_rest = models.BooleanField(default=False)  # stood all the same: a caution to the lead
     told_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # once, some hours before
     answered_at = models.DateTimeField(null=True)
     came_at = models.DateTimeField(null=True)
     came_by = models.CharField(max_length=8, choices=Way.choices, blank=True)
