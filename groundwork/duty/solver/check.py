@@ -269,7 +269,7 @@ def _office(docket: _Docket) -> None:
     """
     instance, rows, days = docket.instance, docket.rows, docket.instance.days
     at, day = _away(docket)
-    order = np.argsort(~rows.locked[at], kind="stable")
+    order = np.lexsort((rows.row[at], ~rows.locked[at]))
     at, day = at[order], day[order]
     once = np.unique(rows.person[at] * days + day, return_index=True)[1]
     at, day = at[once], day[once]

@@ -137,6 +137,9 @@ def _tree(places: Sequence[shapes.Place], index: dict[str, int]) -> tuple[Ints, 
     wrong = level[1:] <= level[parent[1:]]
     if wrong.any():
         raise Nonsense(f"$.places[{int(np.argmax(wrong)) + 1}].level", "level")
+    stray = (level == LEVELS["cell"]) & (level[parent] != LEVELS["community"])
+    if stray.any():
+        raise Nonsense(f"$.places[{int(np.argmax(stray))}].parent", "stray_cell")
     return parent, level
 
 

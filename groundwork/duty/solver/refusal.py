@@ -38,6 +38,7 @@ SAID: dict[str, tuple[str, str]] = {
     "only_city": ("只有第一个地方是全市", "only the first place is the city"),
     "no_parent": ("应当有上级", "must have a parent"),
     "level": ("应当比上级低一层或几层", "must be of a lower level than its parent"),
+    "stray_cell": ("网格应当属于一个社区", "a cell belongs to a community"),
     "staff": (
         "比名单上这个单位的人数少",
         "is less than the people of this unit in the file",
