@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable
 from itertools import zip_longest
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
-from groundwork.base.errors import RuleBroken
 from groundwork.base.http import Request
-from groundwork.web.errors import say
+from groundwork.web.sending import sent
 from groundwork.web.widgets import Choice
 
 Act = Callable[[dict[str, Any]], str]
@@ -36,14 +34,9 @@ def form_page(
 
     A rule that `act` breaks is said above the fields; the clerk's input stays.
     """
-    if request.method == "POST" and form.is_valid():
-        try:
-            target = act(form.cleaned_data)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, done)
-            return redirect(target)
+    gone = sent(request, form, lambda: act(form.cleaned_data), done)
+    if gone:
+        return gone
     context = {
         "form": form,
         "title": title,

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,6 +24,7 @@ from groundwork.matters.queries import retention as kept_queries
 from groundwork.matters.queries import sampling as queries
 from groundwork.matters.rules.sampling import SCRIPT, SEED_DIGITS
 from groundwork.web.errors import say
+from groundwork.web.sending import sent
 
 form_methods = require_http_methods(["GET", "POST"])
 
@@ -102,16 +104,14 @@ def sample_draw(request: Request, public_id: str) -> HttpResponse:
     """Draw by the digits of the public act."""
     found = policy.sample_for(request.actor, public_id, "draw")
     form = DrawForm(request.POST)
-    if form.is_valid():
-        try:
-            said = form.cleaned_data
-            actions.draw_sample(public_id, said["seed"], said["witness"], by=request.actor)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("已抽取。任何人都可以用名单和种子重算一遍。"))
-            return redirect("matters:sample", public_id)
-    return _sample(request, found, form, status=422)
+
+    def act() -> str:
+        said = form.cleaned_data
+        actions.draw_sample(public_id, said["seed"], said["witness"], by=request.actor)
+        return reverse("matters:sample", args=[public_id])
+
+    done = _("已抽取。任何人都可以用名单和种子重算一遍。")
+    return sent(request, form, act, done) or _sample(request, found, form, status=422)
 
 
 @require_POST
@@ -130,18 +130,16 @@ def sample_item(request: Request, public_id: str) -> HttpResponse:
     """Show one drawn closure to its auditor and to its lead; the auditor writes the finding."""
     if request.method == "GET":
         return _item(request, public_id)
+    policy.item_for(request.actor, public_id, "find", at=clock.now())
     form = FindingForm(request.POST)
-    if not form.is_valid():
-        policy.item_for(request.actor, public_id, "find", at=clock.now())
-        return _item(request, public_id, form=form, status=422)
-    said = form.cleaned_data
-    try:
+
+    def act() -> str:
+        said = form.cleaned_data
         item = actions.record_finding(public_id, said["finding"], said["note"], by=request.actor)
-    except RuleBroken as error:
-        form.add_error(None, say(error))
-        return _item(request, public_id, form=form, status=422)
-    messages.success(request, _("已记下。"))
-    return redirect("matters:sample", item.sample.public_id)
+        return reverse("matters:sample", args=[item.sample.public_id])
+
+    gone = sent(request, form, act, _("已记下。"))
+    return gone or _item(request, public_id, form=form, status=422)
 
 
 @require_POST

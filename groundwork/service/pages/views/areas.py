@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -11,21 +9,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from groundwork.base import clock
-from groundwork.base.errors import Forbidden, GroundworkError, NotFound, RuleBroken
+from groundwork.base.errors import Forbidden, GroundworkError, NotFound
 from groundwork.base.http import Request
 from groundwork.registry.policy import place_for
 from groundwork.service.actions import areas as acts
 from groundwork.service.pages.forms.points import AreaForm, PatrolForm, today
+from groundwork.service.pages.views.forming import answer_form, ask_first, form_page
 from groundwork.service.policy import points as policy
 from groundwork.service.queries import choices
 from groundwork.service.queries import community as queries
 from groundwork.service.queries import points as listing
 from groundwork.web.errors import say
-
-form_page = require_http_methods(["GET", "POST"])
 
 
 @login_required
@@ -56,20 +53,19 @@ def area_new(request: Request) -> HttpResponse:
         raise Forbidden
     own = choices.own_unit(by)
     form = AreaForm(request.POST or None, by=by, initial={"body": own.public_id if own else ""})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = acts.open_area(**form.cleaned_data, by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("巡查区已划好。"))
-            return redirect("service:area", made.public_id)
-    return _form(request, form, _("划一片巡查区"), reverse("service:areas"))
 
+    def act() -> str:
+        made = acts.open_area(**form.cleaned_data, by=by)
+        return reverse("service:area", args=[made.public_id])
 
-def _form(request: Request, form: Any, title: str, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back_url": back, "verb": _("保存")}
-    return render(request, "service/form.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        act,
+        title=_("划一片巡查区"),
+        done=_("巡查区已划好。"),
+        back=reverse("service:areas"),
+    )
 
 
 @login_required
@@ -95,15 +91,13 @@ def area_edit(request: Request, public_id: str) -> HttpResponse:
         "keeper": keeper.person.work_number if keeper else "",
     }
     form = AreaForm(request.POST or None, by=by, body=found.body, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.edit_area(public_id, **form.cleaned_data, by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect("service:area", public_id)
-    return _form(request, form, _("修改巡查区"), reverse("service:area", args=[public_id]))
+    back = reverse("service:area", args=[public_id])
+
+    def act() -> str:
+        acts.edit_area(public_id, **form.cleaned_data, by=by)
+        return back
+
+    return answer_form(request, form, act, title=_("修改巡查区"), done=_("已保存。"), back=back)
 
 
 @login_required
@@ -116,14 +110,13 @@ def area_close(request: Request, public_id: str) -> HttpResponse:
         acts.close_area(public_id, by=by)
         messages.success(request, _("巡查区已结束。"))
         return redirect("service:area", public_id)
-    context = {
-        "question": _("结束巡查区“%(name)s”？") % {"name": found.name},
-        "consequence": _("责任人今天结束，巡查记录都保留。"),
-        "verb": _("结束"),
-        "danger": True,
-        "back_url": reverse("service:area", args=[public_id]),
-    }
-    return render(request, "web/confirm.html", context)
+    return ask_first(
+        request,
+        _("结束巡查区“%(name)s”？") % {"name": found.name},
+        consequence=_("责任人今天结束，巡查记录都保留。"),
+        verb=_("结束"),
+        back=reverse("service:area", args=[public_id]),
+    )
 
 
 @login_required

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from groundwork.base import clock
-from groundwork.base.errors import Forbidden, RuleBroken
+from groundwork.base.errors import Forbidden
 from groundwork.base.http import Request
 from groundwork.service.actions import points as acts
 from groundwork.service.pages.forms.points import PointEditForm, PointForm, SquadForm
+from groundwork.service.pages.views.forming import answer_form, ask_first, form_page
 from groundwork.service.policy import points as policy
 from groundwork.service.queries import choices
 from groundwork.service.queries import points as queries
-from groundwork.web.errors import say
-
-form_page = require_http_methods(["GET", "POST"])
+from groundwork.web.sending import sent
 
 
 @login_required
@@ -54,20 +51,19 @@ def point_new(request: Request) -> HttpResponse:
     own = choices.own_unit(by)
     initial = {"body": own.public_id if own else ""}
     form = PointForm(request.POST or None, by=by, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = acts.open_point(**form.cleaned_data, by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("联系点已设立。"))
-            return redirect("service:point", made.public_id)
-    return _form(request, form, _("设立联系点"), reverse("service:points"))
 
+    def act() -> str:
+        made = acts.open_point(**form.cleaned_data, by=by)
+        return reverse("service:point", args=[made.public_id])
 
-def _form(request: Request, form: Any, title: str, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back_url": back, "verb": _("保存")}
-    return render(request, "service/form.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        act,
+        title=_("设立联系点"),
+        done=_("联系点已设立。"),
+        back=reverse("service:points"),
+    )
 
 
 @login_required
@@ -95,15 +91,13 @@ def point_edit(request: Request, public_id: str) -> HttpResponse:
     found = policy.point_for(by, public_id, "edit")
     initial = {"name": found.name, "weekdays": [str(day) for day in found.weekdays]}
     form = PointEditForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.edit_point(public_id, **form.cleaned_data, by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect("service:point", public_id)
-    return _form(request, form, _("修改联系点"), reverse("service:point", args=[public_id]))
+    back = reverse("service:point", args=[public_id])
+
+    def act() -> str:
+        acts.edit_point(public_id, **form.cleaned_data, by=by)
+        return back
+
+    return answer_form(request, form, act, title=_("修改联系点"), done=_("已保存。"), back=back)
 
 
 @login_required
@@ -113,16 +107,13 @@ def squad_join(request: Request, public_id: str) -> HttpResponse:
     by = request.actor
     found = policy.point_for(by, public_id, "edit")
     form = SquadForm(request.POST, body=found.body)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            acts.join_squad(public_id, data["person"], leads=data["leads"], by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("已加入队伍。"))
-            return redirect("service:point", public_id)
-    return _page(request, public_id, form, 422)
+
+    def act() -> str:
+        said = form.cleaned_data
+        acts.join_squad(public_id, said["person"], leads=said["leads"], by=by)
+        return reverse("service:point", args=[public_id])
+
+    return sent(request, form, act, _("已加入队伍。")) or _page(request, public_id, form, 422)
 
 
 @login_required
@@ -147,14 +138,13 @@ def point_close(request: Request, public_id: str) -> HttpResponse:
         acts.close_point(public_id, by=by)
         messages.success(request, _("联系点已结束。"))
         return redirect("service:point", public_id)
-    context = {
-        "question": _("结束联系点“%(name)s”？") % {"name": found.name},
-        "consequence": _("队伍今天结束，走访记录和队员的起止日期都保留。"),
-        "verb": _("结束"),
-        "danger": True,
-        "back_url": reverse("service:point", args=[public_id]),
-    }
-    return render(request, "web/confirm.html", context)
+    return ask_first(
+        request,
+        _("结束联系点“%(name)s”？") % {"name": found.name},
+        consequence=_("队伍今天结束，走访记录和队员的起止日期都保留。"),
+        verb=_("结束"),
+        back=reverse("service:point", args=[public_id]),
+    )
 
 
 @login_required

@@ -11,21 +11,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from groundwork.base import clock
-from groundwork.base.errors import Forbidden, NotFound, RuleBroken
+from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.http import Request
 from groundwork.service.actions import replies
 from groundwork.service.actions import rounds as acts
 from groundwork.service.models import Round
 from groundwork.service.pages.forms.rounds import OutcomeForm, RoundForm, TakeUpForm
+from groundwork.service.pages.views.forming import answer_form, form_page
 from groundwork.service.policy import rounds as policy
 from groundwork.service.queries import choices
 from groundwork.service.queries import rounds as queries
-from groundwork.web.errors import say
-
-form_page = require_http_methods(["GET", "POST"])
+from groundwork.web.sending import sent
 
 
 @login_required
@@ -67,20 +66,20 @@ def round_new(request: Request) -> HttpResponse:
     if not policy.may_ask(by):
         raise Forbidden
     form = RoundForm(request.POST or None, by=by, initial=_fresh(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = acts.draft_round(form.plan(), by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("草稿已存，看过以后再开始。"))
-            return redirect("service:round", made.public_id)
-    return _form(request, form, _("发起征询"), reverse("service:rounds"), _("存草稿"))
 
+    def act() -> str:
+        made = acts.draft_round(form.plan(), by=by)
+        return reverse("service:round", args=[made.public_id])
 
-def _form(request: Request, form: Any, title: str, back: str, verb: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back_url": back, "verb": verb}
-    return render(request, "service/form.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        act,
+        title=_("发起征询"),
+        done=_("草稿已存，看过以后再开始。"),
+        back=reverse("service:rounds"),
+        verb=_("存草稿"),
+    )
 
 
 @login_required
@@ -118,16 +117,13 @@ def round_edit(request: Request, public_id: str) -> HttpResponse:
     by = request.actor
     found = policy.round_for(by, public_id, "edit")
     form = RoundForm(request.POST or None, by=by, body=found.body, initial=_initial(found))
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.edit_round(public_id, form.plan(), by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect("service:round", public_id)
     back = reverse("service:round", args=[public_id])
-    return _form(request, form, _("修改征询"), back, _("保存"))
+
+    def act() -> str:
+        acts.edit_round(public_id, form.plan(), by=by)
+        return back
+
+    return answer_form(request, form, act, title=_("修改征询"), done=_("已保存。"), back=back)
 
 
 @login_required
@@ -164,16 +160,15 @@ def round_report(request: Request, public_id: str) -> HttpResponse:
     by = request.actor
     found = policy.round_for(by, public_id, "report")
     form = OutcomeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.report_round(public_id, form.cleaned_data["outcome"], by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("结果已公布。"))
-            return redirect("service:outcome", public_id)
-    outcome = queries.outcome(found, clock.now())
-    context = {"form": form, "round": found, "page": outcome}
+
+    def act() -> str:
+        acts.report_round(public_id, form.cleaned_data["outcome"], by=by)
+        return reverse("service:outcome", args=[public_id])
+
+    gone = sent(request, form, act, _("结果已公布。"))
+    if gone:
+        return gone
+    context = {"form": form, "round": found, "page": queries.outcome(found, clock.now())}
     status = 422 if form.errors else 200
     return render(request, "service/round_report.html", context, status=status)
 
@@ -196,12 +191,17 @@ def take_up(request: Request, public_id: str) -> HttpResponse:
     }
     form = TakeUpForm(request.POST or None, by=by, initial=initial)
     back = reverse("service:round", args=[reply.round.public_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            replies.take_up(public_id, **form.cleaned_data, by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("已转成一件事，进了台账。"))
-            return redirect(back)
-    return _form(request, form, _("转成一件事"), back, _("进台账"))
+
+    def act() -> str:
+        replies.take_up(public_id, **form.cleaned_data, by=by)
+        return back
+
+    return answer_form(
+        request,
+        form,
+        act,
+        title=_("转成一件事"),
+        done=_("已转成一件事，进了台账。"),
+        back=back,
+        verb=_("进台账"),
+    )

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from groundwork.base import clock
 from groundwork.base.errors import Forbidden, GroundworkError, NotFound
@@ -20,13 +20,13 @@ from groundwork.base.http import Request
 from groundwork.service.actions import visits as acts
 from groundwork.service.actions.export import export_visits
 from groundwork.service.pages.forms.visits import ProblemForm, VisitFilter, VisitForm
+from groundwork.service.pages.views.forming import ask_first, form_page
 from groundwork.service.policy import visits as policy
 from groundwork.service.queries import choices, suggesting
 from groundwork.service.queries import visits as queries
 from groundwork.web.errors import say
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-form_page = require_http_methods(["GET", "POST"])
 LOCAL = ("csrfmiddlewaretoken", "_opened", "client_key")
 
 
@@ -215,14 +215,13 @@ def visit_withdraw(request: Request, public_id: str) -> HttpResponse:
         messages.success(request, _("已撤回。"))
         return redirect("service:visits")
     found = policy.visit_for(by, public_id, "withdraw")
-    context = {
-        "question": _("撤回这次走访？"),
-        "consequence": _("记录从各处清单里消失。还没有受理的问题一起撤回，已受理的照常办理。"),
-        "verb": _("撤回"),
-        "danger": True,
-        "back_url": reverse("service:visit", args=[found.public_id]),
-    }
-    return render(request, "web/confirm.html", context)
+    return ask_first(
+        request,
+        _("撤回这次走访？"),
+        consequence=_("记录从各处清单里消失。还没有受理的问题一起撤回，已受理的照常办理。"),
+        verb=_("撤回"),
+        back=reverse("service:visit", args=[found.public_id]),
+    )
 
 
 @login_required
