@@ -49,6 +49,7 @@ DOORS_IN: list[Row] = [  # portal, enterprise, staff, phone
     row("matters:raise_for", POST, STAFF, "enterprise", values=_call),
     row("matters:phone", GET, PHONES, others(PHONES), reader="dispatcher"),
     row("matters:phone", POST, PHONES, others(PHONES), values=_call),
+    row("matters:phone_near", POST, PHONES, others(PHONES), values=_call),
     row("matters:phone_earlier", POST, "dispatcher", others("dispatcher"), values=_call),
 ]
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("raise/for/", portal.raise_for, name="raise_for"),
     path("raise/phone/", raise_for.phone, name="phone"),
     path("raise/phone/earlier/", raise_for.phone_earlier, name="phone_earlier"),
+    path("raise/phone/near/", raise_for.phone_near, name="phone_near"),
     path("receipt/<str:secret>/", portal.receipt, name="receipt"),
 ]

@@ -65,7 +65,7 @@ def test_who_wants_to_stay_unknown_and_joins_makes_the_matter_confidential(cast,
     assert matter.confidential
 
 
-def read_own(client, receipt_page: str) -> str:
+def read_own(client, receipt_page):
     return client.get(receipt_page.replace("/receipt/", "/mine/")).content.decode()
 
 

@@ -57,6 +57,25 @@ def test_what_is_missing_comes_back_with_what_was_typed(cast, at):
     assert "不像是电话号码" in page
 
 
+def test_what_stands_already_is_shown_while_the_call_goes_on_and_can_be_joined(cast, at):
+    matter = at_state(cast, "handling", public_text="小区电梯停了三天，老人下不了楼。")
+    hidden = at_state(cast, "handling", words=CALL["words"], public_text="")
+    client, near = cast.client("clerk"), reverse("matters:phone_near")
+    page = client.post(near, {"place_q": "澄浪", "words": CALL["words"]}).content.decode()
+    assert matter.public_id in page
+    assert hidden.public_id not in page
+    assert 'form="phone"' in page
+    assert matter.public_id not in client.post(near, {"words": CALL["words"]}).content.decode()
+    assert cast.client("staff").post(near, CALL).status_code == 403
+    assert client.post(URL, call(to=matter.public_id)).status_code == 302
+    matter.refresh_from_db()
+    assert (matter.raisers_count, Matter.objects.count()) == (2, 2)
+    assert "已加入" in client.get(URL).content.decode()
+    gone = client.post(URL, call(to=hidden.public_id))
+    assert gone.status_code == 422
+    assert CALL["words"] in gone.content.decode()  # nothing typed is lost
+
+
 def test_only_a_dispatcher_sees_what_the_number_brought_before(cast, at):
     known = raise_one(cast, "路灯坏了三天。", phone="13800005678").matter
     raise_one(cast, "别人的事情。", phone="13800005679")

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groundwork.base import clock
-from groundwork.base.errors import Forbidden, RuleBroken
+from groundwork.base.errors import Conflict, Forbidden, NotFound, RuleBroken
 from groundwork.base.http import Request
+from groundwork.matters.actions.joining import join_matter
 from groundwork.matters.actions.raising import Telling, raise_matter, receipt_of
 from groundwork.matters.models import Category, Door
 from groundwork.matters.pages.forms.raising import PhoneForm
@@ -38,10 +39,11 @@ def phone(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             return _save(request, form, at)
-        except RuleBroken as error:
+        except (RuleBroken, Conflict, NotFound) as error:  # what was typed stays
             form.add_error(None, say(error))
     status = 422 if form.is_bound else 200
-    return render(request, "matters/portal_phone.html", _page(request, form), status=status)
+    page = _page(request, form) | {"around": _around(form, at) if form.is_bound else None}
+    return render(request, "matters/portal_phone.html", page, status=status)
 
 
 def _save(request: Request, form: PhoneForm, at: datetime) -> HttpResponse:
@@ -53,9 +55,19 @@ def _save(request: Request, form: PhoneForm, at: datetime) -> HttpResponse:
         urgency=data["urgency"],
         client_key=f"{Door.PHONE}.{form.client_key.replace('-', '')}",
     )
-    receipt = raise_matter(telling, form.teller(), by=request.actor, at=at)
+    into, by = request.POST.get("to", ""), request.actor
+    if into:
+        receipt = join_matter(into, telling, form.teller(), by=by, at=at)
+    else:
+        receipt = raise_matter(telling, form.teller(), by=by, at=at)
     request.session[LAST_CALL] = telling.client_key if receipt.secret else ""
     return redirect("matters:phone")
+
+
+def _around(form: PhoneForm, at: datetime) -> similar.Around | None:
+    """Look around as the three-step doors do, as soon as place and words are there."""
+    place, words = form.cleaned_data.get("place"), form.cleaned_data.get("words")
+    return similar.around(words, place, at=at) if place and words else None
 
 
 def _category(form: PhoneForm, at: datetime) -> Category:
@@ -72,9 +84,22 @@ def _page(request: Request, form: PhoneForm) -> dict[str, Any]:
     return {
         "form": form,
         "saved": saved.matter if saved else None,
+        "saved_joined": bool(saved and saved.joined),
         "saved_url": receipt_url(saved.secret) if saved else "",
         "may_look": may_look_up_callers(request.actor),
     }
+
+
+@require_POST
+@login_required
+def phone_near(request: Request) -> HttpResponse:
+    """Show what stands on the board already that is like the call, to be joined."""
+    if not may_take_calls(request.actor):
+        raise Forbidden
+    form = PhoneForm(request.POST)
+    form.is_valid()  # what is not filled in yet is not asked here
+    page = {"around": _around(form, clock.now()), "form_id": "phone"}
+    return render(request, "matters/portal_near.html", page)
 
 
 @require_POST
