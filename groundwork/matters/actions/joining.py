@@ -20,6 +20,7 @@ from groundwork.matters.actions.raising import (
     add_raiser,
     after_clash,
     attach_files,
+    keep_writer,
     known_receipt,
     put_matter,
     raise_matter,
@@ -57,7 +58,9 @@ def join_matter(
             if matter.state not in states.OPEN:
                 raise Closed
             said = words.masked(telling.words.strip())
-            return _add(matter, telling, teller, at, own=said, said=said)
+            receipt = _add(matter, telling, teller, at, own=said, said=said)
+            keep_writer(matter, telling, teller, by=by, at=at)
+            return receipt
     except IntegrityError:
         known = known_receipt(telling, teller)
         if known is None:
@@ -76,13 +79,13 @@ def raise_or_join(
     if telling.door != Door.PORTAL or teller.account_id is not None:
         return raise_matter(telling, teller, by=by, at=at)
     try:
-        return _first_or_further(telling, teller, at)
+        return _first_or_further(telling, teller, by, at)
     except IntegrityError:  # a second tap: the digest of its link stands already
-        return after_clash(telling, teller, at)
+        return after_clash(telling, teller, by, at)
 
 
 @transaction.atomic
-def _first_or_further(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+def _first_or_further(telling: Telling, teller: Teller, by: Actor, at: datetime) -> Receipt:
     own = words.masked(telling.words.strip())
     digest = words.digest(own)
     # Whoever sends the same at the same moment waits here, else both would be the first.
@@ -90,7 +93,7 @@ def _first_or_further(telling: Telling, teller: Teller, at: datetime) -> Receipt
     first = _first_of(telling, digest, at)
     if first is not None:
         return _add(first, telling, teller, at, own=own, said="")
-    return put_matter(telling, teller, at)
+    return put_matter(telling, teller, by, at)
 
 
 def _first_of(telling: Telling, digest: str, at: datetime) -> Matter | None:

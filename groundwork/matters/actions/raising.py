@@ -19,7 +19,16 @@ from groundwork.base.errors import Conflict
 from groundwork.base.models import Attachment
 from groundwork.base.tree import chain
 from groundwork.matters.actions import steps
-from groundwork.matters.models import Category, Kind, LooseFile, Matter, MatterFile, Raiser, Urgency
+from groundwork.matters.models import (
+    Category,
+    Door,
+    Kind,
+    LooseFile,
+    Matter,
+    MatterFile,
+    Raiser,
+    Urgency,
+)
 from groundwork.matters.policy.matter import secret_digest
 from groundwork.matters.queries.terms import accept_by
 from groundwork.matters.rules import words
@@ -28,6 +37,7 @@ from groundwork.registry.queries.above import Keys, above
 from groundwork.registry.rules.bodies import INSIDE_KINDS
 
 LONGEST_KEY = 40  # Matter.client_key; longer ones are digested
+WRITTEN_DOWN = (Door.STAFF, Door.PHONE)  # doors at which somebody writes for somebody else
 SECRET_BYTES = 20  # 160 bits
 
 
@@ -89,14 +99,14 @@ def raise_matter(
     if known is not None:
         return known
     try:
-        return write_matter(telling, teller, at)
+        return write_matter(telling, teller, by, at)
     except IntegrityError:
-        return after_clash(telling, teller, at)
+        return after_clash(telling, teller, by, at)
 
 
-def after_clash(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+def after_clash(telling: Telling, teller: Teller, by: Actor, at: datetime) -> Receipt:
     """Go on where the same tap came twice at the same moment, or a number was drawn twice."""
-    return _receipt_of_key(telling, teller) or write_matter(telling, teller, at)
+    return _receipt_of_key(telling, teller) or write_matter(telling, teller, by, at)
 
 
 def known_receipt(telling: Telling, teller: Teller) -> Receipt | None:
@@ -149,12 +159,12 @@ def _short(key: str) -> str:
 
 
 @transaction.atomic
-def write_matter(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+def write_matter(telling: Telling, teller: Teller, by: Actor, at: datetime) -> Receipt:
     """Write all that a fresh matter is, in one transaction."""
-    return put_matter(telling, teller, at)
+    return put_matter(telling, teller, by, at)
 
 
-def put_matter(telling: Telling, teller: Teller, at: datetime) -> Receipt:
+def put_matter(telling: Telling, teller: Teller, by: Actor, at: datetime) -> Receipt:
     """Write a fresh matter within the caller's own transaction."""
     matter = matter_of(telling, teller, at)
     matter.save(force_insert=True)
@@ -165,8 +175,24 @@ def put_matter(telling: Telling, teller: Teller, at: datetime) -> Receipt:
     trail.record(steps.BY_RAISER, "raise", steps.KIND, matter.public_id, at=at)
     steps.append(matter, "raise", by=steps.BY_RAISER, at=at, audience=steps.Audience.PUBLIC)
     changes.record(steps.KIND, matter.public_id, after=steps.dimensions(matter), at=at)
+    keep_writer(matter, telling, teller, by=by, at=at)
     search.index(steps.KIND, matter.pk, [matter.title, matter.text, telling.category.name])
     return Receipt(matter, secret)
+
+
+def keep_writer(
+    matter: Matter, telling: Telling, teller: Teller, *, by: Actor, at: datetime
+) -> None:
+    """Keep who wrote down what somebody else said, so that they can be asked about it.
+
+    Never the raiser's own account. Of who wants to stay unknown the lead does not learn either
+    through whom it came: then it stands in the trail alone.
+    """
+    if telling.door not in WRITTEN_DOWN or by.account_id in (None, teller.account_id):
+        return
+    trail.record(by, "write_down", steps.KIND, matter.public_id, at=at)
+    if not teller.confidential:
+        steps.append(matter, "write_down", by=by, at=at, audience=steps.Audience.STAFF)
 
 
 def attach_files(matter: Matter, files: Iterable[Attachment], *, at: datetime) -> None:

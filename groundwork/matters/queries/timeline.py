@@ -30,6 +30,7 @@ LONGEST_CHAIN = 5  # of matters merged into one another
 
 SENTENCES: dict[str, Promise] = {
     "raise": _("提出人提交了这件事。"),
+    "write_down": _("工作人员代为登记。"),
     "join": _("又有人提出同一件事，已加入。"),
     "accept": _("已受理。"),
     "decline": _("不予受理，理由如下。"),

@@ -13,6 +13,7 @@ from groundwork.base.models import Attachment, Change, SearchEntry, TrailEntry
 from groundwork.matters.actions import knocking
 from groundwork.matters.actions.raising import Teller, Telling, raise_matter
 from groundwork.matters.models import Category, Knock, LooseFile, Matter, Raiser, Step
+from groundwork.matters.queries.timeline import timeline
 from groundwork.matters.rules import intake
 from groundwork.matters.tests.portal import RAISE, WORDS, file_of, followed, heic, opened, sending
 
@@ -241,6 +242,20 @@ def test_an_office_of_three_hundred_passes_and_a_flood_does_not(cast, at, monkey
     assert "10.1.2.3" not in str(list(Knock.objects.values_list("key", flat=True)))
 
 
+def test_a_script_that_reads_the_directory_is_stopped_and_staff_are_not_counted(
+    cast, at, monkeypatch
+):
+    monkeypatch.setitem(intake.LIMITS, "look", intake.Limits(browser=2, address=9))
+    script, staff = Client(), cast.client("staff")
+    for name, words in (("portal_places", "澄浪"), ("portal_units", "教育局")):
+        url = reverse(f"matters:{name}")
+        assert [script.get(url, {"q": ""}).status_code for _ in range(9)] == [200] * 9
+        assert staff.get(url, {"q": words}).status_code == 200
+    statuses = [script.get(url, {"q": words}).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    assert staff.get(url, {"q": words}).status_code == 200
+
+
 def test_one_browser_is_stopped_before_its_office(cast, at):
     browser = Client()
     browser.get(RAISE)
@@ -288,5 +303,16 @@ def test_staff_write_down_for_somebody_and_are_not_the_raiser(cast, at):
     assert (raiser.account_id, raiser.person_id) == (None, None)
     assert (raiser.name, raiser.phone) == ("沈阿姨", "057487181234")
     assert raiser.matter.door == "staff"
+    written = raiser.matter.steps.get(verb="write_down")  # whom one can ask about it
+    assert (written.account_id, written.audience) == (cast.accounts["staff"].pk, "staff")
+    assert timeline(raiser.matter, raiser, at).entries[0].label == ""
+    hidden = sending(cast, at, words="还有一件不想让人知道。", confidential="on")
+    quiet = followed(client.post(url, hidden)).matter
+    assert not quiet.steps.filter(account_id__isnull=False).exists()
+    trailed = TrailEntry.objects.filter(verb="write_down", account_id=cast.accounts["staff"].pk)
+    assert set(trailed.values_list("object_id", flat=True)) == {
+        raiser.matter.public_id,
+        quiet.public_id,
+    }
     assert cast.client("enterprise").get(url).status_code == 403
     assert Client().get(url).status_code == 302

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
@@ -12,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.http import Request
+from groundwork.matters.actions.knocking import count_knock
 from groundwork.matters.models import Door
 from groundwork.matters.pages.forms.raising import BehalfForm, EnterpriseForm, PortalForm
-from groundwork.matters.pages.views.doors import absolute, name_browser, photo_of
+from groundwork.matters.pages.views.doors import absolute, name_browser, photo_of, sender_of
 from groundwork.matters.pages.views.mine import private
 from groundwork.matters.pages.views.stepping import Entrance, answer
 from groundwork.matters.policy import raiser_by_secret
@@ -129,15 +132,19 @@ def portal_photo(request: Request, token: str) -> FileResponse:
 @require_safe
 def portal_places(request: Request) -> HttpResponse:
     """Answer the field that looks for a community."""
-    return _choices(request, queries.find_places(request.GET.get("q", "")))
+    return _looked(request, queries.find_places)
 
 
 @require_safe
 def portal_units(request: Request) -> HttpResponse:
     """Answer the field that looks for the unit complained of."""
-    return _choices(request, queries.find_units(request.GET.get("q", "")))
+    return _looked(request, queries.find_units)
 
 
-def _choices(request: Request, found: list[tuple[str, str, str]]) -> HttpResponse:
-    page = {"choices": [Choice(*row) for row in found]}
+def _looked(request: Request, find: Callable[[str], list[tuple[str, str, str]]]) -> HttpResponse:
+    """Answer what was typed so far; a stranger's looking is counted. Raises TooMany."""
+    typed = request.GET.get("q", "")
+    if typed.strip() and request.actor.is_anonymous:
+        count_knock("look", sender_of(request))
+    page = {"choices": [Choice(*row) for row in find(typed)]}
     return render(request, "web/parts/choices.html", page)
