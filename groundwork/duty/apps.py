@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class DutyConfig(AppConfig):
     name = "groundwork.duty"
     label = "duty"
+
+    def ready(self) -> None:
+        """Register what the worker runs for this area."""
+        from groundwork.duty import tasks  # noqa: F401 - registers them

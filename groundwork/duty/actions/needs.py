@@ -1,4 +1,4 @@
-"""Gates and shifts: set up, ask for numbers, close, copy a day."""
+"""One gate and one shift: set up, ask for numbers."""
 
 from __future__ import annotations
 
@@ -10,45 +10,23 @@ from django.db import transaction
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
-from groundwork.base.errors import N_, Conflict, Forbidden, RuleBroken
+from groundwork.base.errors import Forbidden
 from groundwork.base.ids import public_id as new_id
 from groundwork.duty.actions.counting import recount
 from groundwork.duty.models import Gate, Need, Order, Shift
 from groundwork.duty.policy.gates import gate_for, keeps_place
 from groundwork.duty.policy.orders import order_for
-from groundwork.duty.rules.kinds import KINDS
+from groundwork.duty.rules.needs import (
+    GateThere,
+    NotUnderOrder,
+    OrderOver,
+    ShiftThere,
+    asked_of,
+)
 from groundwork.registry.models import Place
 from groundwork.registry.queries.above import above
 
 GATE, SHIFT = "duty.gate", "duty.shift"
-
-
-class NotUnderOrder(RuleBroken):
-    """Refuse a gate or a shift outside the order's place or time."""
-
-    code = "duty.not_under_order"
-    text = N_("地点或时间不在启动令范围内。")
-
-
-class GateThere(Conflict):
-    """Tell that the place has a gate of this name already."""
-
-    code = "duty.gate_there"
-    text = N_("这里已经有同名的卡口。")
-
-
-class ShiftThere(Conflict):
-    """Tell that the gate has a shift of these hours already."""
-
-    code = "duty.shift_there"
-    text = N_("这个卡口已经有同一时间的班次。")
-
-
-class NobodyNeeded(RuleBroken):
-    """Refuse a shift that asks for nobody or for an unknown kind."""
-
-    code = "duty.nobody_needed"
-    text = N_("请填写需要几人。")
 
 
 @transaction.atomic
@@ -66,13 +44,13 @@ def add_gate(
     order = order_for(by, order_id)
     if not keeps_place(by, place.path):
         raise Forbidden
-    if order.state == Order.State.ENDED or not place.path.startswith(order.place.path):
+    if order.state == Order.State.ENDED:
+        raise OrderOver
+    if not place.path.startswith(order.place.path):
         raise NotUnderOrder
     if Gate.objects.filter(order=order, place=place, name=name).exists():
         raise GateThere
-    gate = Gate(order=order, place=place, name=name, spot=spot)
-    gate.township_id, gate.district_id = above(place)
-    gate.secret, gate.poster = secrets.token_hex(16), new_id()
+    gate = gate_row(order, place, name, spot, *above(place))
     gate.save(force_insert=True)
     trail.record(by, "add", GATE, gate.public_id, ["place", "name", "spot"], at=at)
     return gate
@@ -91,9 +69,9 @@ def add_shift(
     """Ask for people at a gate: `needs` is kind → how many. Raises ShiftThere, NobodyNeeded."""
     at = at or clock.now()
     gate = gate_for(by, gate_id, "edit", lock=True)
-    asked = {kind: count for kind, count in needs.items() if count}
-    if not asked or any(kind not in KINDS or count < 0 for kind, count in asked.items()):
-        raise NobodyNeeded
+    asked = asked_of(needs)
+    if gate.order.state == Order.State.ENDED:
+        raise OrderOver
     if not (gate.order.starts_at <= starts_at < ends_at <= gate.order.ends_at):
         raise NotUnderOrder
     if Shift.objects.filter(gate=gate, starts_at=starts_at, ends_at=ends_at).exists():
@@ -104,6 +82,22 @@ def add_shift(
     recount([shift.pk])
     trail.record(by, "add", SHIFT, shift.public_id, ["starts_at", "ends_at", "needs"], at=at)
     return shift
+
+
+def gate_row(
+    order: Order, place: Place, name: str, spot: str, township: int | None, district: int | None
+) -> Gate:
+    """Make the row of a gate with its secrets; not saved."""
+    return Gate(
+        order=order,
+        place=place,
+        township_id=township,
+        district_id=district,
+        name=name,
+        spot=spot,
+        secret=secrets.token_hex(16),
+        poster=new_id(),
+    )
 
 
 def shift_row(gate: Gate, starts_at: datetime, ends_at: datetime) -> Shift:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from groundwork.base import clock, trail, vault
+from groundwork.base import clock, vault
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, Forbidden, RuleBroken
-from groundwork.duty.models import Order, OrderStep
+from groundwork.duty.actions.branches import close_branches
+from groundwork.duty.actions.notices import renew_notice
+from groundwork.duty.actions.order_steps import append
+from groundwork.duty.actions.releasing import ORDER_OVER, release_many
+from groundwork.duty.models import GatePhone, Order
 from groundwork.duty.policy.orders import OPERATORS, order_for
+from groundwork.duty.rules import orders as rules
 from groundwork.registry.models import Body, Place
 
-KIND = "duty.order"
 State = Order.State
 MOMENT = timedelta(seconds=1)  # an order ended before its start keeps a length
 
@@ -32,6 +36,13 @@ class EndsTooEarly(RuleBroken):
 
     code = "duty.ends_too_early"
     text = N_("结束时间要晚于开始时间，也要晚于现在。")
+
+
+class GatesThere(RuleBroken):
+    """Refuse to move a draft to another place when gates stand at the old one."""
+
+    code = "duty.gates_there"
+    text = N_("这份启动令下已经设了卡口，范围不能再改。")
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,9 @@ class OrderPlan:
     takes_temperature: bool = False
 
 
+_FIELDS = tuple(field.name for field in fields(OrderPlan))
+
+
 def key_of(order: Order) -> str:
     """Name the key of the order's log."""
     return f"order-{order.public_id}"
@@ -60,11 +74,29 @@ def key_of(order: Order) -> str:
 def draft_order(plan: OrderPlan, *, by: Actor, at: datetime | None = None) -> Order:
     """Draw up an order; nothing opens before it is put in force."""
     at = at or clock.now()
-    _require_place(by, plan.place)
-    _require_ahead(plan.starts_at, plan.ends_at, at)
-    order = Order(created_at=at, **{f.name: getattr(plan, f.name) for f in fields(plan)})
+    _check(plan, by, at)
+    order = Order(created_at=at, **{name: getattr(plan, name) for name in _FIELDS})
     order.save(force_insert=True)
-    _append(order, "draft", by=by, at=at)
+    append(order, "draft", by=by, at=at)
+    return order
+
+
+@transaction.atomic
+def edit_draft(
+    public_id: str, plan: OrderPlan, *, by: Actor, at: datetime | None = None
+) -> Order:
+    """Change an order that is not yet in force."""
+    at = at or clock.now()
+    order = order_for(by, public_id, "edit", lock=True)
+    if order.state != State.DRAFT:
+        raise WrongOrderState
+    _check(plan, by, at)
+    if order.place_id != plan.place.pk and order.gates.exists():
+        raise GatesThere
+    for name in _FIELDS:
+        setattr(order, name, getattr(plan, name))
+    order.save(update_fields=list(_FIELDS))
+    append(order, "edit", by=by, at=at, fields=_FIELDS)
     return order
 
 
@@ -79,7 +111,8 @@ def activate_order(public_id: str, *, by: Actor, at: datetime | None = None) -> 
     vault.make(key_of(order))
     order.state, order.activated_at = State.ACTIVE, at
     order.save(update_fields=["state", "activated_at"])
-    _append(order, "activate", by=by, at=at)
+    append(order, "activate", by=by, at=at)
+    renew_notice(order, by=by, at=at)
     return order
 
 
@@ -96,7 +129,40 @@ def prolong_order(
     before, order.ends_at = order.ends_at, ends_at
     order.save(update_fields=["ends_at"])
     dates = {"before": before.isoformat(), "after": ends_at.isoformat()}
-    _append(order, "prolong", by=by, at=at, text=reason, data=dates)
+    append(order, "prolong", by=by, at=at, text=reason, data=dates, fields=["ends_at"])
+    renew_notice(order, by=by, at=at)
+    return order
+
+
+@transaction.atomic
+def throw_switch(
+    public_id: str,
+    door: str,
+    on: bool,
+    reason: str = "",
+    *,
+    by: Actor,
+    at: datetime | None = None,
+) -> Order:
+    """Open or shut one door of an order in force; without the log no temperature is taken.
+
+    Twice is no error. The notice at the gates gets a new version where it says something else.
+    """
+    at = at or clock.now()
+    order = order_for(by, public_id, "edit", lock=True)
+    if order.state != State.ACTIVE or order.ends_at <= at:
+        raise WrongOrderState
+    before = {code: getattr(order, code) for code in rules.CODES}
+    after = rules.thrown(before, door, on)
+    changed = [code for code in rules.CODES if before[code] != after[code]]
+    if not changed:
+        return order
+    for code in changed:
+        setattr(order, code, after[code])
+    order.save(update_fields=changed)
+    data = {code: after[code] for code in changed}
+    append(order, "switch", by=by, at=at, text=reason, data=data, fields=changed)
+    renew_notice(order, by=by, at=at)
     return order
 
 
@@ -112,8 +178,18 @@ def end_order(public_id: str, reason: str = "", *, by: Actor, at: datetime | Non
     order.state, order.ended_at = State.ENDED, at
     order.ends_at = min(order.ends_at, max(at, order.starts_at + MOMENT))
     order.save(update_fields=["state", "ended_at", "ends_at"])
-    _append(order, "end", by=by, at=at, text=reason)
+    released = release_many(Q(shift__order=order), text=ORDER_OVER, by=by, at=at)
+    GatePhone.objects.filter(gate__order=order, closed_at=None).update(closed_at=at)
+    kept = close_branches(order, by=by, at=at)
+    data = {"released": released, "branches_kept": kept}
+    append(order, "end", by=by, at=at, text=reason, data=data)
     return order
+
+
+def _check(plan: OrderPlan, by: Actor, at: datetime) -> None:
+    _require_place(by, plan.place)
+    _require_ahead(plan.starts_at, plan.ends_at, at)
+    rules.check_doors({code: getattr(plan, code) for code in rules.CODES})
 
 
 def _require_place(by: Actor, place: Place) -> None:
@@ -124,24 +200,3 @@ def _require_place(by: Actor, place: Place) -> None:
 def _require_ahead(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
     if ends_at <= starts_at or ends_at <= at:
         raise EndsTooEarly
-
-
-def _append(
-    order: Order,
-    verb: str,
-    *,
-    by: Actor,
-    at: datetime,
-    text: str = "",
-    data: Mapping[str, object] | None = None,
-) -> None:
-    OrderStep.objects.create(
-        order=order,
-        verb=verb,
-        at=at,
-        account_id=by.account_id,
-        name=by.display_name,
-        text=text,
-        data=dict(data or {}),
-    )
-    trail.record(by, verb, KIND, order.public_id, ["state"], at=at)

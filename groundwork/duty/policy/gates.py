@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.tree import covers
+from groundwork.base.tree import covers, under
 from groundwork.duty.models import Gate, Order, Shift
 from groundwork.duty.policy.orders import OPERATORS, visible_orders
 from groundwork.duty.rules.posts import HOLDS
@@ -30,6 +30,12 @@ def keeps_place(by: Actor, path: str) -> bool:
 def visible_gates(by: Actor, order: Order) -> QuerySet[Gate]:
     """Gates of an order that the actor fetched with `order_for`."""
     return Gate.objects.filter(order=order)
+
+
+def kept_gates(by: Actor, order: Order) -> QuerySet[Gate]:
+    """Gates of an order that the actor keeps: an order's numbers are changed through these."""
+    gates = visible_gates(by, order)
+    return gates if by.system else gates.filter(under("place__path", by.places(*KEEPERS)))
 
 
 def gate_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = False) -> Gate:

@@ -181,18 +181,13 @@ def said(times: Mapping[str, Any]) -> str:
 
 def slots_of(times: Mapping[str, Any], day: date) -> set[str]:
     """Name the parts of a day in which somebody can wholly stand."""
-    spans = of_day(times, day)
+    spans = windows(times, day, 1)
     return {
         code
-        for code, start, end in SLOTS
-        if any(low <= a and b <= high for low, high in spans for a, b in [_span((start, end))])
-        or (code == "night" and _whole_night(times, day))
+        for code, *hours in SLOTS
+        for start, end in [_span(hours)]
+        if any(low <= start and end <= high for low, high in spans)
     }
-
-
-def _whole_night(times: Mapping[str, Any], day: date) -> bool:
-    start, end = _span(("22:00", "08:00"))
-    return any(low <= start and end <= high for low, high in windows(times, day, 1))
 
 
 def with_days(

@@ -1,0 +1,109 @@
+"""End what is over by the clock; destroy the log's key, then its rows, and leave a tombstone.
+
+In this order, and each part again after a crash: an order that has ended and is not marked as
+erased is taken up by the next run. The key goes first: from then on no copy of the log can be
+read, in whatever backup it lies. The rows follow in transactions of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from groundwork.base import clock, retention, vault
+from groundwork.base.actor import Actor, system
+from groundwork.base.models import Tombstone
+from groundwork.duty.actions.order_steps import append
+from groundwork.duty.actions.orders import end_order, key_of
+from groundwork.duty.models import LogEntry, Order, Volunteer
+from groundwork.duty.rules.retention import AT_ONCE, LOG, SUPPLY
+
+CLOCK = system("duty.clock")
+State = Order.State
+
+
+@retention.eraser(LOG.kind)
+def erase_log(ids: Sequence[str], at: datetime) -> int:
+    """Delete entries of these orders' logs, at most `AT_ONCE`; its ids are those of orders."""
+    entries = LogEntry.objects.filter(order__public_id__in=ids).order_by("pk")
+    found = list(entries.values_list("pk", flat=True)[:AT_ONCE])
+    for start in range(0, len(found), 500):
+        LogEntry.objects.filter(pk__in=found[start : start + 500]).delete()
+    return len(found)
+
+
+@retention.eraser(SUPPLY.kind)
+def erase_supply(ids: Sequence[str], at: datetime) -> int:
+    """Forget when and for what people offered themselves; that they were asked, stays."""
+    rows = Volunteer.objects.filter(public_id__in=ids).exclude(times={}, skills=[])
+    return rows.update(times={}, skills=[])
+
+
+def lapse_orders(*, at: datetime | None = None) -> tuple[int, int]:
+    """End what is over and erase what has ended; give how many orders of each."""
+    at = at or clock.now()
+    return end_lapsed(at=at), erase_ended(at=at)
+
+
+def end_lapsed(*, at: datetime) -> int:
+    """End every order whose time is over, and any that its tombstone says had ended.
+
+    The latter is an order ended early and then brought back by a restore: its key is gone.
+    """
+    ended = 0
+    for order in Order.objects.filter(state=State.ACTIVE).order_by("pk"):
+        if order.ends_at <= at or stones_of(order).exists():
+            end_order(order.public_id, by=CLOCK, at=at)
+            ended += 1
+    return ended
+
+
+def stones_of(order: Order) -> QuerySet[Tombstone]:
+    """Give the tombstones of an order's log."""
+    digest = hashlib.sha256(order.public_id.encode()).hexdigest()
+    return Tombstone.objects.filter(kind=LOG.kind, digest=digest)
+
+
+def erase_ended(*, at: datetime) -> int:
+    """Destroy the keys and erase the logs of ended orders; give how many are done with it."""
+    done = 0
+    # An entry that was on its way when the order ended is found by its row, mark or no mark.
+    late = Exists(LogEntry.objects.filter(order=OuterRef("pk")))
+    waiting = Order.objects.filter(Q(erased_at=None) | late, state=State.ENDED)
+    for order in waiting.order_by("pk"):
+        vault.destroy(key_of(order))
+        while retention.erase(LOG.kind, [order.public_id], rule=LOG.code, by=CLOCK, at=at):
+            pass  # one transaction each: who is stopped in the middle goes on with the next one
+        done += _mark(order, by=CLOCK, at=at)
+    return done
+
+
+@transaction.atomic
+def _mark(order: Order, *, by: Actor, at: datetime) -> int:
+    """Note once that nothing of the log is left; a late entry is erased by the next run."""
+    fresh = Order.objects.select_for_update().filter(pk=order.pk, erased_at=None).first()
+    if fresh is None or fresh.entries.exists():
+        return 0
+    fresh.erased_at = at
+    fresh.save(update_fields=["erased_at"])
+    total = sum(stones_of(fresh).values_list("count", flat=True))
+    append(fresh, "erase", by=by, at=at, data={"erased": total}, fields=["erased_at"])
+    return 1
+
+
+def forget_supply(*, at: datetime | None = None, most: int = 100) -> int:
+    """Erase what people said of their time, its days after the order's end; give how many."""
+    at, erased = at or clock.now(), 0
+    over = at - timedelta(days=SUPPLY.days)
+    rows = Volunteer.objects.filter(order__state=State.ENDED, order__ended_at__lte=over)
+    rows = rows.exclude(times={}, skills=[]).order_by("pk")
+    for _batch in range(most):
+        ids = list(rows.values_list("public_id", flat=True)[: retention.BATCH])
+        if not ids:
+            break
+        erased += retention.erase(SUPPLY.kind, ids, rule=SUPPLY.code, by=CLOCK, at=at)
+    return erased
