@@ -7,19 +7,18 @@ read, in whatever backup it lies. The rows follow in transactions of their own.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from groundwork.base import clock, retention, vault
 from groundwork.base.actor import Actor, system
-from groundwork.base.models import Tombstone
 from groundwork.duty.actions.order_steps import append
 from groundwork.duty.actions.orders import end_order, key_of
 from groundwork.duty.models import LogEntry, Order, Volunteer
+from groundwork.duty.queries.stones import stones_of
 from groundwork.duty.rules.retention import AT_ONCE, LOG, SUPPLY
 
 CLOCK = system("duty.clock")
@@ -60,12 +59,6 @@ def end_lapsed(*, at: datetime) -> int:
             end_order(order.public_id, by=CLOCK, at=at)
             ended += 1
     return ended
-
-
-def stones_of(order: Order) -> QuerySet[Tombstone]:
-    """Give the tombstones of an order's log."""
-    digest = hashlib.sha256(order.public_id.encode()).hexdigest()
-    return Tombstone.objects.filter(kind=LOG.kind, digest=digest)
 
 
 def erase_ended(*, at: datetime) -> int:
