@@ -1,0 +1,213 @@
+"""Who may stand which shift, person by person: for sign-up, swaps and a slot that fell empty."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from groundwork.base import clock
+from groundwork.base.days import calendar
+from groundwork.duty.models import Need, Order, Post, Shift, UnitPart, Volunteer
+from groundwork.duty.queries.instance import GONE, office_sizes
+from groundwork.duty.rules import fits
+from groundwork.duty.rules.posts import HOLDS
+from groundwork.duty.rules.times import can_stand
+from groundwork.duty.rules.weights import merged
+from groundwork.registry.models import Person
+from groundwork.registry.rules.people import EXPECTED
+
+CHUNK = 900
+ENOUGH, MOST_LOOKED = 12, 3000
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody for whom every rule holds on a shift; `near` 0 is the same community."""
+
+    person: Person
+    near: int
+    in_week: int
+
+
+class Fitting:
+    """What is known of some people about the days of some shifts, read in a few statements."""
+
+    def __init__(self, order: Order, people: Collection[int], shifts: Iterable[Shift]) -> None:
+        self.order, self.ids = order, sorted(set(people))
+        days = [shift.day for shift in shifts]
+        self.first, self.last = min(days), max(days)
+        self.travel: list[int] = merged(order.weights)["travel"]
+        self.calendar = calendar()
+        self.people: dict[int, Person] = {}
+        self.called: dict[int, Volunteer] = {}
+        self.duties: dict[int, list[fits.Duty]] = defaultdict(list)
+        self.gave: set[tuple[int, int]] = set()
+        self.stood: set[int] = set()
+        for start in range(0, len(self.ids), CHUNK):
+            self._read(self.ids[start : start + CHUNK])
+        self._read_office()
+
+    def _read(self, ids: list[int]) -> None:
+        people = Person.objects.filter(pk__in=ids).select_related("home_community", "unit__place")
+        self.people |= {person.pk: person for person in people}
+        called = Volunteer.objects.filter(order=self.order, person__in=ids)
+        self.called |= {row.person_id: row for row in called}
+        first = self.first - timedelta(days=self.first.weekday() + 1)
+        posts = Post.objects.filter(
+            person__in=ids,
+            state__in=(*HOLDS, *GONE),
+            shift__day__gte=first,
+            shift__day__lte=self.last + timedelta(days=8 - self.last.weekday()),
+        )
+        for person, shift, state, start, end in posts.values_list(
+            "person_id", "shift_id", "state", "shift__starts_at", "shift__ends_at"
+        ):
+            if state in GONE:
+                self.gave.add((person, shift))
+            else:
+                duty = fits.Duty(_local(start), _local(end), shift)
+                self.duties[person].append(duty)
+        stood = Post.objects.filter(person__in=ids, state__in=("stood", "approved"))
+        self.stood |= set(stood.values_list("person_id", flat=True))
+
+    def _read_office(self) -> None:
+        """Count, per unit and day, who is away in office hours; only units with a minimum."""
+        units = {person.unit_id for person in self.people.values()}
+        parts = dict(
+            UnitPart.objects.filter(order=self.order, unit__in=units).values_list("unit_id", "stay")
+        )
+        sizes = office_sizes(list(parts)) if parts else {}
+        self.spare = {unit: max(0, sizes.get(unit, 0) - stay) for unit, stay in parts.items()}
+        self.away: dict[tuple[int, date], set[int]] = defaultdict(set)
+        if not parts:
+            return
+        posts = Post.objects.filter(
+            shift__order=self.order,
+            person__unit__in=list(parts),
+            state__in=HOLDS,
+            shift__day__gte=self.first - timedelta(days=1),
+            shift__day__lte=self.last + timedelta(days=1),
+        )
+        for person, unit, start, end in posts.values_list(
+            "person_id", "person__unit_id", "shift__starts_at", "shift__ends_at"
+        ):
+            for day in fits.office_days(_local(start), _local(end), self.calendar.is_working):
+                self.away[unit, day].add(person)
+
+    # ---- the answers -----------------------------------------------------------------------------
+    def hindrances(self, person: int, shift: Shift, *, giving: int | None = None) -> list[str]:
+        """Say what keeps somebody from a shift; `giving` is one of theirs that they would lose."""
+        duties = [duty for duty in self.duties.get(person, ()) if duty.shift != giving]
+        start, end = _local(shift.starts_at), _local(shift.ends_at)
+        if any(duty.shift == shift.pk for duty in duties):
+            return ["there"]
+        call = self.called.get(person)
+        found = {"off": shift.called_off_at is not None, "unlisted": call is None}
+        if call is not None:
+            found["excused"] = call.excused_at is not None
+            found["held"] = call.held_at is not None
+            found["unable"] = not can_stand(call.times, start, end)
+        found |= {
+            "gave": (person, shift.pk) in self.gave,
+            "far": self.travel[self.near(person, shift)] < 0,
+            "busy": fits.busy(duties, start, end),
+            "rest": fits.short_rest(duties, start, end),
+            "week": call is not None and fits.in_week(duties, start) >= call.cap,
+            "office": self._office_full(person, start, end),
+        }
+        return [code for code, stands in found.items() if stands]
+
+    def _office_full(self, person: int, start: datetime, end: datetime) -> bool:
+        unit = self.people[person].unit_id
+        if unit not in self.spare:
+            return False
+        days = fits.office_days(start, end, self.calendar.is_working)
+        return any(len(self.away[unit, day] - {person}) >= self.spare[unit] for day in days)
+
+    def has(self, person: int) -> dict[str, bool]:
+        """Say what somebody is and can."""
+        call = self.called.get(person)
+        skills = call.skills if call is not None else ()
+        known = {"party": self.people[person].party_member, "experienced": person in self.stood}
+        return {**known, **dict.fromkeys(skills, True)}
+
+    def matches(self, person: int, kind: str) -> bool:
+        """Tell whether somebody has what a kind of need asks for."""
+        return fits.matches(kind, self.has(person))
+
+    def near(self, person: int, shift: Shift) -> int:
+        """Give how far somebody would go: 0 the own community … 3 across the city."""
+        one = self.people[person]
+        home = one.home_community or one.unit.place
+        return fits.distance(home.path, shift.place.path) if home is not None else 3
+
+    def fits(self, person: int, shift: Shift, kind: str) -> bool:
+        """Tell whether every rule holds."""
+        return self.matches(person, kind) and not self.hindrances(person, shift)
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(clock.ZONE)
+
+
+def open_slots(shift: Shift) -> dict[str, int]:
+    """Count what a shift still lacks, by kind."""
+    needs = dict(Need.objects.filter(shift=shift).order_by("pk").values_list("kind", "count"))
+    posts = Post.objects.filter(shift=shift, state__in=HOLDS).values_list("kind", flat=True)
+    for kind in posts:
+        if kind in needs:
+            needs[kind] -= 1
+    return {kind: left for kind, left in needs.items() if left > 0}
+
+
+def candidates(shift: Shift, kind: str, *, most: int = ENOUGH) -> list[Candidate]:
+    """Find people for whom every rule holds: from the community, else the township, the district.
+
+    Near before far, and among those by name: nobody is compared with anybody.
+    """
+    path = shift.place.path
+    for end in range(len(path), 4, -4):
+        looked = _living(shift.order, path[:end])
+        found = _fitting(shift, kind, looked)
+        if len(found) >= most or (found and end <= 8):
+            return found[:most]
+    return []
+
+
+def _living(order: Order, path: str) -> list[int]:
+    called: QuerySet[Volunteer] = Volunteer.objects.filter(
+        order=order,
+        excused_at=None,
+        held_at=None,
+        person__status__in=EXPECTED,
+        person__home_community__path__startswith=path,
+    )
+    return list(called.order_by("pk").values_list("person_id", flat=True)[:MOST_LOOKED])
+
+
+def _fitting(shift: Shift, kind: str, people: list[int]) -> list[Candidate]:
+    if not people:
+        return []
+    known = Fitting(shift.order, people, [shift])
+    start = _local(shift.starts_at)
+    found = [
+        Candidate(known.people[one], known.near(one, shift), fits.in_week(known.duties[one], start))
+        for one in people
+        if known.fits(one, shift, kind)
+    ]
+    return sorted(found, key=lambda one: (one.near, one.person.sort_key, one.person.pk))
+
+
+def sieve(shift: Shift, kind: str, people: list[int]) -> Mapping[str, int]:
+    """Count by the first thing in the way why people do not stand a shift; "" for who could."""
+    counts: dict[str, int] = defaultdict(int)
+    if people:
+        known = Fitting(shift.order, people, [shift])
+        for one in people:
+            found = known.hindrances(one, shift)
+            counts[found[0] if found else "" if known.matches(one, kind) else "kind"] += 1
+    return counts
