@@ -6,8 +6,7 @@ what is written are matters, through the bulk action of the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -21,17 +20,17 @@ from groundwork.matters.models import Category, Door, Matter
 from groundwork.matters.policy import hotline as policy
 from groundwork.matters.queries import hotline as queries
 from groundwork.matters.rules import hotline as rules
-from groundwork.registry.models import ImportBatch, ImportProblem, Place
+from groundwork.registry.actions import batch_steps
+from groundwork.registry.models import ImportBatch, Place
 from groundwork.registry.queries import batches
-from groundwork.registry.queries.batches import Parsed, Undo
-from groundwork.registry.queries.checking import Values
+from groundwork.registry.queries.batches import Undo
+from groundwork.registry.queries.checking import Chosen, Values
 from groundwork.registry.queries.sheets import Sheet, read_sheet
 from groundwork.registry.rules import imports as import_rules
 
 KIND = "matters.hotline"
 MOST_NAMED = 5
 State = ImportBatch.State
-Chosen = Mapping[tuple[int, str], str]
 
 
 def upload_orders(
@@ -43,24 +42,10 @@ def upload_orders(
     """
     policy.check_may_exchange(by)
     at = at or clock.now()
-    if len(content) > import_rules.MOST_FILE:
-        raise attachments.TooBig(
-            megabytes=round(len(content) / 2**20, 1), most=import_rules.MOST_FILE // 2**20
-        )
+    batch_steps.check_size(content)
     sheet = _read(content)
     with transaction.atomic():
-        attachment = attachments.store(
-            content,
-            name=name,
-            by=by,
-            at=at,
-            allowed=(attachments.XLSX, attachments.TEXT),
-            most=import_rules.MOST_FILE,
-        )
-        batch = ImportBatch(
-            kind=rules.IN, attachment=attachment, account_id=by.account_id, uploaded_at=at
-        )
-        batch.save(force_insert=True)
+        batch = batch_steps.keep_file(content, name=name, kind=rules.IN, by=by, at=at)
         _check(batch, sheet, {}, by=by, at=at)
         trail.record(by, "upload", KIND, batch.public_id, at=at)
     return batch
@@ -72,28 +57,7 @@ def _read(content: bytes) -> Sheet:
 
 def _check(batch: ImportBatch, sheet: Sheet, chosen: Chosen, *, by: Actor, at: datetime) -> None:
     checked = queries.check_sheet(sheet, by=by, now=at, chosen=chosen)
-    import_rules.check_step(batch.state, State.CHECKED)
-    plan = [(p.row, p.do, p.pk, p.before) for p in checked.plan]
-    parsed = Parsed(checked.rows, plan, "", sheet.header_row, sheet.columns, sheet.title)
-    batch.state, batch.checked_at, batch.totals = State.CHECKED, at, checked.totals()
-    batch.parsed = batches.pack(parsed)
-    batch.save(update_fields=["state", "checked_at", "totals", "parsed"])
-    batch.problems.all().delete()
-    ImportProblem.objects.bulk_create(
-        (
-            ImportProblem(
-                batch=batch,
-                row=p.row,
-                column=p.column,
-                code=p.code,
-                params=p.params,
-                choices=p.choices,
-                chosen=p.chosen,
-            )
-            for p in checked.problems
-        ),
-        batch_size=500,
-    )
+    batch_steps.keep_check(batch, sheet, checked, at=at)
 
 
 @transaction.atomic
@@ -104,10 +68,8 @@ def choose_for_orders(
     at = at or clock.now()
     batch = policy.batch_for(by, public_id, "choose", lock=True)
     import_rules.check_step(batch.state, State.CHECKED)
-    rows = batch.problems.exclude(chosen="").values_list("row", "column", "chosen")
-    kept = {(row, column): chosen for row, column, chosen in rows}
     sheet = _read(attachments.read(batch.attachment))
-    _check(batch, sheet, kept | dict(choices), by=by, at=at)
+    _check(batch, sheet, {**batch_steps.chosen_before(batch), **choices}, by=by, at=at)
     return batch
 
 
@@ -131,19 +93,15 @@ def confirm_orders(
 def _confirm(public_id: str, leaving_bad: bool, by: Actor, at: datetime) -> ImportBatch:
     batch = policy.batch_for(by, public_id, "confirm", lock=True)
     import_rules.check_step(batch.state, State.CONFIRMED)
-    left = batch.totals["bad"] + batch.totals["choice"]
-    if left and not leaving_bad:
-        raise import_rules.RowsLeft(bad=left)
+    batch_steps.check_left(batch, may_leave=leaving_bad)
     good = batches.parsed_of(batch).rows
     new = {planned.row for planned in queries.plan_rows(good) if planned.do == "new"}
     rows = [values for n, values in good if n in new]
     if not rows:
         raise import_rules.NothingToWrite
     matters = _write(rows, by=by, at=at)
-    batch.undo = batches.pack(Undo(created={matter.pk: 0 for matter in matters}))
     batch.totals = {**batch.totals, "new": len(matters)}
-    batch.state, batch.confirmed_at = State.CONFIRMED, at
-    batch.save(update_fields=["undo", "totals", "state", "confirmed_at"])
+    batch_steps.keep_written(batch, Undo(created={matter.pk: 0 for matter in matters}), at)
     trail.record(by, "import", KIND, batch.public_id, ["phone"], at=at)
     return batch
 
@@ -202,11 +160,7 @@ def undo_orders(
     """
     at = at or clock.now()
     batch = policy.batch_for(by, public_id, "undo", lock=True)
-    import_rules.check_step(batch.state, State.UNDONE)
-    over = timedelta(days=import_rules.KEPT_DAYS)
-    if batch.undo is None or at - (batch.confirmed_at or at) > over:
-        raise import_rules.UndoOver
-    created = list(batches.undo_of(batch).created)
+    created = list(batch_steps.undo_of(batch, at).created)
     locked = Matter.objects.select_for_update(of=("self",)).filter(pk__in=created)
     standing = {matter.pk: matter for matter in locked}
     free = set(queries.untouched(standing).values_list("pk", flat=True))
@@ -215,9 +169,7 @@ def undo_orders(
         named = "、".join(matter.receipt for matter in moved[:MOST_NAMED])
         raise rules.MovedSince(n=len(moved), receipts=named)
     _take_back([standing[pk] for pk in free], at)
-    batch.state, batch.undone_at = State.UNDONE, at
-    batch.totals = {**batch.totals, "kept": len(moved)}
-    batch.save(update_fields=["state", "undone_at", "totals"])
+    batch_steps.keep_undone(batch, len(moved), at)
     trail.record(by, "undo_import", KIND, batch.public_id, at=at)
     return batch
 

@@ -19,10 +19,10 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import Conflict
 from groundwork.base.models import Lease
 from groundwork.registry import policy
-from groundwork.registry.actions import import_bodies, import_people
-from groundwork.registry.models import Body, ImportBatch, ImportProblem
+from groundwork.registry.actions import batch_steps, import_bodies, import_people
+from groundwork.registry.models import Body, ImportBatch
 from groundwork.registry.queries import batches
-from groundwork.registry.queries.batches import Parsed, Undo
+from groundwork.registry.queries.batches import Undo
 from groundwork.registry.queries.checking import Checked, Chosen
 from groundwork.registry.queries.sheets import Sheet, read_sheet
 from groundwork.registry.rules import imports as rules
@@ -46,28 +46,10 @@ def upload_import(
     """
     policy.check_may_import(by, kind)
     at = at or clock.now()
-    if len(content) > rules.MOST_FILE:
-        raise attachments.TooBig(
-            megabytes=round(len(content) / 2**20, 1), most=rules.MOST_FILE // 2**20
-        )
+    batch_steps.check_size(content)
     sheet = read_sheet(content, COLUMNS[kind], kind=kind)
     with transaction.atomic():
-        attachment = attachments.store(
-            content,
-            name=name,
-            by=by,
-            at=at,
-            allowed=(attachments.XLSX, attachments.TEXT),
-            most=rules.MOST_FILE,
-        )
-        batch = ImportBatch(
-            kind=kind,
-            attachment=attachment,
-            account_id=by.account_id,
-            body=_scope(by),
-            uploaded_at=at,
-        )
-        batch.save(force_insert=True)
+        batch = batch_steps.keep_file(content, name=name, kind=kind, body=_scope(by), by=by, at=at)
         _check(batch, sheet, {}, by=by, at=at)
         trail.record(by, "upload", KIND, batch.public_id, [kind], at=at)
     return batch
@@ -83,40 +65,8 @@ def _check(batch: ImportBatch, sheet: Sheet, chosen: Chosen, *, by: Actor, at: d
     checked = batches.check_sheet(
         sheet, kind=batch.kind, body=batch.body, by=by, day=_day(at), chosen=chosen
     )
-    rules.check_step(batch.state, State.CHECKED)
-    batch.state, batch.checked_at, batch.totals = State.CHECKED, at, checked.totals()
-    batch.parsed = _packed(checked, sheet)
-    batch.save(update_fields=["state", "checked_at", "totals", "parsed"])
-    batch.problems.all().delete()
-    ImportProblem.objects.bulk_create(
-        (
-            ImportProblem(
-                batch=batch,
-                row=p.row,
-                column=p.column,
-                code=p.code,
-                params=p.params,
-                choices=p.choices,
-                chosen=p.chosen,
-            )
-            for p in checked.problems
-        ),
-        batch_size=500,
-    )
-
-
-def _packed(checked: Checked, sheet: Sheet) -> bytes:
-    plan = [(p.row, p.do, p.pk, p.before) for p in checked.plan]
-    return batches.pack(
-        Parsed(
-            checked.rows,
-            plan,
-            batches.digest_of(checked.plan),
-            sheet.header_row,
-            sheet.columns,
-            sheet.title,
-        )
-    )
+    digest = batches.digest_of(checked.plan)
+    batch_steps.keep_check(batch, sheet, checked, digest=digest, at=at)
 
 
 def _day(at: datetime) -> date:
@@ -135,13 +85,14 @@ def choose_for_import(
     at = at or clock.now()
     batch = policy.import_for(by, batch.public_id, "choose", lock=True)
     rules.check_step(batch.state, State.CHECKED)
-    _check(batch, batches.sheet_of(batch), _chosen(batch) | dict(choices), by=by, at=at)
+    _check(
+        batch,
+        batches.sheet_of(batch),
+        {**batch_steps.chosen_before(batch), **choices},
+        by=by,
+        at=at,
+    )
     return batch
-
-
-def _chosen(batch: ImportBatch) -> dict[tuple[int, str], str]:
-    rows = batch.problems.exclude(chosen="").values_list("row", "column", "chosen")
-    return {(row, column): chosen for row, column, chosen in rows}
 
 
 def recheck_import(batch: ImportBatch, *, by: Actor, at: datetime | None = None) -> ImportBatch:
@@ -174,18 +125,14 @@ def _confirm(batch: ImportBatch, *, leaving_bad: bool, by: Actor, at: datetime) 
     batch = policy.import_for(by, batch.public_id, "confirm", lock=True)
     rules.check_step(batch.state, State.CONFIRMED)
     totals = batch.totals
-    left = totals["bad"] + totals["choice"]
-    if left and (not leaving_bad or batch.kind == "places"):
-        raise rules.RowsLeft(bad=left)
+    batch_steps.check_left(batch, may_leave=leaving_bad and batch.kind != "places")
     if not totals["new"] + totals["changed"] + totals["closed"]:
         raise rules.NothingToWrite
     parsed = batches.parsed_of(batch)
     checked = batches.replan(batch, parsed, by=by, day=_day(at))
     if batches.digest_of(checked.plan) != parsed.digest:
         raise rules.ChangedMeanwhile
-    batch.undo = batches.pack(_write(batch.kind, checked, by=by, at=at))
-    batch.state, batch.confirmed_at = State.CONFIRMED, at
-    batch.save(update_fields=["undo", "state", "confirmed_at"])
+    batch_steps.keep_written(batch, _write(batch.kind, checked, by=by, at=at), at)
     said = sorted({key for _n, values in checked.rows[:1] for key in values})
     trail.record(by, "import", f"registry.{batch.kind}", batch.public_id, said, at=at)
     return batch
@@ -218,10 +165,7 @@ def undo_import(
     at = at or clock.now()
     _one_at_a_time()
     batch = policy.import_for(by, batch.public_id, "undo", lock=True)
-    rules.check_step(batch.state, State.UNDONE)
-    if batch.undo is None or at - (batch.confirmed_at or at) > timedelta(days=rules.KEPT_DAYS):
-        raise rules.UndoOver
-    undo = batches.undo_of(batch)
+    undo = batch_steps.undo_of(batch, at)
     stuck = _stuck(batch.kind, undo)
     policy.check_keeps_units(by, _concerned(batch.kind, undo, stuck))
     if stuck and not leaving_changed:
@@ -232,9 +176,7 @@ def undo_import(
         import_bodies.undo_bodies(undo, stuck, at=at)
     else:
         import_bodies.undo_places(undo, stuck, at=at)
-    batch.state, batch.undone_at = State.UNDONE, at
-    batch.totals = {**batch.totals, "kept": len(stuck)}
-    batch.save(update_fields=["state", "undone_at", "totals"])
+    batch_steps.keep_undone(batch, len(stuck), at)
     trail.record(by, "undo_import", f"registry.{batch.kind}", batch.public_id, at=at)
     return batch
 
