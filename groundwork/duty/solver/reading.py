@@ -18,6 +18,7 @@ from groundwork.duty.solver.instance import (
 )
 from groundwork.duty.solver.refusal import Nonsense
 
+FURTHER = ("township", "district", "city")
 LEVELS = {"city": 0, "district": 1, "township": 2, "community": 3, "cell": 4}
 Path = Callable[[int], str]
 
@@ -144,12 +145,15 @@ def _tree(places: Sequence[shapes.Place], index: dict[str, int]) -> tuple[Ints, 
 
 
 def _weights(roster: shapes.Roster) -> Weights:
-    """Read the prices; those of weeks and units must not fall, the solver relies on it."""
+    """Read the prices; they must not fall, the solver relies on it."""
     weights, travel = roster.weights, roster.weights.travel
     _rising(weights.week, "$.weights.week[%d]")
     _rising([step.price for step in weights.unit], "$.weights.unit[%d].price")
     _rising([step.up_to for step in weights.unit], "$.weights.unit[%d].up_to")
     distances = (travel.community, travel.township, travel.district, travel.city)
+    for name, nearer, price in zip(FURTHER, distances, distances[1:], strict=False):
+        if price is not None and (nearer is None or price < nearer):
+            raise Nonsense(f"$.weights.travel.{name}", "falls")
     near, township, district, city = (-1 if price is None else price for price in distances)
     return Weights(
         unfilled=tuple(kind.unfilled for kind in roster.kinds),
