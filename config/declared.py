@@ -123,6 +123,12 @@ SETTINGS = (
         "The city's telephone hotline, as the pages for residents name it.",
     ),
     Setting(
+        "KEEP_DAYS",
+        "the tables in `*/rules/retention.py`",
+        "Days after which what is erased, where the city's rules differ: "
+        "`service.visits=1825,matters.contact=90`. The privacy page says what is in force.",
+    ),
+    Setting(
         "METRICS_TOKEN",
         "",
         ("With it, `/metrics` also answers other machines that send `Authorization: Bearer …`."),

@@ -89,6 +89,7 @@ class Environment:
     notice_webhook: str
     demo: bool
     hotline_number: str
+    keep_days: dict[str, int]
     metrics_token: str
     log_level: str
     log_format: str
@@ -120,6 +121,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         notice_webhook=_webhook(reader),
         demo=_demo(reader, production),
         hotline_number=reader.text("HOTLINE_NUMBER", "12345"),
+        keep_days=_keep_days(reader),
         metrics_token=reader.text("METRICS_TOKEN"),
         log_level=reader.choice(
             "LOG_LEVEL", "info" if production else "warning", ("debug", "info", "warning", "error")
@@ -132,6 +134,20 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
     )
     if reader.faults:
         raise Faults(reader.faults)
+    return found
+
+
+def _keep_days(reader: Reader) -> dict[str, int]:
+    """Read after how many days what is erased, where the city's rules differ from the usual."""
+    found = {}
+    for part in reader.names("KEEP_DAYS"):
+        code, _equals, days = (piece.strip() for piece in part.partition("="))
+        if not code or not days.isascii() or not days.isdigit() or not 1 <= int(days) <= 36500:
+            reader.faults.append(
+                f"KEEP_DAYS has {part!r}; it must look like service.visits=1095, days from 1."
+            )
+            continue
+        found[code] = int(days)
     return found
 
 

@@ -139,5 +139,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.https
 
 vars().update(env.email)
 HOTLINE_NUMBER = env.hotline_number
+KEEP_DAYS = env.keep_days
 METRICS_TOKEN = env.metrics_token
 TRUSTED_PROXIES = env.trusted_proxies

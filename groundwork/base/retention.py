@@ -31,6 +31,12 @@ RESTORE = system("restore")
 BATCH = 500  # ids in one tombstone: one statement, one line
 
 
+def days(code: str, usual: int) -> int:
+    """Give the days of a rule: those of the city's own settings, else the usual ones."""
+    own: dict[str, int] = getattr(settings, "KEEP_DAYS", {})
+    return own.get(code, usual)
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the journal: which tombstone, over what."""

@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from groundwork.base.retention import days
+from groundwork.service.rules.retention import RULES
+
+KEPT_DAYS = {rule.code.removeprefix("service."): str(days(rule.code, rule.days)) for rule in RULES}
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,14 @@ KINDS: tuple[RecordKind, ...] = (
         ),
         _("走访发现的问题有人接着办；不计次数排名。"),
         _("本人；所在单位的书记和内勤；所到社区的书记；征询的回复由发起单位看。"),
-        _("作为工作记录长期保存，现在没有自动清除；本人可以要求更正或删除。"),
+        format_lazy(
+            _(
+                "走访满 {visits} 天、巡查满 {patrols} 天，清除谁去的和备注；"
+                "征询截止 {rounds} 天后，清除回复和点到的名字；没有补好的走访 {held} 天后删除。"
+                "单位、地点、日期和由此提出的诉求长期保存；本人可以要求更正或删除。"
+            ),
+            **KEPT_DAYS,
+        ),
         (
             "service.Visit",
             "service.Visitor",

@@ -176,7 +176,8 @@ class Patrol(PublicModel):
 
     client_key = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique where given
     area = models.ForeignKey(PatrolArea, models.PROTECT, related_name="patrols")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="patrols")
+    # Null once the time of the name is over (`rules.retention`).
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="patrols")
     day = models.DateField()
     note = models.CharField(max_length=300, blank=True)
     found = models.PositiveSmallIntegerField(default=0)

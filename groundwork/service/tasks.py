@@ -1,4 +1,4 @@
-"""What the worker does for the area: begin and end rounds, end duties of who moved away."""
+"""What the worker does for the area: keep rounds, duties and what is kept how long."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from groundwork.base import schedule
 from groundwork.base.actor import system
 from groundwork.service.actions.points import end_duties_of_the_moved
+from groundwork.service.actions.retention import erase_due
 from groundwork.service.actions.rounds import run_rounds
 
 WORKER = system("worker")
@@ -16,6 +17,12 @@ WORKER = system("worker")
 def keep_rounds() -> None:
     """Tell those asked by rounds that begin, close those that are over."""
     run_rounds()
+
+
+@schedule.every(timedelta(hours=6))
+def keep_rules() -> None:
+    """Erase what has had its time."""
+    erase_due(by=WORKER)
 
 
 @schedule.every(timedelta(hours=6))

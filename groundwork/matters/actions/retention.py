@@ -135,7 +135,7 @@ def erase_due(*, by: Actor, at: datetime | None = None, most: int = MOST_BATCHES
     """
     at, erased = at or clock.now(), 0
     for rule in RULES:
-        before = at - timedelta(days=rule.days)
+        before = at - timedelta(days=retention.days(rule.code, rule.days))
         for _batch in range(most):
             ids = list(DUE[rule.code](before)[: retention.BATCH])
             done = retention.erase(rule.kind, ids, rule=rule.code, by=by, at=at) if ids else 0

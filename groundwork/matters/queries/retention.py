@@ -9,6 +9,7 @@ from django.db.models import Max, Sum
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.models import Tombstone
+from groundwork.base.retention import days
 from groundwork.matters.rules.retention import OWN, RULES
 
 
@@ -33,5 +34,5 @@ def rules() -> list[Line]:
         row = sums.get(code)
         return (row["n"], row["last"]) if row else (0, None)
 
-    lines = [Line(rule.what, rule.days, rule.stays, *of(rule.code)) for rule in RULES]
+    lines = [Line(rule.what, days(rule.code, rule.days), rule.stays, *of(rule.code)) for rule in RULES]
     return [*lines, Line(str(_("本人要求删除的")), None, str(_("办理记录，没有文字。")), *of(OWN))]
