@@ -70,9 +70,7 @@ def upload_needs(
         )
         ImportProblem.objects.bulk_create(
             (
-                ImportProblem(
-                    batch=batch, row=p.row, column=p.column, code=p.code, params=p.params
-                )
+                ImportProblem(batch=batch, row=p.row, column=p.column, code=p.code, params=p.params)
                 for p in checked.problems
             ),
             batch_size=500,

@@ -49,7 +49,9 @@ def _recorded(order: Order) -> list[str]:
         return [gettext("记什么：这个卡口不登记来往人员，只请配合值守。")]
     temperature = gettext("，以及体温是否正常（不记度数）") if order.takes_temperature else ""
     return [
-        gettext("记什么：来访人姓名或车牌，去哪个社区，时间%(more)s。本小区居民只记一次通过，不记名。")
+        gettext(
+            "记什么：来访人姓名或车牌，去哪个社区，时间%(more)s。本小区居民只记一次通过，不记名。"
+        )
         % {"more": temperature},
         gettext("不记什么：身份证号、电话、照片、行踪，都不登记。"),
         gettext("谁能看：内容加密保存。查看须写明理由，每次查看都留痕。"),
@@ -63,9 +65,7 @@ def ask_of(text: str) -> str:
 
 
 @transaction.atomic
-def write_notice(
-    order_id: str, text: str, *, by: Actor, at: datetime | None = None
-) -> GateNotice:
+def write_notice(order_id: str, text: str, *, by: Actor, at: datetime | None = None) -> GateNotice:
     """Write a new version of an order's notice; the same words make none. Raises EmptyNotice."""
     at = at or clock.now()
     order = order_for(by, order_id, "edit", lock=True)

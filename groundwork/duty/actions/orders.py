@@ -82,9 +82,7 @@ def draft_order(plan: OrderPlan, *, by: Actor, at: datetime | None = None) -> Or
 
 
 @transaction.atomic
-def edit_draft(
-    public_id: str, plan: OrderPlan, *, by: Actor, at: datetime | None = None
-) -> Order:
+def edit_draft(public_id: str, plan: OrderPlan, *, by: Actor, at: datetime | None = None) -> Order:
     """Change an order that is not yet in force."""
     at = at or clock.now()
     order = order_for(by, public_id, "edit", lock=True)

@@ -33,7 +33,9 @@ def release_many(
     """
     found = Post.objects.filter(which, state__in=AHEAD).order_by("pk")
     posts = list(
-        found.select_for_update(of=("self",)).select_related("shift__gate", "shift__order", "person")
+        found.select_for_update(of=("self",)).select_related(
+            "shift__gate", "shift__order", "person"
+        )
     )
     for start in range(0, len(posts), CHUNK):
         _release(posts[start : start + CHUNK], why, by, at)
@@ -89,5 +91,5 @@ def _message(shift: Shift, text: str, why: str) -> notices.Message:
         key=f"duty.called_off:{shift.public_id}:{start:%m%d%H%M}",
         text=text,
         params={"gate": shift.gate.name, "time": f"{start:%m-%d %H:%M}", "why": why[:120]},
-        url=reverse("duty:order", args=[shift.order.public_id]),
+        url=reverse("duty:mine"),
     )

@@ -144,14 +144,12 @@ def _own(order_id: str, by: Actor, at: datetime) -> Volunteer:
     found = own.select_for_update(of=("self",)).first()
     if found is not None:
         return found
-    person = Person.objects.get(pk=by.person_id)
+    person = Person.objects.get(pk=by.person_id or 0)
     UnitPart.objects.get_or_create(order=order, unit_id=person.unit_id)
     return Volunteer(order=order, person=person, unit_id=person.unit_id, asked_at=at)
 
 
-def _save(
-    volunteer: Volunteer, verb: str, fields: Sequence[str], by: Actor, at: datetime
-) -> None:
+def _save(volunteer: Volunteer, verb: str, fields: Sequence[str], by: Actor, at: datetime) -> None:
     if volunteer.pk is None:
         volunteer.save(force_insert=True)
     else:
@@ -197,9 +195,7 @@ def hold_person(
 
 
 @transaction.atomic
-def release_unit(
-    order_id: str, unit_id: str, *, by: Actor, at: datetime | None = None
-) -> UnitPart:
+def release_unit(order_id: str, unit_id: str, *, by: Actor, at: datetime | None = None) -> UnitPart:
     """Let everybody of a unit go at once; nobody is held any more."""
     at = at or clock.now()
     part = policy.part_for(by, order_id, unit_id, "edit", lock=True)
@@ -209,4 +205,3 @@ def release_unit(
     part.save(update_fields=["released_at", "account_id"])
     trail.record(by, "release", PART, f"{order_id}/{unit_id}", ["released_at"], at=at)
     return part
-

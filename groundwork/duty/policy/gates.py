@@ -76,3 +76,17 @@ def _stands(by: Actor, shift: Shift, **more: str) -> bool:
     if by.person_id is None:
         return False
     return shift.posts.filter(person=by.person_id, state__in=HOLDS, **more).exists()
+
+
+def poster_gate(code: str) -> Gate:
+    """Fetch the gate whose poster bears this code: it hangs in the open. Raises NotFound."""
+    gates = Gate.objects.select_related("order__place", "place")
+    gate = gates.filter(poster=code).exclude(order__state="draft").first()
+    if gate is None:
+        raise NotFound
+    return gate
+
+
+def shows_names(by: Actor, shift: Shift) -> bool:
+    """Tell whether somebody reads who stands a shift: who stands it too, or keeps the place."""
+    return keeps_place(by, shift.place.path) or _stands(by, shift)

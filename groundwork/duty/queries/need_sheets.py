@@ -58,11 +58,10 @@ class _Check:
         gate = self._read(n, "gate", lambda: rules.gate_of(said["gate"]))
         day = self._read(n, "day", lambda: self._day(said["day"]))
         start, end = (
-            self._read(n, key, lambda key=key: self._hour(said[key]))  # type: ignore[misc]
-            for key in ("start", "end")
+            self._read(n, key, lambda key=key: self._hour(said[key])) for key in ("start", "end")
         )
         numbers = {
-            kind: self._read(n, kind, lambda kind=kind: rules.number_of(said.get(kind)))  # type: ignore[misc]
+            kind: self._read(n, kind, lambda kind=kind: rules.number_of(said.get(kind)))
             for kind in KINDS
         }
         if len(self.checked.problems) > before:
@@ -231,7 +230,9 @@ def sheet_page(by: Actor, public_id: str) -> SheetPage:
     totals = batch.totals
     checked = batch.state == ImportBatch.State.CHECKED
     problems = [
-        SaidProblem(p.row, TITLES.get(p.column, p.column), import_rules.problem_text(p.code), p.params)
+        SaidProblem(
+            p.row, TITLES.get(p.column, p.column), import_rules.problem_text(p.code), p.params
+        )
         for p in preview.problems
     ]
     return SheetPage(

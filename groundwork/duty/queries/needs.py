@@ -14,7 +14,8 @@ from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.duty.models import Closure, Gate, Need, Order, Shift
 from groundwork.duty.models.need import Kind
-from groundwork.duty.policy.gates import KEEPERS, kept_gates, keeps_place, visible_gates
+from groundwork.duty.policy.gates import KEEPERS, keeps_place, kept_gates, visible_gates
+from groundwork.duty.queries.places import parts_of
 from groundwork.duty.rules.kinds import KINDS
 from groundwork.registry.models import Person, Place
 
@@ -38,6 +39,7 @@ class NeedList:
     day: date
     days: list[date]
     place: Place | None
+    parts: list[Place]  # one level below, to narrow the list by
     listing: Listing[Shift]
     lines: list[ShiftLine]
     may_edit: bool  # there are gates here that the reader keeps
@@ -60,6 +62,7 @@ def need_list(
         day=day,
         days=[one for one in days if one <= last],
         place=place,
+        parts=parts_of(order, place),
         listing=listing,
         lines=lines_of(listing.rows, at),
         may_edit=order.state != Order.State.ENDED and kept.exists(),
@@ -170,9 +173,7 @@ def gate_page(by: Actor, gate: Gate, at: datetime, after: str = "") -> GatePage:
     rows = Shift.objects.filter(gate=gate, starts_at__gte=midnight)
     listing = page_by_key(rows, ("starts_at", "id"), after, size=30)
     closures = gate.closures.filter(Q(ends_at=None) | Q(ends_at__gt=at)).order_by("starts_at")
-    contacts = Person.objects.filter(
-        pk__in=gate.contacts.values("person")  # type: ignore[attr-defined]
-    )
+    contacts = Person.objects.filter(pk__in=gate.contacts.values("person"))
     found = list(closures)
     return GatePage(
         gate=gate,

@@ -15,6 +15,7 @@ from groundwork.base.models import Tombstone
 from groundwork.base.numbers import Rate
 from groundwork.duty.models import GateNotice, LogEntry, Order, OrderBranch, OrderStep, Post
 from groundwork.duty.policy.orders import keeps_order, may_order, visible_orders
+from groundwork.duty.policy.supply import RELEASERS
 from groundwork.duty.queries.stones import stones_of
 from groundwork.duty.rules.orders import DOORS, Door
 from groundwork.duty.rules.posts import AHEAD
@@ -93,6 +94,7 @@ class OrderPage:
     gates: int
     shifts: int
     answered: Rate | None
+    answers: bool  # the reader answers for a unit
     own: bool  # the reader may say when they can
     notice: GateNotice | None
     branches: list[OrderBranch]
@@ -117,6 +119,7 @@ def order_page(by: Actor, order: Order, at: datetime) -> OrderPage:
         gates=order.gates.count(),
         shifts=capped_count(order.shifts.filter(called_off_at=None)),
         answered=_answered(order) if keeps else None,
+        answers=order.calls_up and by.has(*RELEASERS),
         own=open_now and order.calls_up and by.person_id is not None,
         notice=order.notices.order_by("-version").first(),
         branches=list(order.branches.select_related("body", "place", "secretary").order_by("pk")),

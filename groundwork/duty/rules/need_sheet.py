@@ -72,7 +72,12 @@ COLUMNS = (
         "lead", N_("带班"), "人数。", synonyms="带班人数 班长 带班领导 lead", width=8, sample="1"
     ),
     Column(
-        "general", N_("值守"), "人数。", synonyms="值守人数 人数 一般人员 general", width=8, sample="2"
+        "general",
+        N_("值守"),
+        "人数。",
+        synonyms="值守人数 人数 一般人员 general",
+        width=8,
+        sample="2",
     ),
     Column("medical", N_("医护"), "人数。", synonyms="医护人数 医生 medical", width=8),
     Column("dialect", N_("会方言"), "人数。", synonyms="方言 方言人数 dialect", width=8),
