@@ -53,25 +53,31 @@ class Way:
     shown: Test = _everybody
     phone: Test = field(default=lambda by: False)
     counts_unread: bool = False
+    also: tuple[str, ...] = ()  # further beginnings of addresses that belong here
 
 
 _AT_MATTERS: Test = _holding(Role.DISPATCHER, Role.HANDLER)  # whose whole day it is
-_plain_staff: Test = lambda by: not (by.has(*TICKERS, *WATCHERS) or _AT_MATTERS(by))  # noqa: E731 - beside its kin
+_ENTERPRISE: Test = _holding(Role.ENTERPRISE)
+_PUBLIC = ("/matters/community/", "/matters/satisfaction/", "/matters/kept/")
+_DESK = ("/matters/m/", "/matters/requests/", "/matters/register/", "/matters/settings/")
+_plain_staff: Test = lambda by: not (  # noqa: E731 - beside its kin
+    by.has(*TICKERS, *WATCHERS, Role.ENTERPRISE) or _AT_MATTERS(by)
+)
 
 WAYS: tuple[Way, ...] = (
     Way(pgettext_lazy("导航", "首页"), "home", "desk:home", phone=_everybody),
-    Way(_("夜学"), "school", "study:evenings", phone=_everybody),
+    Way(_("夜学"), "school", "study:evenings", phone=lambda by: not _ENTERPRISE(by)),
     Way(_("覆盖情况"), "chart-bar", "study:coverage", _holding(*WATCHERS), _holding(*WATCHERS)),
     Way(_("单位名册"), "list-check", "study:own_register", _holding(*TICKERS), _holding(*TICKERS)),
-    Way(_("诉求"), "clipboard-list", "matters:queue", has_desk, _AT_MATTERS),
-    Way(_("走访"), "heart-handshake", "service:visits", _visits, _plain_staff),
+    Way(_("诉求"), "clipboard-list", "matters:queue", has_desk, _AT_MATTERS, also=_DESK),
+    Way(_("走访"), "heart-handshake", "service:visits", _visits, _plain_staff, also=("/service/",)),
     Way(_("学习记录"), "notebook", "study:record", _staff),
-    Way(_("提诉求"), "pencil", "matters:portal"),
-    Way(_("公开台账"), "speakerphone", "matters:board"),
+    Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),
+    Way(_("公开台账"), "speakerphone", "matters:board", also=_PUBLIC),
     Way(_("回访"), "phone", "matters:calls", may_call),
     Way(_("热线工单"), "table-import", "matters:hotline", _holding(*DISPATCHERS)),
     Way(_("办结核查"), "shield-check", "matters:samples"),
-    Way(_("我提出的"), "message-circle", "matters:own"),
+    Way(_("我提出的"), "message-circle", "matters:own", phone=_ENTERPRISE),
     Way(_("材料库"), "books", "study:library"),
     Way(_("人员"), "users", "desk:people", _holding(*READERS, Role.COMMUNITY_SECRETARY)),
     Way(_("单位目录"), "building", "desk:bodies"),
@@ -110,13 +116,22 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if by is None or by.is_anonymous:
         return {"nav": [], **always}
     ways = [(way, _url(way)) for way in WAYS if way.shown(by)]
-    here = max((url for _way, url in ways if _holds(url, request.path)), key=len, default="")
+    here = _here(ways, request.path)
     return {"nav": [Item(way, url, by, url == here) for way, url in ways if url], **always}
 
 
-def _holds(url: str, path: str) -> bool:
-    """Tell whether a page belongs to a section; home's address begins every other one's."""
-    return path == url if url == "/" else bool(url) and path.startswith(url)
+def _here(ways: list[tuple[Way, str]], path: str) -> str:
+    """Give the section a page belongs to: the one that knows the longest beginning of its address.
+
+    Home's address begins every other one's.
+    """
+    held = [
+        (len(start), url)
+        for way, url in ways
+        for start in (url, *way.also)
+        if (path == url if start == "/" else start and path.startswith(start))
+    ]
+    return max(held, default=(0, ""))[1]
 
 
 def _url(way: Way) -> str:

@@ -88,6 +88,7 @@ def make_actor(account: Account, row: GrantRow | None) -> Actor:
     """Build the actor of an account that acts with one grant, or as plain staff."""
     person = account.person
     grants: tuple[Grant, ...] = ()
+    name = person.name if person else account.username
     label = str(person.unit) if person else ""
     if row is not None:
         stands_in = str(row.acting_for.person or row.acting_for) if row.acting_for else ""
@@ -102,13 +103,15 @@ def make_actor(account: Account, row: GrantRow | None) -> Actor:
             ),
         )
         label = label_of(row)
+        if person is None:  # an enterprise's account: it is called as the enterprise is
+            name, label = node_of(row), gettext(ROLE_NAMES[Role(row.role)])
         if stands_in:
             label = gettext("%(label)s（代%(name)s）") % {"label": label, "name": stands_in}
     return Actor(
         account_id=account.pk,
         person_id=account.person_id,
         grants=grants,
-        display_name=person.name if person else account.username,
+        display_name=name,
         as_label=label,
         unit=person.unit.path if person else None,
         home_community=(person.home_community.path if person and person.home_community else None),

@@ -82,7 +82,7 @@ def home(by: Actor, at: datetime) -> Home:
     return Home(
         tonight=tonight,
         todo=waiting,
-        started=[*_leaves(by, at), *_remarks(by)][:MOST],
+        started=[*_leaves(by, at), *matters.raised(by), *_remarks(by)][:MOST],
         done=_done(by, at),
         state=evening_state(by, at) if by.has(*WATCHERS) else None,
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from groundwork.access.actions.notices import notify
 from groundwork.base.actor import NOBODY
 from groundwork.desk.context import WAYS, navigation
+from groundwork.matters.tests.make import raise_one
 
 
 def nav(actor, path: str = "/"):
@@ -52,3 +53,19 @@ def test_the_badge_counts_unread_notices_with_one_statement_and_only_when_drawn(
         items = nav(cast.actor("staff"))
     with django_assert_num_queries(1):
         assert [item.badge for item in items if item.badge] == ["2"]
+
+
+def test_what_belongs_to_a_section_is_marked_there_though_its_address_begins_otherwise(cast):
+    matter = raise_one(cast, "路灯不亮。").matter
+    for who, page, section in (
+        ("dispatcher", reverse("matters:matter", args=[matter.public_id]), "matters:queue"),
+        ("dispatcher", reverse("matters:settings"), "matters:queue"),
+        ("unit_secretary", reverse("matters:register", args=["x"]), "matters:queue"),
+        ("dispatcher", reverse("matters:decide", args=["x"]), "matters:queue"),
+        ("staff", reverse("matters:community", args=["x"]), "matters:board"),
+        ("staff", reverse("matters:kept"), "matters:board"),
+        ("dispatcher", reverse("matters:raise"), "matters:portal"),
+        ("staff", reverse("service:points"), "service:visits"),
+        ("staff", reverse("matters:satisfaction"), "matters:board"),
+    ):
+        assert [item.url for item in nav(cast.actor(who), page) if item.on] == [reverse(section)]

@@ -58,7 +58,7 @@ ACTS: tuple[Act, ...] = (
         ("outside",),
         main=True,
     ),
-    Act("reply", "answer", _("先作首次回复"), "mail", None, AT_WORK),
+    Act("reply", "answer", _("首次回复"), "mail", None, AT_WORK),
     Act("return", "return", _("退单"), "arrow-back-up", "return"),
     Act("extend", "ask_extension", _("申请延期"), "clock", None, AT_WORK),
     Act("dispute", "dispute", _("提出派单争议"), "flag", None, ("assigned", "handling")),

@@ -83,9 +83,27 @@ NOW: dict[str, Promise] = {
     "answered": _("已答复，等提出人说解决了没有。"),
     "solved": _("提出人说：解决了。"),
     "unit_done": _("单位称已办结，提出人没有表态。"),
-    "redo": _("提出人说没有解决，或核查发现没有解决，正在重办。"),
+    "redo": _("没有解决，正在重办。"),
     "withdrawn": _("提出人已撤回。"),
     "merged": _("与同一件事并在一起办理。"),
+}
+# The same to the raiser's face: one's own acts, and what one is asked.
+YOURS: dict[str, Promise] = {
+    "raise": _("您提交了这件事。"),
+    "join": _("您加入了这件事。"),
+    "add": _("您补充了情况。"),
+    "thank": _("您道了谢。"),
+    "confirm": _("您说：解决了。"),
+    "refuse": _("您说：没有解决，退回重办。"),
+    "appeal": _("您请求再看一次。"),
+    "withdraw": _("您撤回了。"),
+}
+TO_RAISERS: dict[str, Promise] = {
+    "answer": _("承办单位答复了，请您说说解决了没有。"),
+}
+NOW_TO_RAISERS: dict[str, Promise] = {
+    "answered": _("已答复，请您说说解决了没有。"),
+    "unit_done": _("单位称已办结，没有等到您的回音。"),
 }
 STATE_TONES: dict[str, str] = {
     "answered": "act",
@@ -152,6 +170,11 @@ class Timeline:
     def now(self) -> str | Promise:
         """Where it stands, in a sentence."""
         return NOW[self.matter.state]
+
+    @property
+    def now_to_raisers(self) -> str | Promise:
+        """Where it stands, said to one who raised it."""
+        return NOW_TO_RAISERS.get(self.matter.state, self.now)
 
     @property
     def chip(self) -> str:
@@ -245,9 +268,27 @@ def _reads(step: Step, reader: Reader) -> bool:
         return True
     by_raiser = step.verb in BY_RAISERS
     if isinstance(reader, Raiser):
-        wrote = step.data.get("raiser")  # not named: as it was before there was anybody else
-        return not by_raiser or (reader.first if wrote is None else wrote == reader.pk)
+        return not by_raiser or _wrote(step, reader)
     return step.audience == Step.Audience.PUBLIC and not by_raiser
+
+
+def _wrote(step: Step, reader: Raiser) -> bool:
+    """Tell whether a raiser's step is this raiser's."""
+    wrote = step.data.get("raiser")  # not named: as it was before there was anybody else
+    if wrote is not None:
+        return bool(wrote == reader.pk)
+    # "by": what others said or the clock decided
+    return reader.first and step.matter_id == reader.matter_id and "by" not in step.data
+
+
+def _sentence(step: Step, reader: Reader) -> str | Promise:
+    """Say the step in a sentence, to the face of who took it."""
+    if isinstance(reader, Raiser):
+        if step.verb in YOURS and _wrote(step, reader):
+            return YOURS[step.verb]
+        if step.verb in TO_RAISERS:
+            return TO_RAISERS[step.verb]
+    return SENTENCES.get(step.verb, UNKNOWN)
 
 
 def _entry(step: Step, reader: Reader, whole: bool, files: list[MatterFile]) -> Entry:
@@ -259,7 +300,7 @@ def _entry(step: Step, reader: Reader, whole: bool, files: list[MatterFile]) -> 
     return Entry(
         at=step.at,
         verb=step.verb,
-        sentence=SENTENCES.get(step.verb, UNKNOWN),
+        sentence=_sentence(step, reader),
         body="" if by_raiser or step.body is None else str(step.body),
         label=step.label if isinstance(reader, Actor) and not by_raiser else "",
         text=text,

@@ -1,18 +1,19 @@
-"""What waits for somebody: to accept and assign, to answer, to help, to decide, to look after."""
+"""What waits for somebody: to say whether it is solved, to accept, assign, answer, help, decide."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
 from groundwork.base.tree import chain, under
-from groundwork.matters.models import CoHandler, Matter, Request, State
+from groundwork.matters.models import CoHandler, Matter, Raiser, Request, State, Verdict
 from groundwork.matters.policy import DISPATCHERS, HANDLERS, LEADERS, OPERATORS, visible_matters
+from groundwork.matters.policy.own import own_raisers
 from groundwork.matters.queries.urgency import Lights
 from groundwork.matters.rules import states
 from groundwork.matters.rules.routing import belongs
@@ -26,11 +27,13 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
 
     The matters a handler took up come first; what nobody at the lead has taken up is everybody's.
     """
-    if by.system or not by.has(*DISPATCHERS, *HANDLERS):
+    if by.system:
         return []
+    lines = _to_say(by)
+    if not by.has(*DISPATCHERS, *HANDLERS):
+        return lines
     lights = Lights.at(at)
     seen = visible_matters(by, at)
-    lines: list[Todo] = []
     if by.places(*DISPATCHERS):
         lines += _to_accept(seen, lights)
         lines += _to_assign(seen, lights)
@@ -41,6 +44,40 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
         lines += _to_answer(seen, by, bodies, lights)
         lines += _to_help(seen, bodies, lights)
     return lines
+
+
+def raised(by: Actor) -> list[Todo]:
+    """List what the actor raised and is still under way, the newest first."""
+    rows = own_raisers(by).filter(matter__closed_at=None)
+    return [_own_line(row, row.own_title) for row in _whole(rows).order_by("-id")[:MOST]]
+
+
+def _to_say(by: Actor) -> list[Todo]:
+    """List the own matters that were answered and where one has not yet said whether it helped."""
+    said = Verdict.objects.filter(
+        raiser=OuterRef("pk"), round=OuterRef("matter__redo_count"), solved__isnull=False
+    )
+    rows = own_raisers(by).filter(~Exists(said), matter__state=State.ANSWERED)
+    return [
+        _own_line(row, _("解决了吗：%(title)s") % {"title": row.own_title}, asked=True)
+        for row in _whole(rows).order_by(F("matter__ask_until").asc(nulls_last=True), "id")[:MOST]
+    ]
+
+
+def _whole(rows: QuerySet[Raiser]) -> QuerySet[Raiser]:
+    return rows.select_related("matter__place", "matter__category", "matter__lead")
+
+
+def _own_line(row: Raiser, title: str, *, asked: bool = False) -> Todo:
+    matter = row.matter
+    return Todo(
+        title=title,
+        url=reverse("matters:mine", args=[matter.public_id]),
+        sub=" · ".join(str(part) for part in (matter.receipt, matter.place, matter.lead) if part),
+        chip=_("等您说") if asked else matter.get_state_display(),
+        tone="due" if asked else "",
+        due=matter.ask_until if asked else None,
+    )
 
 
 def _to_accept(seen: QuerySet[Matter], lights: Lights) -> list[Todo]:

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from groundwork.matters.actions.dispatch import assign_matter
 from groundwork.matters.actions.requests import ask_extension
-from groundwork.matters.queries.todo import todo
+from groundwork.matters.actions.verdict import refuse_matter
+from groundwork.matters.queries.todo import raised, todo
 from groundwork.matters.tests.make import RAISED, at_state, raise_one
 
 HOUR = timedelta(hours=1)
@@ -66,9 +67,9 @@ def test_the_statements_do_not_grow_with_the_ledger(cast, at, django_assert_num_
     for n in range(7):
         raise_one(cast, f"第{n}件。")
         at_state(cast, "assigned", words=f"办第{n}件。")
-    with django_assert_num_queries(4):  # calendar, places; to accept, to assign
+    with django_assert_num_queries(5):  # own; calendar, places; to accept, to assign
         assert len(todo(cast.actor("dispatcher"), at)) == 5
-    with django_assert_num_queries(3):  # calendar; to answer, to help
+    with django_assert_num_queries(4):  # own; calendar; to answer, to help
         assert len(todo(cast.actor("unit_handler"), at)) == 5
 
 
@@ -76,3 +77,15 @@ def test_home_names_what_waits(cast, at):
     at_state(cast, "assigned")
     page = cast.client("unit_handler").get(reverse("desk:home"))
     assert "办理诉求：" in page.content.decode()
+
+
+def test_who_raised_it_is_asked_at_home_whether_it_is_solved_until_that_is_said(cast, at):
+    matter = at_state(cast, "answered", account_id=cast.accounts["staff"].pk)
+    staff = cast.actor("staff")
+    [line] = todo(staff, at)
+    assert line.title.startswith("解决了吗：")
+    assert line.url == reverse("matters:mine", args=[matter.public_id])
+    assert [line.url for line in raised(staff)] == [line.url]
+    assert todo(cast.actor("colleague"), at) == []
+    refuse_matter(matter.public_id, by=staff, at=at)
+    assert todo(staff, at) == []

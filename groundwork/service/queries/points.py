@@ -41,7 +41,7 @@ def weekday_names() -> list[tuple[int, str]]:
 def weekdays_text(days: list[int]) -> str:
     """Say on which days somebody is there."""
     names = dict(weekday_names())
-    return "、".join(names[day] for day in days if day in names)
+    return _("、").join(str(names[day]) for day in days if day in names)
 
 
 def _squad_now() -> Prefetch[Any]:

@@ -153,9 +153,12 @@ def figure(
 
 # ---- days and times -------------------------------------------------------------------------
 @register.simple_tag
-def zh_date(day: date | datetime | None, weekday: bool = False, year: bool = True) -> str:
-    """Write a day in the reader's language: 2026年11月24日 / 24 Nov 2026."""
-    return NOTHING if day is None else dates.day_text(day, weekday=weekday, year=year)
+def zh_date(day: date | datetime | None, weekday: bool = False, year: bool = True) -> SafeString:
+    """Write a day in the reader's language, in one piece: 2026年11月24日 / 24 Nov 2026."""
+    if day is None:
+        return mark_safe(NOTHING)
+    text = dates.day_text(day, weekday=weekday, year=year)
+    return format_html('<span class="keep">{}</span>', text)
 
 
 @register.simple_tag
@@ -180,7 +183,8 @@ def when(
         else dates.span_text(start, end, weekday=weekday, year=year)
     )
     body = mark_safe(_SPAN.sub(r'<span class="keep">\g<0></span>', conditional_escape(text)))
-    return format_html('<time class="num" datetime="{}">{}</time>', start.isoformat(), body)
+    kept = "num keep" if end is None else "num"
+    return format_html('<time class="{}" datetime="{}">{}</time>', kept, start.isoformat(), body)
 
 
 # ---- forms ----------------------------------------------------------------------------------

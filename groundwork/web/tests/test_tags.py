@@ -86,7 +86,7 @@ def test_a_span_over_midnight_names_both_days():
 def test_english_readers_get_english_days():
     with override("en"):
         assert "24 Nov 2026, 18:15" in render("{% when start %}", start=START)
-        assert render("{% zh_date d weekday=True %}", d=START.date()) == "Tue 24 Nov 2026"
+        assert "Tue 24 Nov 2026" in render("{% zh_date d weekday=True %}", d=START.date())
 
 
 def test_a_moment_in_another_zone_is_told_in_the_citys():

@@ -248,6 +248,7 @@ class BehalfForm(_SteppedForm):
         self.fields["name"].label = _("怎么称呼本人")
         self.fields["phone"].label = _("本人电话")
         self.fields["email"].label = _("本人电子邮箱")
+        self.fields["kind"].label = _("本人想")
         self.fields["confidential"].label = _("本人不愿让承办单位知道是谁")
 
 
@@ -276,6 +277,8 @@ class PhoneForm(_TellingForm):
         del self.fields["email"]
         self.fields["phone"].label = _("来电号码")
         self.fields["name"].label = _("称呼")
+        self.fields["kind"].label = _("来电人想")
+        self.fields["confidential"].label = _("来电人不愿让承办单位知道是谁")
         self.fields["category"].required = False
         choices = [("", _("按内容自动归类")), *queries.grouped(self.offered)]
         self.fields["category"].choices = choices  # type: ignore[attr-defined]

@@ -54,7 +54,7 @@ def _feed(
     lines = queries.feed_lines(wanted_of(request), clock.now())
     with override(settings.LANGUAGE_CODE):  # programs read it: one language, whoever asks
         feed = kind(
-            title=_("诉求公开"),
+            title=_("公开台账"),
             link=_address("matters:board", said),
             description=_("提了什么、谁负责、什么时候办好、答复了什么、提出人怎么说。"),
             language=settings.LANGUAGE_CODE,
