@@ -28,6 +28,7 @@ COMMANDS = {
     "trail": "config.cli.keeping",
     "tombstones": "config.cli.trust",
     "sample": "config.cli.trust",
+    "roster": "config.cli.roster",
 }
 
 

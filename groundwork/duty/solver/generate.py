@@ -201,9 +201,9 @@ def _make_needs(draw: np.random.Generator, gates: int, blocks: _Days, target: fl
 
 
 def _windows(free: Bools, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
-    """Turn free blocks into windows of a person, joining blocks that follow without a break."""
+    """Turn free blocks into windows of a person, joining blocks that touch or overlap."""
     goes_on = np.zeros_like(free)
-    goes_on[:, 1:] = free[:, 1:] & free[:, :-1] & (starts[1:] == ends[:-1])
+    goes_on[:, 1:] = free[:, 1:] & free[:, :-1] & (starts[1:] <= ends[:-1])
     stops = free.copy()
     stops[:, :-1] &= ~goes_on[:, 1:]
     person, first = np.nonzero(free & ~goes_on)
