@@ -61,8 +61,8 @@ def _json(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """Write a value as Django does for SQLite."""
-    if value is None or isinstance(value, int | str):
-        return str(value) if isinstance(value, str) else value
+    if value is None or type(value) in (str, int, bool):
+        return value
     if isinstance(value, datetime):
         return _moment(value)
     return _json(value) if isinstance(value, dict | list) else str(value)

@@ -4,28 +4,26 @@ An area writes tokens with its object and filters its own visible rows by `match
 knows no permission and is never shown by itself.
 
 A common word is in a third of a million texts, and a page wants the newest thirty. Beside its
-words every entry therefore carries marks of the blocks of keys it lies in (8,192, 65,536 and
+words every entry therefore carries marks of the blocks of keys it lies in (2,048, 32,768 and
 524,288 keys): `newest` asks the last blocks first, where a common word fills the page, and all
 only for words that are rare.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from groundwork.base import text
+from groundwork.base import bulk, text
+from groundwork.base.blocks import BLOCKS, mark, stored_tokens
 from groundwork.base.models import SearchEntry
 
 Row = TypeVar("Row", bound=Model)
-BLOCKS = (13, 16, 19)  # sizes of the blocks of keys, as powers of two
-# Begins a mark: a letter to both databases, and one that no word of text or query can begin with.
-SIGN = "ω"
+Got = TypeVar("Got")  # a row, or what `values_list` gives of it
 FEW = 1000  # so many rows are looked through one by one
 
 
@@ -37,6 +35,12 @@ def index(kind: str, object_pk: int, texts: Sequence[str]) -> None:
 def index_many(kind: str, objects: Iterable[tuple[int, Sequence[str]]]) -> None:
     """Write or rewrite the tokens of many objects."""
     index_tokens(kind, ((pk, text.tokens(*texts)) for pk, texts in objects))
+
+
+def index_fresh(kind: str, objects: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Write the tokens of many objects that have none yet."""
+    rows = ((kind, pk, stored_tokens(kind, pk, text.tokens(*texts))) for pk, texts in objects)
+    bulk.insert(SearchEntry, ("kind", "object_pk", "tokens"), rows)
 
 
 def index_tokens(kind: str, objects: Iterable[tuple[int, str]]) -> None:
@@ -58,15 +62,6 @@ def remove(kind: str, object_pks: Iterable[int]) -> None:
     SearchEntry.objects.filter(kind=kind, object_pk__in=list(object_pks)).delete()
 
 
-def stored_tokens(kind: str, object_pk: int, tokens: str) -> str:
-    """Give what an entry holds: the cut words and the marks of its blocks (for loads by COPY)."""
-    return " ".join([tokens, *(_mark(kind, bits, object_pk >> bits) for bits in BLOCKS)])
-
-
-def _mark(kind: str, bits: int, block: int) -> str:
-    return f"{SIGN}{zlib.crc32(kind.encode()) & 0xFFFF:04x}{bits:02x}{block:x}"
-
-
 def matching(kind: str, query: str) -> QuerySet[SearchEntry, int]:
     """Give the primary keys of objects in which every term of `query` is found.
 
@@ -76,12 +71,12 @@ def matching(kind: str, query: str) -> QuerySet[SearchEntry, int]:
 
 
 def newest(
-    rows: QuerySet[Row], kind: str, query: str, *, size: int, before: int | None = None
-) -> list[Row]:
+    rows: QuerySet[Row, Got], kind: str, query: str, *, size: int, before: int | None = None
+) -> list[Got]:
     """Give the first `size` of `rows`, by falling key below `before`, that hold every term.
 
-    The same rows as `rows.filter(pk__in=matching(kind, query)).order_by("-pk")[:size]`, in at most
-    eight statements whatever the table's size.
+    The same as `rows.filter(pk__in=matching(kind, query)).order_by("-pk")[:size]`, in at most
+    seven statements whatever the table's size.
     """
     terms = text.query_terms(query)
     rows = rows.order_by("-pk")
@@ -89,29 +84,45 @@ def newest(
     if not terms or last < 0:
         return []
     rows = rows.filter(pk__lte=last)
+    steps = _steps(kind, terms, last)
+    low, within = next(steps)
+    found = list(rows.filter(within)[:size])
+    if len(found) == size or not low:
+        return found
+    # From here on bare keys: a try that finds too few costs no columns and no joins.
+    keys = rows.values_list("pk", flat=True)
+    if (few := _few(keys)) is not None:
+        held = _holding(kind, terms, few)[:size]
+    else:
+        for _low, within in steps:
+            held = list(keys.filter(within)[:size])
+            if len(held) == size:
+                break
+    return list(rows.filter(pk__in=held))
+
+
+def _steps(kind: str, terms: Sequence[str], last: int) -> Iterator[tuple[int, Q]]:
+    """Reach back from the last key step by step, with the lowest key of each; 0 is all."""
     for bits in BLOCKS:
         block = last >> bits
         low = max(block - 1, 0) << bits
-        found = list(rows.filter(pk__gte=low, pk__in=_hits(kind, terms, bits, block))[:size])
-        if len(found) == size or low == 0:
-            return found
-        if bits == BLOCKS[0] and (keys := _few(rows)) is not None:
-            held = _holding(kind, terms, keys)
-            return list(rows.filter(pk__in=held[:size]))
-    return list(rows.filter(pk__in=_hits(kind, terms))[:size])
+        yield low, Q(pk__gte=low, pk__in=_hits(kind, terms, bits, block))
+        if not low:
+            return
+    yield 0, Q(pk__in=_hits(kind, terms))
 
 
-def _last_key(rows: QuerySet[Row]) -> int:
+def _last_key(rows: QuerySet[Row, Got]) -> int:
     last: int | None = (
         rows.model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
     )
     return -1 if last is None else last
 
 
-def _few(rows: QuerySet[Row]) -> list[int] | None:
-    """Give the keys of `rows` where they are few; in no order, which would cost a walk."""
-    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return keys if len(keys) <= FEW else None
+def _few(keys: QuerySet[Row, int]) -> list[int] | None:
+    """Give keys where they are few; in no order, which would cost a walk."""
+    few = list(keys.order_by()[: FEW + 1])
+    return few if len(few) <= FEW else None
 
 
 def _holding(kind: str, terms: Sequence[str], keys: Sequence[int]) -> list[int]:
@@ -156,7 +167,7 @@ def _matching(
     """Give the keys that hold every term; with `bits` only those of `block` and the one before."""
     if not terms:
         return SearchEntry.objects.none().values_list("object_pk", flat=True)
-    marks = [_mark(kind, bits, number) for number in (block, block - 1) if bits and number >= 0]
+    marks = [mark(kind, bits, number) for number in (block, block - 1) if bits and number >= 0]
     if connection.vendor == "postgresql":
         words = [_prefix(term, ":*") for term in terms]
         within = [f"({' | '.join(marks)})"] if marks else []

@@ -20,7 +20,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.models import Change
 from groundwork.matters.actions import steps
 from groundwork.matters.actions.bulk_way import OF_RAISER, Act, Known, Row, Way, WrongOrder, join
-from groundwork.matters.actions.wording import index_many
+from groundwork.matters.actions.wording import index_fresh
 from groundwork.matters.models import CoHandler, Matter, MatterFile, Raiser, Step, Verdict
 from groundwork.matters.policy.matter import secret_digest
 
@@ -81,7 +81,7 @@ def _write(ways: Sequence[Way]) -> None:
     bulk.insert(Step, _STEP, _steps(ways))
     bulk.insert(Verdict, _VERDICT, (said for way in ways for said in way.verdicts))
     CoHandler.objects.bulk_create(
-        CoHandler(matter=way.matter, body=body, asked_at=at)
+        CoHandler(matter=way.matter, body=body, asked_at=at, over=way.matter.closed_at is not None)
         for way in ways
         for body, at in way.helpers
     )
@@ -90,7 +90,7 @@ def _write(ways: Sequence[Way]) -> None:
         for way in ways
         for file in way.row.telling.files
     )
-    index_many(matters)
+    index_fresh(matters)
 
 
 def _teller(row: Row) -> tuple[Any, ...]:

@@ -72,6 +72,8 @@ def move(
         matter.ask_until = deadlines.due(calendar(), at, deadlines.ASK_DAYS)
     names = {"state", "state_since", "due_at", "closed_at", "ask_until", *fields}
     matter.save(update_fields=sorted(names))
+    if (was in states.CLOSED) != (matter.state in states.CLOSED):
+        matter.co_handlers.update(over=matter.state in states.CLOSED)
     changes.record(KIND, matter.public_id, before=before, after=dimensions(matter), at=at)
     step = append(
         matter, verb, by=by, at=at, text=text, audience=audience, data=data, body=body, was=was

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from groundwork.base import search
 from groundwork.matters.models import Kind, Matter
@@ -19,11 +19,25 @@ def index_words(matter: Matter) -> None:
 def index_many(matters: Iterable[Matter]) -> None:
     """Write the words of many matters."""
     rows = list(matters)
-    search.index_many(
-        STAFF, [(row.pk, [row.title, row.text, row.category.name, row.answer]) for row in rows]
-    )
-    shown = [row for row in rows if row.public_text and row.kind != Kind.COMPLAINT]
-    search.index_many(
-        PUBLIC, [(row.pk, [blanked(row.public_text), row.category.name]) for row in shown]
-    )
+    shown = [row for row in rows if _is_shown(row)]
+    search.index_many(STAFF, map(_of_staff, rows))
+    search.index_many(PUBLIC, map(_of_board, shown))
     search.remove(PUBLIC, {row.pk for row in rows} - {row.pk for row in shown})
+
+
+def index_fresh(matters: Sequence[Matter]) -> None:
+    """Write the words of many matters that were written just now."""
+    search.index_fresh(STAFF, map(_of_staff, matters))
+    search.index_fresh(PUBLIC, map(_of_board, filter(_is_shown, matters)))
+
+
+def _is_shown(row: Matter) -> bool:
+    return bool(row.public_text) and row.kind != Kind.COMPLAINT
+
+
+def _of_staff(row: Matter) -> tuple[int, list[str]]:
+    return row.pk, [row.title, row.text, row.category.name, row.answer]
+
+
+def _of_board(row: Matter) -> tuple[int, list[str]]:
+    return row.pk, [blanked(row.public_text), row.category.name]

@@ -72,13 +72,15 @@ class Matter(PublicModel):
     # Soft: what it came out of ("service.visit", "hotline.order", …) and its public id or number.
     source_kind = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=40, blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="matters")
+    # Where a list's index begins with a foreign key, the key has no index of its own: SQLite takes
+    # the narrow one and reads all rows of a lead or a district to sort them.
+    category = models.ForeignKey(Category, models.PROTECT, related_name="matters", db_index=False)
     urgency = models.CharField(max_length=12, choices=Urgency.choices, default=Urgency.NORMAL)
     # The place as named, most often a community. The township and district it is or lies in stand
     # beside it, so that a list of a district's matters needs no join.
-    place = models.ForeignKey(Place, models.PROTECT, related_name="matters")
-    township = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
-    district = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="matters", db_index=False)
+    township = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
+    district = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
     priority = models.ForeignKey(Priority, models.PROTECT, null=True, blank=True, related_name="+")
     concerns = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")  # complained of
     title = models.CharField(max_length=80)
@@ -90,7 +92,9 @@ class Matter(PublicModel):
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.RAISED)
     state_since = models.DateTimeField()
-    lead = models.ForeignKey(Body, models.PROTECT, null=True, related_name="led_matters")  # 主办
+    lead = models.ForeignKey(  # 主办
+        Body, models.PROTECT, null=True, related_name="led_matters", db_index=False
+    )
     handler = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     raised_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
@@ -176,6 +180,7 @@ class Matter(PublicModel):
                 name="matter_open_district",
             ),
             models.Index(fields=["source_kind", "source_id"], name="matter_by_source"),
+            models.Index(fields=["raised_at"], name="matter_by_raised"),
             models.Index(
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
@@ -250,7 +255,7 @@ class Step(models.Model):
         RAISER = "raiser", _("提出人和承办方")
         STAFF = "staff", _("内部")
 
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="steps")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="steps", db_index=False)
     at = models.DateTimeField()
     verb = models.CharField(max_length=16)
     before = models.CharField(max_length=12, blank=True)
@@ -269,15 +274,23 @@ class Step(models.Model):
 class CoHandler(models.Model):
     """A body that helps the lead (协办): it contributes, the lead answers."""
 
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="co_handlers")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="co_handlers", db_index=False)
     body = models.ForeignKey(Body, models.PROTECT, related_name="co_handled")
     asked_at = models.DateTimeField()
+    # As the matter's `closed_at` says, kept by `steps.move`: what a body helps with now is found
+    # without walking all it ever helped with.
+    over = models.BooleanField(default=False)
     contribution = models.TextField(blank=True)
     contributed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["matter", "body"], name="co_handler_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["body", "matter"], condition=Q(over=False), name="co_handler_at_work"
+            ),
         ]
 
 
