@@ -41,6 +41,10 @@ class Geography:
                 self.enterprises[body.place.code[:6]].append(body)
             elif body.outside:
                 self.outside.append(body)
+        self._at: dict[str, list[Body]] = defaultdict(list)  # units by the code of their place
+        for unit in self.units:
+            if unit.place is not None:
+                self._at[unit.place.code].append(unit)
         self._leads: dict[tuple[str, str], list[Body]] = {}
 
     def community(self, rng: Random, *, cast: bool = False) -> Place:
@@ -76,11 +80,11 @@ class Geography:
 
     def _find(self, talk: Talk, code: str) -> list[Body]:
         for where in (code[:9], code[:6], "3302"):
-            at = [unit for unit in self.units if unit.place and unit.place.code == where]
             for part in talk.leads:
-                if found := [unit for unit in at if part in unit.name]:
+                if found := [unit for unit in self._at.get(where, ()) if part in unit.name]:
                     return found
-        own = [u for u in self.units if u.place and u.place.code in (code[:9], code[:6])]
+        near = dict.fromkeys((code[:9], code[:6]))
+        own = [unit for where in near for unit in self._at.get(where, ())]
         return own or [unit for unit in self.units if unit.name == DRC]
 
     def named(self, name: str) -> Body:
