@@ -43,6 +43,11 @@ def _visits(by: Actor) -> bool:
     return by.person_id is not None or by.has(Role.ENTERPRISE)
 
 
+def _plain_staff(by: Actor) -> bool:
+    """Whoever has no other first page on the phone."""
+    return not by.has(*_BUSY)
+
+
 @dataclass(frozen=True)
 class Way:
     """One section of the city: its words, symbol and address, who sees it, who on the phone."""
@@ -58,11 +63,9 @@ class Way:
 
 _AT_MATTERS: Test = _holding(Role.DISPATCHER, Role.HANDLER)  # whose whole day it is
 _ENTERPRISE: Test = _holding(Role.ENTERPRISE)
+_BUSY = (*TICKERS, *WATCHERS, Role.ENTERPRISE, Role.DISPATCHER, Role.HANDLER)
 _PUBLIC = ("/matters/community/", "/matters/satisfaction/", "/matters/kept/")
 _DESK = ("/matters/m/", "/matters/requests/", "/matters/register/", "/matters/settings/")
-_plain_staff: Test = lambda by: not (  # noqa: E731 - beside its kin
-    by.has(*TICKERS, *WATCHERS, Role.ENTERPRISE) or _AT_MATTERS(by)
-)
 
 WAYS: tuple[Way, ...] = (
     Way(pgettext_lazy("导航", "首页"), "home", "desk:home", phone=_everybody),

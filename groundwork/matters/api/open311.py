@@ -207,8 +207,8 @@ def _report(request: Request) -> Answer:
     once = request.headers.get("Idempotency-Key", "")[:200].replace("\0", "")
     receipt = programs.report_request(texts, key=holder.token, address=address, once=once)
     notice = _(
-        "已收到，编号 %(receipt)s。受理并公开后，这里和公开台账都能查到。raiser_link 是提出人看进展、"
-        "说解决没有的专用链接，只给一次，请转交本人。坐标没有保存。"
+        "已收到，编号 %(receipt)s。受理并公开后，这里和公开台账都能查到。"
+        "raiser_link 是提出人看进展、说解决没有的专用链接，只给一次，请转交本人。坐标没有保存。"
     ) % {"receipt": receipt.matter.receipt}
     link = raiser_link(receipt.secret)
     made = {

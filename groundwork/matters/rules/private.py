@@ -50,7 +50,8 @@ _FINDERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("name", _NAME),
 )
 # An office's own number may stand in its answer, and a name may be a form of address.
-_BLANKED = (_MOBILE, _EMAIL, _DOOR)
+_CARD = re.compile(r"[0-9]{2,6}\*{6,}[0-9Xx]{0,4}")  # masked already; the public needs no rest
+_BLANKED = (_MOBILE, _EMAIL, _DOOR, _CARD)
 
 
 @dataclass(frozen=True)

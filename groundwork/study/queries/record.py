@@ -10,6 +10,7 @@ from io import BytesIO
 import xlsxwriter
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
@@ -106,7 +107,8 @@ def record_workbook(by: Actor) -> bytes:
         for _term, entries in own_record(by)
         for studied in entries
     ]
-    heads = [_("日期"), _("夜学"), _("主题"), _("专题"), _("形式"), _("主办"), _("参加方式")]
+    host = pgettext("夜学", "主办")
+    heads = [_("日期"), _("夜学"), _("主题"), _("专题"), _("形式"), host, _("参加方式")]
     return workbook(_("学习记录"), heads, rows, widths=[12, 40, 12, 14, 12, 24, 24])
 
 

@@ -216,7 +216,9 @@ class RegisterFilter(FilterForm):
     start = forms.DateField(
         label=_("派单日期从"), required=False, widget=DateInput(), validators=ORDINARY
     )
-    end = forms.DateField(label=_("到"), required=False, widget=DateInput(), validators=ORDINARY)
+    end = forms.DateField(
+        label=_("派单日期到"), required=False, widget=DateInput(), validators=ORDINARY
+    )
     state = forms.ChoiceField(
         label=_("状态"), required=False, choices=[("", _("全部状态")), *State.choices]
     )

@@ -59,7 +59,7 @@ class SatisfactionFilter(FilterForm):
     """Which answers are looked at."""
 
     start = forms.DateField(label=_("答复日期从"), required=False, widget=DateInput)
-    end = forms.DateField(label=_("到"), required=False, widget=DateInput)
+    end = forms.DateField(label=_("答复日期到"), required=False, widget=DateInput)
     place = forms.ChoiceField(label=_("地点"), required=False)
     category = forms.ChoiceField(label=_("类别"), required=False)
     door = forms.ChoiceField(
@@ -85,7 +85,7 @@ class SampleForm(forms.Form):
     )
     place = forms.ChoiceField(label=_("范围"))
     closed_from = forms.DateField(label=_("办结日期从"), widget=DateInput)
-    closed_to = forms.DateField(label=_("到"), widget=DateInput)
+    closed_to = forms.DateField(label=_("办结日期到"), widget=DateInput)
     most_false = forms.TypedChoiceField(
         label=_("想证明：虚假办结低于"),
         choices=SHARES,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
@@ -41,7 +42,11 @@ class EveningForm(forms.Form):
     topic = forms.ChoiceField(label=_("专题"), required=False)
     form = forms.ChoiceField(label=_("形式"), choices=Form.choices)
     led_by = forms.ChoiceField(label=_("组织方式"), choices=LedBy.choices)
-    host = PickField(url_name="study:choices_bodies", find=lambda words: [], label=_("主办单位"))
+    host = PickField(
+        url_name="study:choices_bodies",
+        find=lambda words: [],
+        label=pgettext_lazy("夜学", "主办单位"),
+    )
     audience = BodiesField(
         label=_("参加范围"),
         rows=3,

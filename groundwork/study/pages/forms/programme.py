@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groundwork.base.actor import Actor
 from groundwork.registry.models import Body
@@ -28,7 +29,8 @@ REASONS = {
 
 def host_field() -> PickField:
     """Make the field that picks a body to plan for; `offer_host` fills it."""
-    return PickField(url_name="study:choices_bodies", find=lambda words: [], label=_("主办单位"))
+    label = pgettext_lazy("夜学", "主办单位")
+    return PickField(url_name="study:choices_bodies", find=lambda words: [], label=label)
 
 
 class _HostedBase(forms.Form):
