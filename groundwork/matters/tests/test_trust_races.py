@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, connections
 
 from groundwork.base.clock import ZONE
-from groundwork.base.errors import GroundworkError
 from groundwork.base.models import TrailEntry
 from groundwork.matters.actions import calling, sampling
 from groundwork.matters.actions.calling import CallSaid
@@ -19,37 +16,20 @@ from groundwork.matters.rules.calling import CallOver, TakenByAnother
 from groundwork.matters.rules.sampling import DrawnAlready
 from groundwork.matters.tests.make import at_state, receipt_at
 from groundwork.matters.tests.test_sampling import LATER, SEED, closures, published
+from tests.hands import at_once, need_connections
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=ZONE)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*acts):
-    """Start all acts at the same moment, each on its own connection; give what each raised."""
-    gate, raised = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(i, act):
-        try:
-            gate.wait()
-            act()
-        except Exception as error:
-            raised[i] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert all(error is None or isinstance(error, GroundworkError) for error in raised), raised
-    return [type(error) for error in raised if error is not None]
+def refusals(*acts):
+    """Start all acts at the same moment; give what kinds of refusal there were."""
+    return [type(one) for one in at_once(*acts) if isinstance(one, Exception)]
 
 
 @pytest.fixture
 def town(transactional_db):
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("threads share an in-memory database")
+    need_connections()
     from tests.cast import build
 
     return build()
@@ -66,7 +46,7 @@ def test_two_auditors_who_draw_at_once_make_one_draw(town):
         lambda seed=seed: sampling.draw_sample(sample, seed, "网", by=auditor, at=LATER)
         for seed in (SEED, SEED, "99999999", "99999999")
     ]
-    assert at_once(*acts) == [DrawnAlready] * 2  # those of the seed that came second
+    assert refusals(*acts) == [DrawnAlready] * 2  # those of the seed that came second
     assert SampleItem.objects.count() == 5
     assert TrailEntry.objects.filter(verb="draw").count() == 1
 
@@ -78,7 +58,7 @@ def test_two_callers_who_take_the_same_call_show_the_number_to_one(town):
     callers = [town.actor("dispatcher"), town.actor("dispatcher")]
     callers[1] = type(callers[0])(account_id=town.accounts["clerk"].pk, grants=callers[0].grants)
     acts = [lambda by=by: calling.take_call(task, by=by, at=NOW) for by in callers]
-    assert at_once(*acts) == [TakenByAnother]
+    assert refusals(*acts) == [TakenByAnother]
     assert TrailEntry.objects.filter(verb="reveal_phone").count() == 1
 
 
@@ -88,7 +68,7 @@ def test_the_raisers_own_tap_and_the_caller_leave_one_word(town):
     task, caller = CallTask.objects.get(), town.actor("dispatcher")
     calling.take_call(task.public_id, by=caller, at=NOW)
     said = CallSaid("reached", solved=False)
-    raised = at_once(
+    raised = refusals(
         lambda: calling.record_call(task.public_id, said, by=caller, at=NOW),
         lambda: refuse_matter(receipt.secret, "还在吵", by=town.actor("resident"), at=NOW),
     )

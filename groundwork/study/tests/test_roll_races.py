@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from django.db import connection, connections
 
-from groundwork.base.errors import GroundworkError
 from groundwork.base.models import Change
 from groundwork.study.actions.roll import sign_in, take_part, tick_people
 from groundwork.study.actions.sheet import close_sheet
@@ -21,36 +17,14 @@ from groundwork.study.tests.make_roll import (
     the_sheet,
     tonight,
 )
+from tests.hands import at_once, need_connections
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*acts):
-    """Start all acts at the same moment, each on its own connection; give what each raised."""
-    gate, raised = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(i, act):
-        try:
-            gate.wait()
-            act()
-        except Exception as error:
-            raised[i] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert all(error is None or isinstance(error, GroundworkError) for error in raised), raised
-    return raised
-
-
 @pytest.fixture
 def hall(transactional_db, tmp_path_factory):
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("threads share an in-memory database")
+    need_connections()
     from tests.cast import build
 
     cast = build()
