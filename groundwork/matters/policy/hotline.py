@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import hold_row
 from groundwork.base.tree import NOWHERE, covers
 from groundwork.matters.policy.matter import DISPATCHERS
 from groundwork.matters.rules.hotline import IN, OUT
@@ -48,9 +49,9 @@ def batch_for(by: Actor, public_id: str, verb: BatchVerb, *, lock: bool = False)
     A sheet taken in belongs to who made it: choices and confirmation are weighed by what the
     one who confirms may dispatch for.
     """
-    rows = visible_batches(by).select_related("attachment")
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        hold_row(ImportBatch, public_id=public_id)
+    rows = visible_batches(by).select_related("attachment")
     batch = rows.filter(public_id=public_id).first()
     if batch is None or (verb != "view" and batch.kind != IN):
         raise NotFound

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import hold_row
 from groundwork.base.tree import EVERYWHERE, NOWHERE, STEP, chain, covers, under
 from groundwork.matters.models import CoHandler, Kind, Matter, Raiser
 from groundwork.matters.policy.places import at_places
@@ -152,9 +153,7 @@ def matter_for(
 ) -> Matter:
     """Fetch a matter for an act. Raises NotFound out of scope, Forbidden where not allowed."""
     if lock:
-        # The bare row first, what hangs on it in a statement of its own: PostgreSQL checks a row it
-        # waited for against the joined rows of before the wait, and gives a new lead as None.
-        _lock(public_id=public_id)
+        hold_row(Matter, public_id=public_id)
     matters = visible_matters(by, at).select_related(*BESIDE)
     matter = matters.filter(public_id=public_id).first()
     if matter is None:
@@ -168,15 +167,11 @@ def locked(pk: int) -> Matter:
     """Give a matter locked and as it stands now, for acts whose right to it was shown otherwise:
     a raiser's by the secret, the machine's own. Raises NotFound.
     """
-    _lock(pk=pk)
+    hold_row(Matter, pk=pk)
     matter = Matter.objects.select_related(*BESIDE).filter(pk=pk).first()
     if matter is None:
         raise NotFound
     return matter
-
-
-def _lock(**which: str | int) -> None:
-    Matter.objects.select_for_update().filter(**which).values_list("pk").first()
 
 
 def all_raisers(matter: Matter) -> QuerySet[Raiser]:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import hold_row
 from groundwork.base.tree import covers, under
 from groundwork.matters.models import AnswerTemplate, Category, Route
 from groundwork.matters.policy.matter import DISPATCHERS, HANDLERS
@@ -50,7 +51,7 @@ def check_routes(by: Actor, place: Place) -> None:
 def route_for(by: Actor, public_id: str, *, lock: bool = False) -> Route:
     """Fetch a route to close it. Raises NotFound out of scope."""
     if lock:
-        Route.objects.select_for_update().filter(public_id=public_id).values_list("pk").first()
+        hold_row(Route, public_id=public_id)
     route = visible_routes(by).filter(public_id=public_id).first()
     if route is None:
         raise NotFound

@@ -6,10 +6,7 @@ order is known: no sleep, no luck. `python tools/pg.py python -m pytest <this fi
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from django.db import connection, connections, transaction
 
 from groundwork.access.models import Notice
 from groundwork.base import clock
@@ -19,9 +16,10 @@ from groundwork.matters.actions.dispatch import (
     accept_matter,
     accept_matters_many,
     assign_matter,
+    classify_matter,
 )
 from groundwork.matters.actions.handling import answer_matter, hand_over_matter
-from groundwork.matters.actions.joining import raise_or_join
+from groundwork.matters.actions.joining import join_matter, raise_or_join
 from groundwork.matters.actions.knocking import hold
 from groundwork.matters.actions.merging import merge_matters
 from groundwork.matters.actions.own import withdraw_matter
@@ -41,6 +39,7 @@ from groundwork.matters.tests.make import (
     the_category,
 )
 from tests.cast import EVENING
+from tests.hands import in_turn, need_row_locks
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 ME = steps.BY_RAISER
@@ -49,58 +48,11 @@ ME = steps.BY_RAISER
 @pytest.fixture
 def town(transactional_db):
     """The cast, on a database where two connections can wait for each other."""
-    if connection.vendor != "postgresql":
-        pytest.skip("rows are locked on PostgreSQL only")
+    need_row_locks()
     from tests.cast import build
 
     with clock.at(EVENING):
         yield build()
-
-
-def in_turn(held, *acts):
-    """Let the acts wait for a held row one behind the other, then let go; give what each raised.
-
-    `held` is a matter, or what holds another row until its transaction ends.
-    """
-    raised = [None] * len(acts)
-
-    def run(i):
-        try:
-            with clock.at(EVENING):
-                acts[i]()
-        except Exception as error:
-            raised[i] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(acts))]
-    with transaction.atomic():
-        if isinstance(held, Matter):
-            Matter.objects.select_for_update().get(pk=held.pk)
-        else:
-            held()
-        for i, thread in enumerate(threads):
-            thread.start()
-            while waiting() < i + 1:
-                assert thread.is_alive(), f"act {i} did not wait: {raised[i]!r}"
-    for thread in threads:
-        thread.join()
-    assert all(error is None or isinstance(error, GroundworkError) for error in raised), raised
-    return raised
-
-
-def waiting() -> int:
-    """Count this database's connections that wait for a lock.
-
-    `pg_locks` shows the whole server: the tests of another process must not be taken for ours.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(DISTINCT pid) FROM pg_locks wanted JOIN pg_locks held USING (pid)"
-            " JOIN pg_database ON pg_database.oid = held.database"
-            " WHERE NOT wanted.granted AND datname = current_database()"
-        )
-        return int(cursor.fetchone()[0])
 
 
 def fresh(matter: Matter) -> Matter:
@@ -231,6 +183,21 @@ def test_the_same_words_of_two_neighbours_at_one_instant_are_one_matter_with_bot
     assert set(matter.raisers.values_list("phone", flat=True)) == {"13800000001", "13800000002"}
     assert matter.raisers.filter(first=True).count() == 1
     assert verbs(matter) == ["raise"]
+
+
+def test_who_joins_while_the_category_is_put_right_joins(town):
+    """PostgreSQL would find no row where the joined category of before the wait is another one."""
+    matter = at_state(town, "handling")
+    telling = Telling("我家也吵。", matter.category, matter.place, door="portal", client_key="p.1")
+    dispatcher = town.actor("dispatcher")
+    raised = in_turn(
+        matter,
+        lambda: classify_matter(matter.public_id, category=the_category("water"), by=dispatcher),
+        lambda: join_matter(matter.public_id, telling, Teller(), by=ME),
+    )
+    assert raised == [None, None]
+    matter = fresh(matter)
+    assert (matter.category.code, matter.raisers_count) == ("water", 2)
 
 
 def test_a_double_confirmation_is_one_and_the_second_tap_no_error(town):

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import hold_row
 from groundwork.base.tree import EVERYWHERE, NOWHERE, covers, under
 from groundwork.registry.models import Body, Person
 from groundwork.service.models import ContactPoint, PatrolArea, SquadMember, Visit
@@ -61,9 +62,9 @@ def point_for(
     by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = False
 ) -> ContactPoint:
     """Fetch a contact point for an act. Raises NotFound, or Forbidden where not allowed."""
-    points = visible_points(by).select_related("body__place", "place")
     if lock:
-        points = points.select_for_update(of=("self",))
+        hold_row(ContactPoint, public_id=public_id)
+    points = visible_points(by).select_related("body__place", "place")
     point = points.filter(public_id=public_id).first()
     if point is None:
         raise NotFound
@@ -110,9 +111,9 @@ def area_for(
     by: Actor, public_id: str, verb: AreaVerb = "view", *, lock: bool = False
 ) -> PatrolArea:
     """Fetch a patrol area for an act. Raises NotFound, or Forbidden where not allowed."""
-    areas = visible_areas(by).select_related("body__place")
     if lock:
-        areas = areas.select_for_update(of=("self",))
+        hold_row(PatrolArea, public_id=public_id)
+    areas = visible_areas(by).select_related("body__place")
     area = areas.filter(public_id=public_id).first()
     if area is None:
         raise NotFound

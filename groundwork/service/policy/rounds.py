@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import hold_row
 from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, covers, under
 from groundwork.registry.models import Body
 from groundwork.service.models import Round, RoundInvite, RoundReply
@@ -55,9 +56,9 @@ def may_keep_round(by: Actor, body: Body) -> bool:
 
 def round_for(by: Actor, public_id: str, verb: RoundVerb = "view", *, lock: bool = False) -> Round:
     """Fetch a round of one's units for an act. Raises NotFound, or Forbidden."""
-    rounds = visible_rounds(by).select_related("body__place", "place")
     if lock:
-        rounds = rounds.select_for_update(of=("self",))
+        hold_row(Round, public_id=public_id)
+    rounds = visible_rounds(by).select_related("body__place", "place")
     found = rounds.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
@@ -73,9 +74,9 @@ def replies_of(by: Actor, found: Round) -> QuerySet[RoundReply]:
 
 def reply_for(by: Actor, public_id: str, *, lock: bool = False) -> RoundReply:
     """Fetch a reply to be taken up. Raises NotFound, or Forbidden."""
-    replies = RoundReply.objects.filter(round__in=visible_rounds(by))
     if lock:
-        replies = replies.select_for_update(of=("self",))
+        hold_row(RoundReply, public_id=public_id)
+    replies = RoundReply.objects.filter(round__in=visible_rounds(by))
     reply = (
         replies.select_related("round__body__place", "round__place", "place", "body")
         .filter(public_id=public_id)

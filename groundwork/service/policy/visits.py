@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import hold_row
 from groundwork.base.tree import NOWHERE, covers, under
 from groundwork.matters.policy.places import at_places
 from groundwork.registry.models import Body, Person
@@ -71,9 +72,9 @@ def visible_visits(by: Actor) -> QuerySet[Visit]:
 
 def visit_for(by: Actor, public_id: str, verb: VisitVerb = "view", *, lock: bool = False) -> Visit:
     """Fetch a visit for an act. Raises NotFound out of scope, Forbidden where not allowed."""
-    visits = visible_visits(by).select_related("unit", "place", "host", "contact_point", "priority")
     if lock:
-        visits = visits.select_for_update(of=("self",))
+        hold_row(Visit, public_id=public_id)
+    visits = visible_visits(by).select_related("unit", "place", "host", "contact_point", "priority")
     visit = visits.filter(public_id=public_id).first()
     if visit is None:
         raise NotFound
@@ -102,10 +103,11 @@ def require_recorder(by: Actor) -> Person:
 
 
 def own_held(by: Actor) -> QuerySet[HeldVisit]:
-    """Visits that the actor's phone sent and that wait to be mended."""
+    """Visits and patrols that the actor's phone sent and that wait to be mended."""
     if by.account_id is None:
         return HeldVisit.objects.none()
-    return HeldVisit.objects.filter(account_id=by.account_id).order_by("-id")
+    own = HeldVisit.objects.filter(account_id=by.account_id)
+    return own.select_related("area").order_by("-id")
 
 
 def held_for(by: Actor, public_id: str) -> HeldVisit:
