@@ -1,0 +1,399 @@
+"""Turn a question into columns: who could stand which block, and the rules that bind columns.
+
+A *block* is a pair of hours (start, end) that some shift has; a *column* is a person and a block
+that lies in one of their windows, conflicts with nothing locked, and is asked for somewhere they
+may go. Whoever is in a column stands at exactly one gate, which the flows decide later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from groundwork.duty.solver.compiled import compiled
+from groundwork.duty.solver.instance import DAY, Instance, Ints
+
+Table = npt.NDArray[Any]
+MONDAY_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Hours that shifts have, by start and end; minutes. Groups are cliques: one of them at most.
+
+    `week`, `group` and `home` (the group again, numbered over all weeks) one per block; `latest`
+    is the last block that a block conflicts with, `first_active[b]` the first block that may still
+    conflict with b. `office` pairs (block, day) for the working days whose office hours it meets;
+    `office_times[day]` how many such blocks one person can stand on that day.
+    """
+
+    start: Ints
+    end: Ints
+    week: Ints
+    group: Ints
+    office_block: Ints
+    office_day: Ints
+    office_times: Ints
+
+
+@dataclass(frozen=True)
+class Slots:
+    """What is asked for after the locked rows are served, per (place, block, kind)."""
+
+    place: Ints
+    block: Ints
+    kind: Ints
+    count: Ints
+    need_slot: Ints
+    need_left: Ints
+
+
+@dataclass
+class Layout:
+    """Columns and rows of one question; everything the flows and the prices read.
+
+    Columns (person, block, net) are sorted by net, person and block. `clique_*` is a CSR of columns
+    of one person that exclude each other and are not in one group; `office_*` a CSR by column of
+    rows unit × days + day; `net_first` the first column of each net, `slot_first`
+    into `slot_order` its first slot; slots that nobody may reach come before all nets.
+    """
+
+    instance: Instance
+    blocks: Blocks
+    slots: Slots
+    weeks: int
+    base: Ints
+    above: Ints
+    step: Ints
+    root: Ints
+    net_of_root: Ints
+    nets: int
+    klass: Ints
+    match: npt.NDArray[np.bool_]
+    room: Ints
+    stood: Ints
+    person: Ints
+    block: Ints
+    net: Ints
+    net_first: Ints
+    clique_first: Ints
+    clique_column: Ints
+    office_first: Ints
+    office_row: Ints
+    office_left: Ints
+    unit_base: Ints
+    bonus: Ints
+    slot_order: Ints
+    slot_first: Ints
+
+
+def week_of(minute: Ints, first_weekday: int) -> Ints:
+    """Number the calendar weeks of moments from the first day's week, Monday first."""
+    weeks: Ints = (minute // DAY + first_weekday) // MONDAY_WEEK
+    return weeks
+
+
+@compiled
+def _groups(start: Table, end: Table, week: Table, rest: int) -> Any:
+    """Cut blocks, in order of start, into runs in which every two conflict."""
+    group = np.zeros(len(start), np.int64)
+    now = -1
+    until = 0
+    for b in range(len(start)):
+        if b == 0 or week[b] != week[b - 1] or start[b] >= until:
+            now += 1
+            until = end[b] + rest
+        else:
+            until = min(until, end[b] + rest)
+        group[b] = now
+    return group
+
+
+@compiled
+def _free(
+    people: int, starts: Table, ends: Table, person: Table, opens: Table, closes: Table
+) -> Any:
+    """Tell person × block whether a window of the person holds the whole block."""
+    free = np.zeros((people, len(starts)), np.bool_)
+    for w in range(len(person)):
+        b = np.searchsorted(starts, opens[w])
+        while b < len(starts) and starts[b] < closes[w]:
+            if ends[b] <= closes[w]:
+                free[person[w], b] = True
+            b += 1
+    return free
+
+
+@compiled
+def _shut(free: Table, starts: Table, ends: Table, rest: int, who: Table, on: Table, off: Table) -> None:
+    """Take away what a locked shift leaves no rest for."""
+    for i in range(len(who)):
+        for b in range(len(starts)):
+            if starts[b] < off[i] + rest and on[i] < ends[b] + rest:
+                free[who[i], b] = False
+
+
+@compiled
+def _cliques(
+    person: Table, block: Table, order: Table, start: Table, end: Table, group: Table, rest: int
+) -> Any:
+    """List, per person, the largest sets of conflicting columns that no group holds already.
+
+    Blocks extended by the rest are intervals, so the columns still running when one starts exclude
+    each other, and these sets describe every conflict exactly.
+    """
+    n = len(order)
+    first = np.zeros(2 * n + 1, np.int64)
+    column = np.empty(8 * n + 8, np.int64)
+    rows = 0
+    used = 0
+    i = 0
+    while i < n:
+        stop = i
+        who = person[order[i]]
+        while stop < n and person[order[stop]] == who:
+            stop += 1
+        for j in range(i, stop):
+            b = block[order[j]]
+            # Leave out what a later start repeats with more in it.
+            mixed = False
+            alone = False
+            next_start = start[block[order[j + 1]]] if j + 1 < stop else np.int64(1) << 60
+            if end[b] + rest <= next_start:
+                alone = True
+            size = 0
+            for k in range(i, j):
+                c = block[order[k]]
+                if end[c] + rest > start[b]:
+                    size += 1
+                    if group[c] != group[b]:
+                        mixed = True
+                    if end[c] + rest <= next_start:
+                        alone = True
+            if not mixed or not alone:
+                continue
+            if used + size + 1 > len(column):
+                more = np.empty(2 * len(column) + size, np.int64)
+                more[:used] = column[:used]
+                column = more
+            for k in range(i, j):
+                if end[block[order[k]]] + rest > start[b]:
+                    column[used] = order[k]
+                    used += 1
+            column[used] = order[j]
+            used += 1
+            rows += 1
+            first[rows] = used
+        i = stop
+    return first[: rows + 1].copy(), column[:used].copy()
+
+
+def _make_blocks(q: Instance, rows: Ints) -> tuple[Blocks, Ints]:
+    """Number the hours that the shifts `rows` have; the block of each of them."""
+    wide = int(q.shift_end.max(initial=0)) + 1
+    hours, block = np.unique(q.shift_start[rows] * wide + q.shift_end[rows], return_inverse=True)
+    start, end = hours // wide, hours % wide
+    week = week_of(start, q.first_weekday)
+    group = _groups(start, end, week, q.rest)
+    days = np.flatnonzero(q.workday[: q.days])
+    opens, closes = days * DAY + q.office[0], days * DAY + q.office[1]
+    meets = (start[:, None] < closes[None, :]) & (end[:, None] > opens[None, :])
+    at, day = np.nonzero(meets)
+    times = np.ones(q.days, np.int64)
+    for d in np.unique(day):
+        times[days[d]] = _most_in_turn(start[at[day == d]], end[at[day == d]], q.rest)
+    return Blocks(start, end, week, group, at, days[day], times), block.reshape(-1)
+
+
+def _most_in_turn(start: Ints, end: Ints, rest: int) -> int:
+    """Count how many of these blocks one person can stand with rest between them."""
+    count, free_at = 0, -(1 << 60)
+    for e, s in sorted(zip(end.tolist(), start.tolist(), strict=True)):
+        if s >= free_at:
+            count, free_at = count + 1, e + rest
+    return max(1, count)
+
+
+def _make_tree(q: Instance) -> tuple[Ints, Ints, Ints, Ints]:
+    """Give each place its community for a cell, its parent, its travel step and its root.
+
+    The root is the highest place that people of the place may be sent within; -1 for nowhere.
+    """
+    size = len(q.place_parent)
+    base, above = np.arange(size), q.place_parent.copy()
+    for p in np.argsort(q.place_level, kind="stable").tolist():
+        if q.place_level[p] > 3 and above[p] >= 0:
+            base[p] = base[above[p]]
+    travel = q.weights.travel
+    allowed = [t for t in range(4) if travel[t] >= 0]
+    root = np.full(size, -1, np.int64)
+    if allowed:
+        top = 3 - allowed[-1]
+        for p in np.argsort(q.place_level, kind="stable").tolist():
+            level = q.place_level[p]
+            if level == top:
+                root[p] = p
+            elif level > top and above[p] >= 0:
+                root[p] = root[above[p]]
+    return base, above, 3 - np.minimum(q.place_level, 3), root
+
+
+def _serve_locked(q: Instance) -> tuple[Ints, Ints]:
+    """Take the locked rows off the needs; what is left per need, and the rows above need."""
+    left = q.need_count.copy()
+    if not len(q.locked_shift):
+        return left, np.zeros(0, np.int64)
+    by_key: dict[tuple[int, int], list[int]] = {}
+    for row, key in enumerate(zip(q.need_shift.tolist(), q.need_kind.tolist(), strict=True)):
+        by_key.setdefault(key, []).append(row)
+    over = []
+    for i, key in enumerate(zip(q.locked_shift.tolist(), q.locked_kind.tolist(), strict=True)):
+        for row in by_key.get(key, ()):
+            if left[row] > 0:
+                left[row] -= 1
+                break
+        else:
+            over.append(i)
+    return left, np.array(over, np.int64)
+
+
+def _pack(root: Ints, homes: Ints, weight: Ints, least: int) -> tuple[Ints, int]:
+    """Put small roots together until a net has `least` columns; net of each root's place."""
+    net = np.full(len(root), -1, np.int64)
+    lives = root[homes] >= 0
+    sizes = np.bincount(root[homes][lives], weights=weight[lives], minlength=len(root))
+    now, filled, started = 0, 0, False
+    for r in np.flatnonzero(sizes).tolist():
+        if started and filled + sizes[r] > least:
+            now, filled = now + 1, 0
+        net[r] = now
+        filled += int(sizes[r])
+        started = True
+    return net, now + 1
+
+
+def lay_out(q: Instance, least: int = 12_000) -> Layout:
+    """Make the columns and rows of a question."""
+    left, _ = _serve_locked(q)
+    open_needs = np.flatnonzero(left > 0)
+    open_shifts = np.unique(q.need_shift[open_needs])
+    blocks, block_of = _make_blocks(q, open_shifts)
+    shift_block = np.full(len(q.shift_start), -1, np.int64)
+    shift_block[open_shifts] = block_of
+    base, above, step, root = _make_tree(q)
+    slots = _make_slots(q, open_needs, left, shift_block, base)
+    size = len(q.person_place)
+    weeks = int(week_of(np.array([max(1, q.days) * DAY - 1]), q.first_weekday)[0]) + 1
+    if len(blocks.week):
+        weeks = max(weeks, int(blocks.week.max()) + 1)
+    free = _free(size, blocks.start, blocks.end, q.window_person, q.window_start, q.window_end)
+    lock_start, lock_end = q.shift_start[q.locked_shift], q.shift_end[q.locked_shift]
+    _shut(free, blocks.start, blocks.end, q.rest, q.locked_person, lock_start, lock_end)
+    stood = np.zeros((size, weeks), np.int64)
+    np.add.at(stood, (q.locked_person, week_of(lock_start, q.first_weekday)), 1)
+    room = np.maximum(0, q.person_cap[:, None] - stood)
+    home_root = root[base[q.person_place]]
+    asked = np.zeros((len(root), max(1, len(blocks.start))), bool)
+    slot_root = root[slots.place]
+    asked[slot_root[slot_root >= 0], slots.block[slot_root >= 0]] = True
+    if len(blocks.start):
+        free &= (room[:, blocks.week] > 0) & asked[home_root] & (home_root >= 0)[:, None]
+    out_left, away = _office(q)
+    person, block = np.nonzero(free)
+    weight = np.bincount(person, minlength=size)
+    net_of_root, groups = _pack(root, base[q.person_place], weight, least * weeks)
+    net = net_of_root[home_root[person]] * weeks + blocks.week[block]
+    order = np.lexsort((block, person, net))
+    person, block, net = person[order], block[order], net[order]
+    nets = groups * weeks
+    by_person = np.lexsort((block, person))
+    clique_first, clique_column = _cliques(
+        person, block, by_person, blocks.start, blocks.end, blocks.group, q.rest
+    )
+    office_first, office_row = _office_rows(q, blocks, person, block, away)
+    klass, match = _classes(q)
+    kept = _kept(q, person, block, shift_block)
+    slot_net = np.where(slot_root >= 0, net_of_root[slot_root] * weeks, -1)
+    slot_net = np.where(slot_net >= 0, slot_net + blocks.week[slots.block], -1)
+    slot_order = np.argsort(slot_net, kind="stable")
+    slot_first = np.searchsorted(slot_net[slot_order], np.arange(nets + 1))
+    return Layout(
+        q, blocks, slots, weeks, base, above, step, root, net_of_root, nets, klass, match, room,
+        stood, person, block, net, np.searchsorted(net, np.arange(nets + 1)), clique_first,
+        clique_column, office_first, office_row, out_left,
+        np.bincount(q.person_unit[q.locked_person], minlength=len(q.unit_ids)), kept,
+        slot_order, slot_first,
+    )  # fmt: skip
+
+
+def _make_slots(q: Instance, needs: Ints, left: Ints, shift_block: Ints, base: Ints) -> Slots:
+    """Add up the needs left per place, block and kind, and remember which need is where."""
+    place = base[q.gate_place[q.shift_gate[q.need_shift[needs]]]]
+    blocks, kinds = int(shift_block.max(initial=0)) + 1, len(q.kinds)
+    key = (place * blocks + shift_block[q.need_shift[needs]]) * kinds + q.need_kind[needs]
+    unique, slot = np.unique(key, return_inverse=True)
+    count = np.bincount(slot, weights=left[needs], minlength=len(unique)).astype(np.int64)
+    need_slot = np.full(len(q.need_shift), -1, np.int64)
+    need_slot[needs] = slot
+    place, block, kind = unique // kinds // blocks, unique // kinds % blocks, unique % kinds
+    return Slots(place, block, kind, count, need_slot, left)
+
+
+def _office(q: Instance) -> tuple[Ints, set[tuple[int, int]]]:
+    """Give the office places left (unit × days, flat) and who is away already by a locked shift."""
+    away: set[tuple[int, int]] = set()
+    for p, s in zip(q.locked_person.tolist(), q.locked_shift.tolist(), strict=True):
+        start, end = int(q.shift_start[s]), int(q.shift_end[s])
+        for d in range(max(0, start // DAY), min(q.days, end // DAY + 1)):
+            opens, closes = d * DAY + q.office[0], d * DAY + q.office[1]
+            if q.workday[d] and start < closes and end > opens:
+                away.add((p, d))
+    left = np.repeat(q.unit_out, q.days)
+    for p, d in away:
+        left[q.person_unit[p] * q.days + d] -= 1
+    return np.maximum(0, left), away
+
+
+def _office_rows(
+    q: Instance, blocks: Blocks, person: Ints, block: Ints, away: set[tuple[int, int]]
+) -> tuple[Ints, Ints]:
+    """List the office rows (unit × days + day) of each column."""
+    per_block = np.bincount(blocks.office_block, minlength=max(1, len(blocks.start)))
+    first_of = np.r_[0, np.cumsum(per_block)]
+    times = per_block[block] if len(block) else np.zeros(0, np.int64)
+    column = np.repeat(np.arange(len(block)), times)
+    within = np.arange(len(column)) - np.repeat(np.cumsum(times) - times, times)
+    day = blocks.office_day[first_of[block[column]] + within]
+    if away:
+        gone = np.zeros((len(q.person_place), q.days), bool)
+        gone[tuple(np.array(sorted(away)).T)] = True
+        stays = ~gone[person[column], day]
+        column, day = column[stays], day[stays]
+    first = np.r_[0, np.cumsum(np.bincount(column, minlength=len(block)))]
+    return first, q.person_unit[person[column]] * q.days + day
+
+
+def _classes(q: Instance) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Number people by which kinds of need they match; class × kind whether it matches."""
+    masks, of_mask = np.unique(q.person_mask, return_inverse=True)
+    match = (q.kind_mask[None, :] == 0) | ((masks[:, None] & q.kind_mask[None, :]) != 0)
+    unique, klass = np.unique(match, axis=0, return_inverse=True)
+    return klass.reshape(-1)[of_mask], unique
+
+
+def _kept(q: Instance, person: Ints, block: Ints, shift_block: Ints) -> Ints:
+    """Give each column the bonus of a kept row in it."""
+    bonus = np.zeros(len(person), np.int64)
+    at = shift_block[q.kept_shift]
+    known = at >= 0
+    blocks = max(1, int(shift_block.max(initial=0)) + 1)
+    key, order = np.unique(person * blocks + block, return_index=True)
+    asked = q.kept_person[known] * blocks + at[known]
+    found = np.minimum(np.searchsorted(key, asked), max(0, len(key) - 1))
+    if len(key):
+        hit = key[found] == asked
+        np.add.at(bonus, order[found[hit]], q.kept_bonus[known][hit])
+    return bonus
