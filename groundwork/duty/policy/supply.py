@@ -10,7 +10,7 @@ from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.tree import covers, under
 from groundwork.duty.models import Order, UnitPart, Volunteer
-from groundwork.duty.policy.orders import keeps_order, visible_orders
+from groundwork.duty.policy.orders import OPERATORS, keeps_order, visible_orders
 from groundwork.registry.models import Body
 
 RELEASERS = (Role.UNIT_SECRETARY, Role.CLERK)
@@ -23,11 +23,17 @@ def answers_for(by: Actor, unit: Body) -> bool:
 
 
 def visible_parts(by: Actor, order: Order) -> QuerySet[UnitPart]:
-    """The parts of one's own units; all of them for who keeps the order."""
+    """The parts of one's own units, or of one's district's; all for who keeps the order."""
     parts = UnitPart.objects.filter(order=order)
     if keeps_order(by, order):
         return parts
-    return parts.filter(under("unit__path", by.bodies(*RELEASERS)))
+    own = under("unit__path", by.bodies(*RELEASERS))
+    return parts.filter(own | under("unit__place__path", by.places(*OPERATORS)))
+
+
+def reads_units(by: Actor) -> bool:
+    """Tell whether a list of units' answers is for the actor at all."""
+    return by.has(*RELEASERS, *OPERATORS)
 
 
 def part_for(
