@@ -31,7 +31,7 @@ class Net:
     """One network and where its rows come from.
 
     `first`, `last`: its columns; the arc of column c is row[c - first]. `slot[i]` is the slot of
-    node 1 + i. `unit` the global units, `unit_arc[i]` the first of unit i's `steps` arcs.
+    node 1 + i; nodes below `demand` are slots or places' demand. `unit` the global units, `unit_arc[i]` the first of unit i's `steps` arcs.
     """
 
     first: int
@@ -46,6 +46,8 @@ class Net:
     row: Table
     listed: Table
     base_cost: Table
+    tail: Table
+    demand: int
     stat: Table = field(default_factory=lambda: np.zeros(4, np.int64))
 
 
@@ -118,6 +120,7 @@ def _build(
             if not fresh:
                 break
             to = down[local[p], b, k]
+    demand = nodes
     # The people: unit, week, groups of hours.
     unit_node = np.full(units, -1, np.int32)
     unit_arc = np.full(units, -1, np.int32)
@@ -196,7 +199,7 @@ def _build(
                     p = top
             d = e
         c = stop
-    return nodes, tail[:m], head[:m], cap[:m], cost[:m], unit_arc
+    return nodes, tail[:m], head[:m], cap[:m], cost[:m], unit_arc, demand
 
 
 def build(city: Layout) -> list[Net]:
@@ -222,7 +225,7 @@ def build_one(city: Layout, n: int) -> Net | None:
     steps = len(w.unit) + 1
     travel = np.array([t if t >= 0 else 0 for t in w.travel], np.int64) * SCALE
     units = len(q.unit_ids)
-    size, tail, head, cap, cost, unit_arc = _build(
+    size, tail, head, cap, cost, unit_arc, demand = _build(
         city.person[a:b], city.block[a:b], q.person_unit, city.base[q.person_place], city.klass,
         np.ascontiguousarray(city.room[:, week]), np.ascontiguousarray(city.stood[:, week]),
         city.blocks.group, int(of_week[0]), len(of_week), city.above, city.step, city.root, local,
@@ -240,4 +243,4 @@ def build_one(city: Layout, n: int) -> Net | None:
     listed[wanting] = np.arange(1, 1 + len(slot))
     present = np.flatnonzero(unit_arc >= 0)
     base_cost = cost[: b - a].astype(np.int64)
-    return Net(a, b, slot, present, unit_arc[present], steps, arc, back, node, row, listed, base_cost)
+    return Net(a, b, slot, present, unit_arc[present], steps, arc, back, node, row, listed, base_cost, tail, demand)

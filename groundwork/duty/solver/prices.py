@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import LENT, MANY, set_cost, set_room
+from groundwork.duty.solver.flow import LENT, MANY, set_cost
 from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
 
@@ -198,11 +198,14 @@ def unit_segments(city: Layout) -> tuple[Table, Table]:
     """
     q = city.instance
     share = q.unit_share
-    widths = [share]
+    widths, reached = [share], np.zeros(len(share), np.int64)
     for part, _ in q.weights.unit[:-1]:
-        widths.append(np.floor(part * share).astype(np.int64))
-    widths.append(np.full(len(share), MANY, np.int64))
-    if not q.weights.unit:
+        ends = np.maximum(reached, np.floor(part * share).astype(np.int64))
+        widths.append(ends - reached)
+        reached = ends
+    if q.weights.unit:
+        widths.append(np.full(len(share), MANY, np.int64))
+    else:
         widths = [np.full(len(share), MANY, np.int64)]
     width = np.stack(widths, 1)
     taken = city.unit_base.copy()
@@ -212,6 +215,3 @@ def unit_segments(city: Layout) -> tuple[Table, Table]:
         taken -= off
     price = np.array([0, *(p for _, p in q.weights.unit)], np.int64)
     return width, np.broadcast_to(price, width.shape)
-
-
-__all__ = ["Prices", "reprice", "set_room", "unit_segments"]
