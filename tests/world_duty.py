@@ -14,10 +14,13 @@ from groundwork.duty.actions.need_sheets import upload_needs
 from groundwork.duty.actions.needs import add_gate, add_shift
 from groundwork.duty.actions.orders import OrderPlan, activate_order, draft_order
 from groundwork.duty.actions.supply import Answer, answer_call, call_up
+from groundwork.duty.actions.swapping import offer_swap
 from groundwork.duty.actions.thanking import say_thanks
-from groundwork.duty.models import Post
+from groundwork.duty.models import PlanRun, Post
+from groundwork.duty.queries.packing import pack
 from groundwork.duty.rules.need_sheet import COLUMNS
 from groundwork.duty.rules.times import pattern_of, week_of
+from groundwork.duty.rules.weights import merged
 from groundwork.matters.actions.knocking import Sender
 from groundwork.registry.queries.workbooks import book_of
 
@@ -65,6 +68,7 @@ def build(world: World) -> None:
     }
     _called(world)
     _at_the_gate(world)
+    _planned(world)
 
 
 def _called(world: World) -> None:
@@ -136,3 +140,41 @@ def _at_the_gate(world: World) -> None:
         "alarm": raise_alarm(gate, "fever", "world", by=BY, seen=at, at=at),
     }
     recount([world["shift"].pk, yesterday.pk])
+
+
+def _planned(world: World) -> None:
+    """Write a post to answer, an offer to swap it, and a plan that waits to be published."""
+    cast, at, order = world.cast, world.at, world["order"]
+    shift = world["shift:tomorrow"]
+    ahead = _post(world, "shift:tomorrow", "staff", state="planned", told_at=at)
+    given = _post(world, "shift:tomorrow", "branch_secretary", told_at=at)
+    recount([shift.pk])
+    world.things |= {
+        "post:ahead": ahead,
+        "post:given": given,
+        "swap": offer_swap(given.public_id, by=cast.actor("branch_secretary"), at=at),
+        "run": PlanRun.objects.create(
+            order=order,
+            state=PlanRun.State.READY,
+            first_day=shift.day,
+            days=3,
+            weights=merged({}),
+            asked_at=at,
+            done_at=at,
+            cost=12,
+            bound=12,
+            parts={"slots": 3, "open": 0, "travel": 12},
+            result=pack([(cast.people["unit_secretary"].pk, shift.pk, "lead")]),
+        ),
+        "run:running": PlanRun.objects.create(
+            order=order,
+            state=PlanRun.State.RUNNING,
+            first_day=shift.day,
+            days=3,
+            weights=merged({}),
+            progress={"stage": "prices", "seconds": 2.5, "cost": 120, "bound": 110},
+            asked_at=at,
+            began_at=at,
+            seen_at=at,
+        ),
+    }

@@ -113,6 +113,7 @@ FIRST_DAY_OF_WEEK = 1
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "build" / "static"  # built by `make setup`, the same for every DATA_DIR
 MEDIA_ROOT = DATA_DIR / "media"
+KEYS_DIR = DATA_DIR / "keys"  # never in a backup: what they sealed must be able to lapse
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

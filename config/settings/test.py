@@ -1,6 +1,10 @@
 """The same city for tests: cheap passwords, immediate tasks, plain static files."""
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 from config.settings import *  # noqa: F403
 from config.settings import DATA_DIR, DATABASES
@@ -13,6 +17,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+KEYS_DIR = Path(tempfile.mkdtemp(prefix="groundwork-keys-"))
+atexit.register(shutil.rmtree, KEYS_DIR, ignore_errors=True)
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, so that threads and processes queue for it as in the city; one for each process, so
     # that two suites may run side by side; not waiting for the disk, because it may be lost.

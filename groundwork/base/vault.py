@@ -1,7 +1,7 @@
 """Keys that must be able to vanish: one file each, outside the database and outside its backups.
 
 What was sealed with a key is unreadable for ever once the key is destroyed, in every copy of the
-database too. The files lie in DATA_DIR/keys; on several machines they share that folder. A lost
+database too. The files lie in KEYS_DIR; on several machines they share that folder. A lost
 key loses what it sealed, and that is the point: keep no copies.
 """
 
@@ -31,7 +31,7 @@ class KeyGone(RuleBroken):
 
 def folder() -> Path:
     """Name the folder of the keys."""
-    return Path(settings.DATA_DIR) / "keys"
+    return Path(settings.KEYS_DIR)
 
 
 def _path(name: str) -> Path:

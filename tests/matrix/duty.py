@@ -5,8 +5,6 @@ from __future__ import annotations
 from tests.matrix.row import ALL, EVERYBODY, GET, POST, STAFF, Row, row
 from tests.world import World
 
-PLAN: list[Row] = []
-
 # The gate stands in 澄浪社区, 南门街道, 海曙区; 毛建军 leads tonight's shift, 单晓芸 stands it.
 KEEPERS = "city_operator district_operator community_secretary"
 ANY_KEEPER = f"{KEEPERS} other_community_secretary"
@@ -51,6 +49,14 @@ def of_unit(world: World) -> dict[str, str]:
 
 def of_volunteer(world: World) -> dict[str, str]:
     return {"public_id": world["order"].public_id, "volunteer": world["volunteer"].public_id}
+
+
+def a_filler(world: World) -> dict[str, str]:
+    return {"person": world["person:clerk"].public_id, "kind": "general"}
+
+
+POST_READERS = f"{KEEPERS} unit_secretary clerk branch_secretary"
+CALLED = less(STAFF, "branch_secretary")
 
 
 def _pair(name: str, yes: str, no: str, thing: str, reader: str = "city_operator") -> list[Row]:
@@ -113,6 +119,39 @@ ORDER: list[Row] = [
     row("duty:unit", POST, ANSWERERS, OPERATORS, arguments=of_unit),
     row("duty:unit_release", POST, ANSWERERS, OPERATORS, arguments=of_unit),
     row("duty:unit_hold", POST, ANSWERERS, OPERATORS, arguments=of_volunteer),
+]
+# 单晓芸 is planned for tomorrow in 澄浪社区, 励志刚 offers his post to whom it fits.
+PLAN: list[Row] = [
+    *_pair("duty:runs", "city_operator", NOT_CITY, "order"),
+    row("duty:run", GET, "city_operator", NOT_CITY, thing="run", reader="city_operator"),
+    row("duty:run", GET, "city_operator", NOT_CITY, thing="run:running", reader="city_operator"),
+    row("duty:run_stop", POST, "city_operator", NOT_CITY, thing="run:running"),
+    row("duty:run_publish", POST, "city_operator", NOT_CITY, thing="run"),
+    row("duty:run_drop", POST, "city_operator", NOT_CITY, thing="run"),
+    row("duty:board", GET, STAFF, thing="order", reader="city_operator"),
+    row("duty:shifts", GET, STAFF, thing="order", reader="staff"),
+    row("duty:shift", GET, STAFF, thing="shift:tomorrow", reader="staff"),
+    row("duty:sign_up", POST, STAFF, "enterprise", thing="shift:tomorrow"),
+    row("duty:why", GET, KEEPERS, NOT_KEEPERS, thing="shift:tomorrow", reader="city_operator"),
+    row("duty:assign", POST, KEEPERS, NOT_KEEPERS, thing="shift:tomorrow", values=a_filler),
+    row(
+        "duty:tonight",
+        GET,
+        KEEPERS,
+        less(ALL, KEEPERS),
+        thing="place:chenglang",
+        reader="community_secretary",
+    ),
+    row("duty:mine", GET, STAFF, "enterprise", reader="staff"),
+    row("duty:open", GET, STAFF, "enterprise", reader="staff"),
+    row("duty:swaps", GET, STAFF, "enterprise", reader="staff"),
+    row("duty:post", GET, "staff", POST_READERS, thing="post:ahead", reader="staff"),
+    row("duty:confirm", POST, "staff", POST_READERS, thing="post:ahead"),
+    row("duty:decline", POST, "staff", POST_READERS, thing="post:ahead"),
+    row("duty:post_why", GET, f"staff {POST_READERS}", thing="post:ahead", reader="staff"),
+    *_pair("duty:swap_offer", "staff", POST_READERS, "post:ahead", reader="staff"),
+    row("duty:swap_take", POST, STAFF, thing="swap"),
+    row("duty:swap_withdraw", POST, "branch_secretary", CALLED, thing="swap"),
 ]
 GATE: list[Row] = [
     row("duty:phone", GET, "", anonymous="404", page=False),

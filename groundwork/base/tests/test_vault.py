@@ -9,7 +9,7 @@ from groundwork.base import vault
 
 @pytest.fixture(autouse=True)
 def data_dir(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+    settings.KEYS_DIR = tmp_path / "keys"
 
 
 def test_what_is_sealed_opens_with_its_key_and_what_it_is_bound_to():

@@ -45,11 +45,6 @@ class TooEarly(RuleBroken):
     text = N_("还没到签到时间，班次开始前 1 小时起可以签到。")
 
 
-def purpose(gate: Gate) -> str:
-    """Name what the gate's rotating code is for."""
-    return f"gate:{gate.public_id}"
-
-
 @transaction.atomic
 def come_by_code(gate_id: str, code: str, *, by: Actor, at: datetime | None = None) -> Post:
     """Check in, or out where already in, by the code the gate's phone showed.
@@ -59,7 +54,7 @@ def come_by_code(gate_id: str, code: str, *, by: Actor, at: datetime | None = No
     """
     at = at or clock.now()
     gate = gate_for(by, gate_id)
-    verdict = codes.check_token(gate.secret, purpose(gate), code, at)
+    verdict = codes.check_token(gate.secret, rules.purpose(gate.public_id), code, at)
     if verdict is codes.Verdict.FORGED:
         raise ForgedGateCode
     fresh = verdict is codes.Verdict.GOOD

@@ -44,12 +44,17 @@ def leads_now(by: Actor, gate: Gate, at: datetime) -> bool:
 
 
 def phone_for(token: str, at: datetime, door: Door | None = None) -> GatePhone:
-    """Fetch the open phone of a token. Raises NotFound; Shut where the order is over."""
+    """Fetch the open phone of a token. Raises NotFound; Shut where the order is over.
+
+    That the order is over comes first: the phone then forgets what it keeps.
+    """
     phones = GatePhone.objects.select_related("gate__order__place", "gate__place")
-    phone = phones.filter(digest=digest(token), closed_at=None).first() if token else None
+    phone = phones.filter(digest=digest(token)).first() if token else None
     if phone is None:
         raise NotFound
     require_open(phone.gate.order, at, door)
+    if phone.closed_at is not None:
+        raise NotFound
     return phone
 
 

@@ -102,3 +102,8 @@ def step(state: str, verb: Verb) -> State:
 def can(state: str, verb: Verb) -> bool:
     """Tell whether the table knows a way on by `verb`."""
     return (state, verb) in STEPS
+
+
+def purpose(gate_id: str) -> str:
+    """Name what a gate's rotating code is for."""
+    return f"gate:{gate_id}"

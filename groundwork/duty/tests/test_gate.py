@@ -17,15 +17,10 @@ from groundwork.duty.actions.phones import close_phones, open_phone
 from groundwork.duty.models import Alarm, HandOver, LogEntry, Pause, Reveal, Shift
 from groundwork.duty.policy.orders import Shut
 from groundwork.duty.policy.phones import phone_for
-from groundwork.duty.rules.posts import WrongState
+from groundwork.duty.rules.posts import WrongState, purpose
 from groundwork.duty.tests.make import AT, BY, gate_of, order_of, phone_of, post_of, shift_of
 
 SOON, LATER = timedelta(minutes=1), timedelta(hours=4)
-
-
-@pytest.fixture(autouse=True)
-def data_dir(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture
@@ -55,7 +50,7 @@ def test_a_scan_of_the_gate_s_code_is_a_coming_and_a_later_one_a_going(cast, gat
     post = post_of(cast, shift, "staff")
     by = cast.actor("staff")
     for moment in (AT, AT + SOON, AT + LATER, AT + LATER + SOON):
-        code = codes.token(gate.secret, coming.purpose(gate), moment)
+        code = codes.token(gate.secret, purpose(gate.public_id), moment)
         coming.come_by_code(gate.public_id, code, by=by, at=moment)
     post.refresh_from_db()
     assert (post.state, post.came_at, post.went_at) == ("stood", AT, AT + LATER)
@@ -67,7 +62,7 @@ def test_a_scan_without_signal_counts_from_when_the_screen_showed_it_and_waits_f
 ):
     post = post_of(cast, shift, "staff")
     lead = post_of(cast, shift, "colleague", "lead")
-    code = codes.token(gate.secret, coming.purpose(gate), AT)
+    code = codes.token(gate.secret, purpose(gate.public_id), AT)
     coming.come_by_code(gate.public_id, code, by=cast.actor("staff"), at=AT + timedelta(hours=2))
     post.refresh_from_db()
     assert AT - timedelta(seconds=20) <= post.came_at <= AT
@@ -81,7 +76,7 @@ def test_a_scan_without_signal_counts_from_when_the_screen_showed_it_and_waits_f
 def test_a_made_up_code_and_another_gate_s_are_refused(cast, gate, shift):
     post_of(cast, shift, "staff")
     other = gate_of(cast, gate.order, "liujin")
-    foreign = codes.token(other.secret, coming.purpose(other), AT)
+    foreign = codes.token(other.secret, purpose(other.public_id), AT)
     for code in ("zz", "1-00", foreign):
         with pytest.raises(coming.ForgedGateCode):
             coming.come_by_code(gate.public_id, code, by=cast.actor("staff"), at=AT)
@@ -89,11 +84,11 @@ def test_a_made_up_code_and_another_gate_s_are_refused(cast, gate, shift):
 
 def test_who_has_no_shift_here_is_told_so_and_an_hour_before_is_early_enough(cast, gate, shift):
     post_of(cast, shift, "staff")
-    code = codes.token(gate.secret, coming.purpose(gate), AT)
+    code = codes.token(gate.secret, purpose(gate.public_id), AT)
     with pytest.raises(coming.NoShiftHere):
         coming.come_by_code(gate.public_id, code, by=cast.actor("outsider"), at=AT)
     early = shift.starts_at - timedelta(minutes=61)
-    code = codes.token(gate.secret, coming.purpose(gate), early)
+    code = codes.token(gate.secret, purpose(gate.public_id), early)
     with pytest.raises(coming.NoShiftHere):
         coming.come_by_code(gate.public_id, code, by=cast.actor("staff"), at=early)
 
@@ -101,7 +96,7 @@ def test_who_has_no_shift_here_is_told_so_and_an_hour_before_is_early_enough(cas
 def test_outside_the_order_nobody_can_check_in(cast, gate, shift):
     post_of(cast, shift, "staff")
     end_order(gate.order.public_id, by=BY, at=AT)
-    code = codes.token(gate.secret, coming.purpose(gate), AT + SOON)
+    code = codes.token(gate.secret, purpose(gate.public_id), AT + SOON)
     with pytest.raises(Shut):
         coming.come_by_code(gate.public_id, code, by=cast.actor("staff"), at=AT + SOON)
 

@@ -1,0 +1,363 @@
+/* The gate's phone. Whatever is tapped is kept on this device first and forgotten only when the city
+   has answered for it under its key; sent twice it counts once. Works for a whole shift without
+   signal. The page holds the words, this file holds none. */
+
+const root = document.getElementById("gate");
+const one = (query, from = document) => from.querySelector(query);
+const all = (query, from = document) => Array.from(from.querySelectorAll(query));
+const say = document.getElementById("words").dataset;
+const BASE = "groundwork-gate";
+const FIRST_WAIT = 3000, LONGEST_WAIT = 60000, STATE_EVERY = 10000; /* ms */
+const CODE_LIVES = 45000; /* ms after which a code on the screen is refused */
+const SENT_AT_ONCE = 100;
+const TO_UNDO = 8000; /* ms in which an entry can be taken back; it is sent after them */
+
+let csrf = "";
+let wait = FIRST_WAIT;
+let timer = 0;
+let running = null;
+let again = false;
+let codeAt = 0;
+let known = { people: [], note: null, shift: null, entries: 0 };
+let draft = null;
+let last = "";
+
+/* ---- what is kept on the device -------------------------------------------------------------- */
+function open() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(BASE, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("acts", { keyPath: "key" });
+      request.result.createObjectStore("seen", { keyPath: "name" });
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+async function within(store, mode, work) {
+  const database = await open();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(store, mode, { durability: "strict" });
+      const request = work(transaction.objectStore(store));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+const keep = (act) => within("acts", "readwrite", (store) => store.put(act));
+const drop = (key) => within("acts", "readwrite", (store) => store.delete(key));
+const kept = async () => (await within("acts", "readonly", (store) => store.getAll()))
+  .filter((act) => act.gate === root.dataset.gate).sort((a, b) => a.order - b.order);
+const remember = () => within("seen", "readwrite", (store) => store.put({ name: root.dataset.gate, known })).catch(() => {});
+const recall = () => within("seen", "readonly", (store) => store.get(root.dataset.gate)).catch(() => null);
+
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+async function act(kind, said, key = newKey()) {
+  const entry = { key, gate: root.dataset.gate, kind, at: Date.now() / 1000, order: Date.now() + Math.random(), said };
+  await keep(entry);
+  await show();
+  drain();
+  return key;
+}
+
+/* ---- sending --------------------------------------------------------------------------------- */
+function drain() {
+  if (running) { again = true; return running; }
+  running = sendAll().catch(() => later()).finally(() => {
+    running = null;
+    if (again) { again = false; drain(); }
+  });
+  return running;
+}
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(drain, wait);
+  wait = Math.min(wait * 2, LONGEST_WAIT);
+}
+async function sendAll() {
+  clearTimeout(timer);
+  for (let acts = await kept(); acts.length; acts = await kept()) {
+    const ripe = (a) => a.kind !== "log" || Date.now() - a.order >= TO_UNDO;
+    const some = acts.filter((a) => !a.refused && ripe(a)).slice(0, SENT_AT_ONCE);
+    if (!some.length) {
+      if (acts.some((a) => !a.refused)) timer = setTimeout(drain, TO_UNDO);
+      break;
+    }
+    if (!(await send(some))) { later(); break; }
+    wait = FIRST_WAIT;
+  }
+  await show();
+}
+async function send(acts) {
+  let answer;
+  try {
+    answer = await fetch(root.dataset.sync, {
+      method: "POST", credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+      body: JSON.stringify({ acts: acts.map(({ key, kind, at, said }) => ({ key, kind, at, said })) }),
+    });
+  } catch (error) {
+    offline(true);
+    return false;
+  }
+  if (!answer.ok) return refusedWhole(answer, acts);
+  offline(false);
+  for (const { key, error } of (await answer.json()).answers) {
+    if (error) await keep({ ...acts.find((a) => a.key === key), refused: error });
+    else await drop(key);
+  }
+  refresh();
+  return true;
+}
+/* The order is over: nothing of its log may stay on a phone. A stale form token mends itself by a new state. */
+async function refusedWhole(answer, acts) {
+  const said = await answer.json().catch(() => ({}));
+  if (said.code === "duty.shut" || said.code === "not_found") {
+    await forgetAll();
+    window.location.reload();
+    return true;
+  }
+  if (answer.status === 403) await refresh();
+  return false;
+}
+export async function forgetAll() {
+  await new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(BASE);
+    request.onsuccess = request.onerror = request.onblocked = resolve;
+  });
+}
+
+/* ---- what the city says ---------------------------------------------------------------------- */
+async function refresh() {
+  let answer;
+  try {
+    answer = await fetch(root.dataset.state, { credentials: "same-origin", cache: "no-store" });
+  } catch (error) {
+    offline(true);
+    return;
+  }
+  if (!answer.ok) {
+    if (answer.status === 403 || answer.status === 404) await refusedWhole(answer, []);
+    return;
+  }
+  offline(false);
+  const state = await answer.json();
+  const first = !csrf;
+  csrf = state.csrf;
+  if (state.code) { one("[data-code]").innerHTML = state.code; codeAt = Date.now(); } /* our own server's drawing */
+  known = { people: state.people, note: state.note, shift: state.shift, next: state.next, entries: state.entries };
+  await remember();
+  await show();
+  if (first) drain();
+}
+function offline(is) {
+  one("[data-offline]").hidden = !is;
+}
+
+/* ---- showing --------------------------------------------------------------------------------- */
+const clock = (stamp) => new Date(stamp * 1000).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+
+async function show() {
+  const acts = await kept();
+  const waiting = acts.filter((a) => !a.refused);
+  one("[data-kept]").hidden = !waiting.length;
+  one("[data-kept-n]").textContent = waiting.length;
+  const shift = known.shift || known.next;
+  one("[data-shift]").textContent = shift ? `${clock(shift.from)}–${clock(shift.to)}` : say.none;
+  const count = one("[data-count]");
+  if (count) count.textContent = known.entries + waiting.filter((a) => a.kind === "log").length;
+  showPeople(waiting);
+  showNote(waiting);
+  showRefused(acts.filter((a) => a.refused));
+}
+/* What was tapped here and is not sent yet is laid over what the city said last. */
+function over(person, waiting) {
+  const now = { ...person };
+  waiting.filter((a) => a.said.post === person.id).forEach((a) => {
+    if (a.kind === "come") Object.assign(now, { came: true, checked: true, state: "standing", tapped: a.at });
+    if (a.kind === "go") now.gone = true;
+    if (a.kind === "pause") now.away = true;
+    if (a.kind === "back") now.away = false;
+  });
+  return now;
+}
+function showPeople(waiting) {
+  const list = one("[data-people]");
+  list.textContent = "";
+  known.people.map((person) => over(person, waiting)).forEach((person) => {
+    const row = document.getElementById("person").content.cloneNode(true);
+    one("[data-name]", row).textContent = person.name;
+    one("[data-lead]", row).hidden = !person.lead;
+    one("[data-rest]", row).hidden = !person.short_rest;
+    one("[data-say]", row).textContent = `${clock(person.from)}–${clock(person.to)} · ${wordOf(person)}`;
+    const shown = { come: !person.came || !person.checked, go: person.came && !person.gone, pause: person.came && !person.gone && !person.away, back: person.away };
+    all("[data-act]", row).forEach((button) => {
+      button.hidden = !shown[button.dataset.act] || !root.dataset.comes;
+      button.setAttribute("aria-label", `${person.name} ${button.textContent}`);
+      button.addEventListener("click", () => act(button.dataset.act, { post: person.id }));
+    });
+    list.appendChild(row);
+  });
+  one("[data-nobody]").hidden = known.people.length > 0;
+}
+function wordOf(person) {
+  if (person.gone) return say.gone;
+  if (person.away) return say.away;
+  if (person.came) return person.checked ? say.standing : say.unchecked;
+  return person.state === "missed" ? say.missed : say.planned;
+}
+function options(select, people) {
+  const chosen = select.value;
+  select.textContent = "";
+  people.forEach((person) => select.add(new Option(person.name, person.id)));
+  if (people.some((person) => person.id === chosen)) select.value = chosen;
+}
+function showNote(waiting) {
+  const here = known.people.map((person) => over(person, waiting)).filter((person) => person.came);
+  options(one("[data-giver]"), here);
+  const mine = waiting.find((a) => a.kind === "hand");
+  const taken = waiting.find((a) => a.kind === "take");
+  const note = mine
+    ? { key: mine.key, text: mine.said.note, from: mine.said.post, name: (known.people.find((p) => p.id === mine.said.post) || {}).name || "", at: mine.at, counted: mine.said.counted }
+    : known.note;
+  const box = one("[data-note]");
+  box.hidden = !note || Boolean(taken && note.key === taken.said.of);
+  if (box.hidden) return;
+  box.dataset.key = note.key;
+  one("[data-note-from]").textContent = `${note.name} ${clock(note.at)} · ${note.counted} ${say.counted}`;
+  one("[data-note-text]").textContent = note.text;
+  options(one("[data-taker]"), here.filter((person) => person.id !== note.from));
+}
+function showRefused(acts) {
+  const list = one("[data-refused]");
+  if (!list) return;
+  list.textContent = "";
+  list.hidden = !acts.length;
+  acts.forEach((entry) => {
+    const line = document.createElement("li");
+    line.className = "note late";
+    line.textContent = `${clock(entry.at)} ${entry.said.name || entry.said.plate || ""} ${entry.refused} `;
+    const button = document.createElement("button");
+    button.className = "btn sm";
+    button.textContent = "✕";
+    button.addEventListener("click", async () => { await drop(entry.key); show(); });
+    line.appendChild(button);
+    list.appendChild(line);
+  });
+}
+
+/* ---- tapping --------------------------------------------------------------------------------- */
+function step(name) {
+  all("[data-step]").forEach((part) => {
+    const shown = { who: [["who"]], visitor: [["visitor", "save"]], vehicle: [["vehicle", "save"]], resident: [["save"]], fever: [["fever"]] }[name][0];
+    part.hidden = !shown.includes(part.dataset.step);
+  });
+  const tab = one('[data-tab="log"]');
+  if (tab) tab.hidden = name === "fever";
+  const field = one(`form[data-step="${name}"] input`);
+  if (field) { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
+}
+function begin(who) {
+  draft = { who };
+  const saved = one("[data-saved]");
+  if (saved) saved.hidden = true;
+  one("[data-mend]").hidden = true;
+  /* Where no temperature is taken a resident is one tap. */
+  if (who === "resident" && !root.dataset.temperature) { save(""); return; }
+  step(who);
+}
+async function save(fever) {
+  const form = one(`form[data-step="${draft.who}"]`);
+  const said = { ...draft };
+  if (form) {
+    new FormData(form).forEach((value, name) => { said[name] = value.trim(); });
+    const good = draft.who === "visitor" ? said.name : /^[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]{5,6}$/.test(said.plate.replace(/[\s·.-]/g, ""));
+    one("[data-mend]").hidden = Boolean(good);
+    if (!good) return;
+  }
+  if (fever) said.fever = fever;
+  last = await act("log", said);
+  if (form) form.reset();
+  const key = last;
+  one("[data-saved]").hidden = false;
+  setTimeout(() => { if (last === key) one("[data-saved]").hidden = true; }, TO_UNDO);
+  if (fever === "1") {
+    await act("alarm", { alarm: "fever" });
+    step("fever");
+  } else step("who");
+  draft = null;
+}
+async function undo() {
+  one("[data-saved]").hidden = true;
+  await drop(last); /* what the city has already is not taken back from a gate */
+  await show();
+}
+function tab(name) {
+  all("[data-tab]").forEach((part) => { part.hidden = part.dataset.tab !== name; });
+  all("[data-show]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.show === name)));
+  const fever = one('[data-step="fever"]');
+  if (fever) fever.hidden = true;
+}
+function on(query, work, event = "click") {
+  all(query).forEach((part) => part.addEventListener(event, (happened) => { happened.preventDefault(); work(part, happened); }));
+}
+on("[data-who]", (button) => begin(button.dataset.who));
+on("[data-save]", (button) => save(button.dataset.save));
+on("form[data-step]", () => {}, "submit");
+on("[data-cancel]", () => { draft = null; step("who"); });
+on("[data-undo]", undo);
+on("[data-fever-done]", () => step("who"));
+on("[data-alarm]", async (button) => { await act("alarm", { alarm: button.dataset.alarm }); button.classList.add("done"); });
+on("[data-show]", (button) => tab(button.dataset.show));
+on("[data-hand]", async (form) => {
+  const giver = one("[data-giver]").value;
+  if (!giver) return;
+  const counter = one("[data-count]");
+  await act("hand", { post: giver, note: new FormData(form).get("note"), counted: counter ? counter.textContent : "0" });
+  form.reset();
+  one("[data-handed]").hidden = false;
+}, "submit");
+on("[data-take]", async () => {
+  const taker = one("[data-taker]").value;
+  if (!taker) return;
+  await act("take", { post: taker, of: one("[data-note]").dataset.key });
+  one("[data-handed]").hidden = false;
+});
+
+/* ---- from the first moment ------------------------------------------------------------------- */
+async function start() {
+  const seen = await recall();
+  if (seen) known = seen.known;
+  await show();
+  await refresh();
+  drain();
+  setInterval(refresh, STATE_EVERY);
+  setInterval(() => {
+    const stale = Date.now() - codeAt > CODE_LIVES;
+    one("[data-code]").hidden = stale;
+    one("[data-code-stale]").hidden = !stale || !root.dataset.comes;
+  }, 1000);
+  await keepPage();
+}
+async function keepPage() {
+  if (!("serviceWorker" in navigator) || !window.caches) return;
+  await navigator.serviceWorker.register(root.dataset.worker);
+  await navigator.serviceWorker.ready;
+  const cache = await caches.open("groundwork-gate-1");
+  const files = performance.getEntriesByType("resource").map((entry) => new URL(entry.name))
+    .filter((url) => url.origin === window.location.origin && url.pathname.startsWith("/static/")).map((url) => url.href.split("#")[0]);
+  await Promise.all([root.dataset.page, ...new Set(files)].map((url) => cache.add(url)));
+  document.documentElement.dataset.kept = "";
+}
+async function stayAwake() {
+  try { if (navigator.wakeLock && !document.hidden) await navigator.wakeLock.request("screen"); } catch (error) { /* the phone's own setting holds */ }
+}
+window.addEventListener("online", () => { wait = FIRST_WAIT; refresh(); drain(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); drain(); stayAwake(); } });
+stayAwake();
+start().catch(() => {});
