@@ -7,9 +7,10 @@ says 办结. Where the raiser stays silent the unit's word stands, under a name 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, cast
+from typing import Literal, get_args
 
 from groundwork.base.errors import N_, RuleBroken
+from groundwork.base.states import after
 
 State = Literal[
     "raised",
@@ -88,21 +89,8 @@ STEPS: Mapping[tuple[State, Verb], State] = {
     ("redo", "merge"): "merged",
     ("redo", "withdraw"): "withdrawn",
 }
-STATES: tuple[State, ...] = (
-    "raised",
-    "accepted",
-    "declined",
-    "assigned",
-    "handling",
-    "outside",
-    "answered",
-    "solved",
-    "unit_done",
-    "redo",
-    "withdrawn",
-    "merged",
-)
-VERBS: tuple[Verb, ...] = tuple(dict.fromkeys(verb for _state, verb in STEPS))
+STATES: tuple[State, ...] = get_args(State)
+VERBS: tuple[Verb, ...] = get_args(Verb)
 
 WITH_LEAD: tuple[State, ...] = (
     "assigned",
@@ -127,10 +115,7 @@ class WrongState(RuleBroken):
 
 def step(state: str, verb: Verb) -> State:
     """Give the state after `verb`. Raises WrongState."""
-    after = STEPS.get((cast(State, state), verb))
-    if after is None:
-        raise WrongState
-    return after
+    return after(STEPS, state, verb, WrongState)
 
 
 def can(state: str, verb: Verb) -> bool:

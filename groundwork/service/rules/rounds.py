@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal, cast
+from typing import Literal, get_args
 
 from groundwork.base.errors import N_, RuleBroken
+from groundwork.base.states import after
 
 State = Literal["draft", "open", "closed", "reported"]
 Verb = Literal["edit", "open", "reply", "close", "take_up", "report"]
@@ -22,8 +23,8 @@ STEPS: Mapping[tuple[State, Verb], State] = {
     ("closed", "report"): "reported",
     ("reported", "take_up"): "reported",
 }
-STATES: tuple[State, ...] = ("draft", "open", "closed", "reported")
-VERBS: tuple[Verb, ...] = tuple(dict.fromkeys(verb for _state, verb in STEPS))
+STATES: tuple[State, ...] = get_args(State)
+VERBS: tuple[Verb, ...] = get_args(Verb)
 MOST_QUESTIONS = 10
 LONGEST_ANSWER = 1000
 LONGEST = timedelta(days=366)
@@ -80,10 +81,7 @@ class AlreadyReplied(RuleBroken):
 
 def step(state: str, verb: Verb) -> State:
     """Give the state after `verb`. Raises WrongState."""
-    after = STEPS.get((cast(State, state), verb))
-    if after is None:
-        raise WrongState
-    return after
+    return after(STEPS, state, verb, WrongState)
 
 
 def can(state: str, verb: Verb) -> bool:

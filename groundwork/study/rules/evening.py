@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal, cast
+from typing import Literal
 
 from groundwork.base.errors import N_, NotFound, RuleBroken
+from groundwork.base.states import after
 from groundwork.base.workdays import Calendar
 
 State = Literal["draft", "published", "held", "closed", "cancelled"]
@@ -156,10 +157,7 @@ class SheetsOpen(RuleBroken):
 
 def step(state: str, verb: Verb) -> State:
     """Say the state after `verb`. Raises WrongState for a pair the table does not list."""
-    after = STEPS.get((cast(State, state), verb))
-    if after is None:
-        raise WrongState
-    return after
+    return after(STEPS, state, verb, WrongState)
 
 
 def verbs_in(state: str) -> frozenset[str]:
