@@ -26,21 +26,24 @@ def area(rows: int, **attrs: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
-class _WordsBase(forms.Form):
-    """One text, sent with one verb."""
-
-    text = forms.CharField(max_length=LONGEST, widget=area(6))
+def words(
+    label: Any, rows: int, help_text: Any = "", *, most: int = 500, **more: Any
+) -> forms.CharField:
+    """Make the field for what is said with an act."""
+    return forms.CharField(
+        label=label, max_length=most, widget=area(rows), help_text=help_text, **more
+    )
 
 
 @declare_form("matters.reply", OWNER, AUTHORITY, UNTIL)
-class ReplyForm(_WordsBase):
+class ReplyForm(forms.Form):
     """Tell the raiser first that somebody is at it."""
 
-    text = forms.CharField(
-        label=_("首次回复"),
-        max_length=LONGEST,
-        widget=area(5),
-        help_text=_("提出人看得到。说清谁在办、打算怎么办、下一次什么时候答复。"),
+    text = words(
+        _("首次回复"),
+        5,
+        _("提出人看得到。说清谁在办、打算怎么办、下一次什么时候答复。"),
+        most=LONGEST,
     )
 
 
@@ -65,13 +68,11 @@ class FilesField(forms.FileField):
 class AnswerForm(forms.Form):
     """Answer a matter; a template's blanks must be filled."""
 
-    text = forms.CharField(
-        label=_("答复"),
-        max_length=LONGEST,
-        widget=area(9),
-        help_text=_(
-            "提出人会逐字读到，公开的诉求大家都读得到。写清办了什么、结果怎样，不写人名和电话。"
-        ),
+    text = words(
+        _("答复"),
+        9,
+        _("提出人会逐字读到，公开的诉求大家都读得到。写清办了什么、结果怎样，不写人名和电话。"),
+        most=LONGEST,
     )
     papers = FilesField(
         label=_("照片或文件"), required=False, help_text=_("办理前后的照片，可不传。")
@@ -79,62 +80,41 @@ class AnswerForm(forms.Form):
 
 
 @declare_form("matters.answer_many", OWNER, AUTHORITY, UNTIL)
-class AnswerManyForm(_WordsBase):
+class AnswerManyForm(forms.Form):
     """Answer several matters with the same words."""
 
-    text = forms.CharField(
-        label=_("同一答复"),
-        max_length=LONGEST,
-        widget=area(9),
-        help_text=_("选中的每一件都会收到这段答复。内容不同的请分开办。"),
+    text = words(
+        _("同一答复"), 9, _("选中的每一件都会收到这段答复。内容不同的请分开办。"), most=LONGEST
     )
 
 
 @declare_form("matters.return", OWNER, AUTHORITY, UNTIL)
-class ReturnForm(_WordsBase):
+class ReturnForm(forms.Form):
     """Send a matter back to the dispatcher."""
 
-    text = forms.CharField(
-        label=_("退单理由"),
-        max_length=500,
-        widget=area(4),
-        help_text=_("派单员看得到。写清为什么不归本单位，最好写出该由谁办。"),
-    )
+    text = words(_("退单理由"), 4, _("派单员看得到。写清为什么不归本单位，最好写出该由谁办。"))
 
 
 @declare_form("matters.dispute", OWNER, AUTHORITY, UNTIL)
-class DisputeForm(_WordsBase):
+class DisputeForm(forms.Form):
     """Tell the operator that the matter is not this unit's."""
 
-    text = forms.CharField(
-        label=_("争议理由"),
-        max_length=500,
-        widget=area(4),
-        help_text=_("交管理员裁定，只有这一次。裁定前请继续办理。"),
-    )
+    text = words(_("争议理由"), 4, _("交管理员裁定，只有这一次。裁定前请继续办理。"))
 
 
 @declare_form("matters.note", OWNER, AUTHORITY, UNTIL)
-class NoteForm(_WordsBase):
+class NoteForm(forms.Form):
     """Leave a note for colleagues."""
 
-    text = forms.CharField(
-        label=_("内部备注"),
-        max_length=2000,
-        widget=area(4),
-        help_text=_("只有办理这件事的同志看得到，写上去就不能改。"),
-    )
+    text = words(_("内部备注"), 4, _("只有办理这件事的同志看得到，写上去就不能改。"), most=2000)
 
 
 @declare_form("matters.contribute", OWNER, AUTHORITY, UNTIL)
-class ContributeForm(_WordsBase):
+class ContributeForm(forms.Form):
     """Tell the lead what the helping body found or did."""
 
-    text = forms.CharField(
-        label=_("协办意见"),
-        max_length=2000,
-        widget=area(5),
-        help_text=_("给主办单位写答复用，提出人看到的是主办单位的一份答复。"),
+    text = words(
+        _("协办意见"), 5, _("给主办单位写答复用，提出人看到的是主办单位的一份答复。"), most=2000
     )
 
 
@@ -143,12 +123,7 @@ class ExtendForm(forms.Form):
     """Ask for more time."""
 
     until = forms.DateField(label=_("延到哪天"), widget=DateInput())
-    text = forms.CharField(
-        label=_("延期理由"),
-        max_length=500,
-        widget=area(4),
-        help_text=_("管理员批准后提出人会看到。"),
-    )
+    text = words(_("延期理由"), 4, _("管理员批准后提出人会看到。"))
 
 
 @declare_form("matters.hand_over", OWNER, AUTHORITY, UNTIL)
@@ -188,59 +163,46 @@ def point(field: forms.Field, matter: Matter | None, find: Callable[[str], list[
 
 
 @declare_form("matters.remind", OWNER, AUTHORITY, UNTIL)
-class RemindForm(_WordsBase):
+class RemindForm(forms.Form):
     """Remind the lead."""
 
-    text = forms.CharField(
-        label=_("催办的话"),
-        max_length=500,
-        widget=area(3),
-        initial=_("请尽快办理，并告诉提出人进展。"),
-    )
+    text = words(_("催办的话"), 3, initial=_("请尽快办理，并告诉提出人进展。"))
 
 
 @declare_form("matters.supervise", OWNER, AUTHORITY, UNTIL)
-class SuperviseForm(_WordsBase):
+class SuperviseForm(forms.Form):
     """Put a matter under supervision."""
 
-    text = forms.CharField(label=_("督办要求"), max_length=500, widget=area(4))
+    text = words(_("督办要求"), 4)
 
 
 @declare_form("matters.end_supervision", OWNER, AUTHORITY, UNTIL)
-class EndSupervisionForm(_WordsBase):
+class EndSupervisionForm(forms.Form):
     """Take a matter off supervision."""
 
-    text = forms.CharField(label=_("督办结果"), max_length=500, widget=area(3))
+    text = words(_("督办结果"), 3)
 
 
 @declare_form("matters.take_back", OWNER, AUTHORITY, UNTIL)
-class TakeBackForm(_WordsBase):
+class TakeBackForm(forms.Form):
     """Take a matter back from a body outside."""
 
-    text = forms.CharField(label=_("收回的情况"), max_length=500, widget=area(3))
+    text = words(_("收回的情况"), 3)
 
 
 @declare_form("matters.outside_answer", OWNER, AUTHORITY, UNTIL)
-class OutsideAnswerForm(_WordsBase):
+class OutsideAnswerForm(forms.Form):
     """Write down what a body outside answered."""
 
-    text = forms.CharField(
-        label=_("外单位的答复"),
-        max_length=LONGEST,
-        widget=area(7),
-        help_text=_("照原文登记，提出人会看到并确认是否解决。"),
-    )
+    text = words(_("外单位的答复"), 7, _("照原文登记，提出人会看到并确认是否解决。"), most=LONGEST)
 
 
 @declare_form("matters.decline", OWNER, AUTHORITY, UNTIL)
-class DeclineForm(_WordsBase):
+class DeclineForm(forms.Form):
     """Decline a matter; the raiser reads the reason."""
 
-    text = forms.CharField(
-        label=_("不予受理的理由"),
-        max_length=500,
-        widget=area(4),
-        help_text=_("提出人逐字看到，还可以请求再看一次。请写明依据和可以找谁。"),
+    text = words(
+        _("不予受理的理由"), 4, _("提出人逐字看到，还可以请求再看一次。请写明依据和可以找谁。")
     )
 
 
@@ -248,7 +210,7 @@ class DeclineForm(_WordsBase):
 class DecideForm(forms.Form):
     """Decide what a lead asks for."""
 
-    decision = forms.CharField(label=_("批复"), max_length=500, widget=area(3))
+    decision = words(_("批复"), 3)
 
 
 class QueueFilter(FilterForm):
