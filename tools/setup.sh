@@ -60,3 +60,11 @@ if ! [ -f $static ] || [ -n "$(find groundwork/*/static -newer $static 2>/dev/nu
     DJANGO_SETTINGS_MODULE=config.settings $python manage.py collectstatic --noinput --clear -v 0
     touch $static
 fi
+
+# The planner's loops are compiled here once, so that nobody's first plan waits for it.
+warm=build/.planner
+if ! [ -f $warm ] || [ -n "$(find groundwork/duty/solver -name '*.py' -newer $warm | head -n 1)" ]; then
+    say "Compiling the planner …"
+    $python -m groundwork.duty.solver.warm
+    touch $warm
+fi

@@ -55,7 +55,7 @@ class Slots:
 class Layout:
     """Columns and rows of one question; everything the flows and the prices read.
 
-    Columns (person, block, net) are sorted by net, person and block. `clique_*` is a CSR of columns
+    Columns (person, block, net) are sorted by net, home, person and block. `clique_*` is a CSR of columns
     of one person that exclude each other and are not in one group; `office_*` a CSR by column of
     rows unit × days + day; `net_first` the first column of each net, `slot_first`
     into `slot_order` its first slot; slots that nobody may reach come before all nets.
@@ -306,7 +306,8 @@ def lay_out(q: Instance, least: int = 12_000) -> Layout:
     weight = np.bincount(person, minlength=size)
     net_of_root, groups = _pack(root, base[q.person_place], weight, least * weeks)
     net = net_of_root[home_root[person]] * weeks + blocks.week[block]
-    order = np.lexsort((block, person, net))
+    # Neighbours beside each other: the loops over a net then stay in the cache.
+    order = np.lexsort((block, person, base[q.person_place[person]], net))
     person, block, net = person[order], block[order], net[order]
     nets = groups * weeks
     by_person = np.lexsort((block, person))

@@ -22,7 +22,6 @@ from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
 
 Table = npt.NDArray[Any]
-ALL = 100
 
 
 @compiled
