@@ -11,20 +11,22 @@ from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from config.cli.city import console
-from config.cli.verdicts import Report, describe, gap_of, summary
+from config.cli.verdicts import Report, describe, summary
 from groundwork.duty.solver.check import judge
 from groundwork.duty.solver.format import Document, decode, decode_plan, encode, encode_plan
 from groundwork.duty.solver.generate import HOURS, generate
 from groundwork.duty.solver.refusal import Nonsense
 from groundwork.duty.solver.shapes import MOST_BYTES
 
+if TYPE_CHECKING:
+    from groundwork.duty.solver.solve import Listener, Progress
+
 T = TypeVar("T")
-Tell = Callable[[str, int | None, int, float], bool]
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 MONDAY = datetime(2020, 2, 3)  # noqa: DTZ001 - a day, as click gives days
@@ -135,7 +137,7 @@ def solve_command(instance: Path, out: Path, gap: float, seconds: float) -> None
 
     document = read_roster(instance)
     with stopping() as stopped, telling(stopped) as tell:
-        plan = solve(document.instance, gap=gap, seconds=seconds, tell=tell)
+        plan = solve(document.instance, gap=gap, seconds=seconds, progress=tell)
     verdict = judge(document.instance, plan)
     if not verdict.good:
         for fault in verdict.violations[:20]:
@@ -160,13 +162,13 @@ def solve_command(instance: Path, out: Path, gap: float, seconds: float) -> None
     "--prove",
     "proves",
     is_flag=True,
-    help="Prove the bound again with HiGHS, apart from the planner (up to some 500 people).",
+    help="Prove the bound again with HiGHS, apart from the planner (up to some 3,000 people).",
 )
 @click.option(
     "--seconds",
     default=300.0,
     show_default=True,
-    type=click.FloatRange(0, min_open=True),
+    type=click.FloatRange(10),
     help="How long --prove may take.",
 )
 @click.pass_context
@@ -195,11 +197,12 @@ def check_command(
 
 def prove_again(document: Document, seconds: float) -> int | str:
     """Prove a bound apart from the planner, or say why not."""
-    from groundwork.duty.solver.exact import TooLarge, prove
+    from groundwork.duty.solver.linear import TooLarge
+    from groundwork.duty.solver.pooled import prove_bound
 
     try:
         with console.status("Proving the bound with HiGHS …"):
-            return prove(document.instance, seconds=seconds).bound
+            return prove_bound(document.instance, seconds)
     except TooLarge:
         return "it is too large to be proven again here"
     except ArithmeticError:
@@ -257,14 +260,14 @@ def stopping() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def telling(stopped: threading.Event) -> Iterator[Tell]:
-    """Show how far the planner is, and tell it when to stop."""
+def telling(stopped: threading.Event) -> Iterator[Listener]:
+    """Show how far the planner is, and tell it whether to go on."""
     with console.status("Starting …") as status:
 
-        def tell(stage: str, cost: int | None, bound: int, seconds: float) -> bool:
-            best = "" if cost is None else f", cost {cost:,}, gap {gap_of(cost, bound):.2%}"
+        def tell(now: Progress) -> bool:
+            best = "" if now.cost is None else f": cost {now.cost:,}, gap {now.gap:.2%}"
             ending = ", stopping" if stopped.is_set() else ""
-            status.update(f"{seconds:.0f} s: {stage}{best}{ending}")
-            return stopped.is_set()
+            status.update(f"{now.seconds:.0f} s, {now.stage}{best}{ending}")
+            return not stopped.is_set()
 
         yield tell

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from groundwork.duty.solver import check, shapes
 from groundwork.duty.solver.check import judge
-from groundwork.duty.solver.exact import prove
+from groundwork.duty.solver.exact import best_plan
 from groundwork.duty.solver.format import Document, decode, decode_plan, encode, encode_plan
 from groundwork.duty.solver.generate import generate
 from groundwork.duty.solver.refusal import SAID, Nonsense
@@ -38,7 +38,7 @@ def test_the_example_of_the_guide_reads_and_its_plan_is_the_best_there_is():
     verdict = judge(document.instance, stated.plan)
     assert verdict.good
     assert stated.instance == document.digest
-    assert stated.plan.bound == verdict.cost == prove(document.instance, whole=True).bound
+    assert stated.plan.bound == verdict.cost == best_plan(document.instance).bound
 
 
 def test_the_guide_names_every_field_limit_and_rule():
@@ -78,13 +78,13 @@ def test_what_was_read_once_reads_back_the_same(seed):
     # Reading sorts and joins windows and needs; a second time there is nothing left to do.
     document = decode(encode(Document(instance, first_day)))
     assert_same(document, decode(encode(document)))
-    plan = prove(instance, whole=True).plan
+    plan = best_plan(instance).plan
     assert judge(document.instance, plan).cost == plan.cost
 
 
 def test_a_plan_reads_back_the_same():
     document = decode(block("roster"))
-    plan = replace(prove(document.instance, whole=True).plan, bound=90, seconds=1.5)
+    plan = replace(best_plan(document.instance).plan, bound=90, seconds=1.5)
     verdict = judge(document.instance, plan)
     stated = decode_plan(
         encode_plan(document, plan, verdict, version="groundwork 1"), document.instance
