@@ -236,8 +236,10 @@ def _make_tree(q: Instance) -> tuple[Ints, Ints, Ints, Ints]:
             level = q.place_level[p]
             if level == top:
                 root[p] = p
-            elif level > top and above[p] >= 0:
-                root[p] = root[above[p]]
+            elif level > top:
+                # Where a level is skipped, the highest place that is allowed is below it.
+                higher = root[above[p]] if above[p] >= 0 else -1
+                root[p] = higher if higher >= 0 else p
     return base, above, 3 - np.minimum(q.place_level, 3), root
 
 
