@@ -127,7 +127,7 @@ class Visitor(models.Model):
 
 
 class HeldVisit(PublicModel):
-    """A visit sent from the queue of a phone that could not be written down as it stood.
+    """A visit or patrol sent from the queue of a phone that could not be written down as it stood.
 
     The phone forgets what the city has received, so the city keeps the fields until the sender
     has mended or dropped them.
@@ -135,6 +135,7 @@ class HeldVisit(PublicModel):
 
     client_key = models.CharField(max_length=40, unique=True)
     account_id = models.BigIntegerField()
+    area = models.ForeignKey("PatrolArea", models.CASCADE, null=True, related_name="+")  # a patrol
     fields = models.JSONField()  # name → list of values, as sent
     held_at = models.DateTimeField()
 

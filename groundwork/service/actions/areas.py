@@ -12,12 +12,12 @@ from groundwork.base import changes, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
-from groundwork.matters.models import Door, Matter
+from groundwork.matters.models import Door
 from groundwork.registry.models import Body, Person, Place
-from groundwork.service.actions.visits import Problem
+from groundwork.service.actions.visits import Problem, key_of, receipts_again
 from groundwork.service.models import AreaKeeper, Patrol, PatrolArea
 from groundwork.service.policy import points as policy
-from groundwork.service.policy.visits import require_recorder
+from groundwork.service.policy.visits import own_held, require_recorder
 from groundwork.service.rules import points as rules
 from groundwork.service.rules import visits
 
@@ -122,18 +122,18 @@ def record_patrol(
     """
     at = at or clock.now()
     person = require_recorder(by)
-    if same := _same(plan, person):
+    if same := _same(plan, person, by):
         return same
     try:
         with transaction.atomic():
             return _patrol(area_id, plan, person, by, at)
     except IntegrityError:
-        if same := _same(plan, person):
+        if same := _same(plan, person, by):
             return same
         raise
 
 
-def _same(plan: PatrolPlan, person: Person) -> Patrolled | None:
+def _same(plan: PatrolPlan, person: Person, by: Actor) -> Patrolled | None:
     if not plan.client_key:
         return None
     patrol = Patrol.objects.filter(client_key=plan.client_key).select_related("area").first()
@@ -141,8 +141,8 @@ def _same(plan: PatrolPlan, person: Person) -> Patrolled | None:
         return None
     if patrol.person_id != person.pk:
         raise Forbidden
-    matters = Matter.objects.filter(source_kind=PATROL, source_id=patrol.public_id).order_by("id")
-    return Patrolled(patrol, [Receipt(matter, "") for matter in matters], fresh=False)
+    receipts = receipts_again(Door.PATROL, PATROL, patrol.public_id, plan.client_key, by)
+    return Patrolled(patrol, receipts, fresh=False)
 
 
 def _patrol(area_id: str, plan: PatrolPlan, person: Person, by: Actor, at: datetime) -> Patrolled:
@@ -170,18 +170,20 @@ def _patrol(area_id: str, plan: PatrolPlan, person: Person, by: Actor, at: datet
                 door=Door.PATROL,
                 urgency=problem.urgency,
                 source=(PATROL, patrol.public_id),
+                client_key=key_of(Door.PATROL, plan.client_key, number),
             ),
             Teller(name=person.name, person=person, account_id=by.account_id),
             by=by,
             at=at,
         )
-        for problem in plan.problems
+        for number, problem in enumerate(plan.problems)
     ]
     dims: dict[str, str | int | None] = {
         "area": area.pk,
         "day": plan.day.isoformat(),
         "found": patrol.found,
     }
+    own_held(by).filter(client_key=plan.client_key).delete()
     changes.record(PATROL, patrol.public_id, after=dims, at=at)
     trail.record(by, "record", PATROL, patrol.public_id, at=at)
     return Patrolled(patrol, receipts, fresh=True)

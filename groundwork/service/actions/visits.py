@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 
 from groundwork.base import changes, clock, trail
 from groundwork.base.actor import Actor
-from groundwork.base.errors import Forbidden
+from groundwork.base.errors import Forbidden, NotFound
 from groundwork.matters.actions import steps
-from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
+from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter, receipt_of
 from groundwork.matters.models import Category, Door, Matter, State
 from groundwork.registry.models import Body, Person, Place, Priority
 from groundwork.registry.queries.above import above
-from groundwork.service.models import ContactPoint, HeldVisit, Visit, Visitor
+from groundwork.service.models import ContactPoint, HeldVisit, PatrolArea, Visit, Visitor
 from groundwork.service.policy import visits as policy
 from groundwork.service.rules import visits as rules
 
@@ -102,8 +102,26 @@ def _same(plan: VisitPlan, by: Actor) -> Recorded | None:
         return None
     if visit.account_id != by.account_id:
         raise Forbidden
-    matters = Matter.objects.filter(source_kind=KIND, source_id=visit.public_id).order_by("id")
-    return Recorded(visit, [Receipt(matter, "") for matter in matters], fresh=False)
+    receipts = receipts_again(Door.VISIT, KIND, visit.public_id, plan.client_key, by)
+    return Recorded(visit, receipts, fresh=False)
+
+
+def key_of(door: str, client_key: str, number: int) -> str:
+    """Name one problem of a sending, so that a lost answer can be given again with its link."""
+    return f"{door}.{client_key}.{number}" if client_key else ""
+
+
+def receipts_again(
+    door: str, kind: str, public_id: str, client_key: str, by: Actor
+) -> list[Receipt]:
+    """Give the receipts of a sending once more; what was added later has no link here."""
+    matters = list(Matter.objects.filter(source_kind=kind, source_id=public_id).order_by("id"))
+    known = (
+        receipt_of(door, key_of(door, client_key, number), by.account_id)
+        for number in range(len(matters))
+    )
+    links = {receipt.matter.pk: receipt for receipt in known if receipt is not None}
+    return [links.get(matter.pk) or Receipt(matter, "") for matter in matters]
 
 
 def _record(plan: VisitPlan, person: Person, by: Actor, at: datetime) -> Recorded:
@@ -131,7 +149,10 @@ def _record(plan: VisitPlan, person: Person, by: Actor, at: datetime) -> Recorde
         account_id=by.account_id,
     )
     Visitor.objects.bulk_create(Visitor(visit=visit, person=one) for one in went)
-    receipts = [_raise(visit, p, plan.contact, person, by, at) for p in plan.problems]
+    receipts = [
+        _raise(visit, p, plan.contact, person, by, at, key=key_of(Door.VISIT, plan.client_key, n))
+        for n, p in enumerate(plan.problems)
+    ]
     policy.own_held(by).filter(client_key=plan.client_key).delete()
     changes.record(KIND, visit.public_id, after=dimensions(visit), at=at)
     trail.record(by, "record", KIND, visit.public_id, at=at)
@@ -151,7 +172,14 @@ def dimensions(visit: Visit) -> dict[str, str | int | None]:
 
 
 def _raise(
-    visit: Visit, problem: Problem, contact: Contact, person: Person, by: Actor, at: datetime
+    visit: Visit,
+    problem: Problem,
+    contact: Contact,
+    person: Person,
+    by: Actor,
+    at: datetime,
+    *,
+    key: str = "",
 ) -> Receipt:
     telling = Telling(
         words=problem.words,
@@ -161,6 +189,7 @@ def _raise(
         urgency=problem.urgency,
         source=(KIND, visit.public_id),
         priority=visit.priority,
+        client_key=key,
     )
     # Whoever was visited says in the end whether it is solved; where nobody gave a number the
     # visitor, whose account has it among the own matters, asks them.
@@ -218,9 +247,17 @@ def withdraw_visit(visit_id: str, *, by: Actor, at: datetime | None = None) -> V
 
 @transaction.atomic
 def hold_visit(
-    client_key: str, fields: Mapping[str, Sequence[str]], *, by: Actor, at: datetime | None = None
+    client_key: str,
+    fields: Mapping[str, Sequence[str]],
+    *,
+    area: PatrolArea | None = None,
+    by: Actor,
+    at: datetime | None = None,
 ) -> HeldVisit | None:
-    """Keep what a phone's queue sent and the form refused, for its sender to mend."""
+    """Keep what a phone's queue sent and the form refused, for its sender to mend.
+
+    With an `area` it is a patrol.
+    """
     policy.require_recorder(by)
     if not client_key or by.account_id is None:
         return None
@@ -228,11 +265,27 @@ def hold_visit(
         client_key=client_key[:40],
         defaults={
             "account_id": by.account_id,
+            "area": area,
             "fields": {name: list(values) for name, values in fields.items()},
             "held_at": at or clock.now(),
         },
     )
     return held if held.account_id == by.account_id else None
+
+
+def hold_patrol(
+    area_id: str,
+    client_key: str,
+    fields: Mapping[str, Sequence[str]],
+    *,
+    by: Actor,
+    at: datetime | None = None,
+) -> HeldVisit | None:
+    """Keep a patrol likewise, also of an area that is somebody else's by now. Raises NotFound."""
+    area = PatrolArea.objects.filter(public_id=area_id).first()
+    if area is None:
+        raise NotFound
+    return hold_visit(client_key, fields, area=area, by=by, at=at)
 
 
 @transaction.atomic

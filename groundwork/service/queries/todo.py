@@ -43,7 +43,9 @@ def _asked(found: Round) -> Todo:
 
 def _held(held: HeldVisit) -> Todo:
     return Todo(
-        title=_("有一次走访还差一点没记下"),
+        title=_("%(name)s有一次巡查还差一点没记下") % {"name": held.area.name}
+        if held.area
+        else _("有一次走访还差一点没记下"),
         url=reverse("service:visit_held", args=[held.public_id]),
         chip=_("待补充"),
         tone="due",

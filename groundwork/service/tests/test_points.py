@@ -15,7 +15,7 @@ from groundwork.matters.tests.make import raise_one
 from groundwork.registry.actions import hand_over, leave_person, merge_people
 from groundwork.registry.models import Person
 from groundwork.service.actions import areas, points
-from groundwork.service.models import AreaKeeper, SquadMember
+from groundwork.service.models import AreaKeeper, HeldVisit, SquadMember
 from groundwork.service.queries import community as places
 from groundwork.service.queries import points as queries
 from groundwork.service.queries.todo import todo
@@ -133,6 +133,39 @@ def test_a_round_through_two_communities_writes_what_was_seen_where_it_was_seen(
     assert (matter.door, matter.place) == (Door.PATROL, cast.places["liujin"])
     with pytest.raises(Forbidden):
         areas.record_patrol(area.public_id, plan, by=cast.actor("colleague"), at=AT)
+
+
+def test_a_patrol_the_queue_sent_askew_is_held_for_its_sender_and_mended(cast, at):
+    area, client = an_area(cast), cast.client("staff")
+    address = reverse("service:patrol", args=[area.public_id])
+    sent = {"day": "2027-01-01", "problem_0": "垃圾桶满了。", "client_key": "walk-1"}
+    refused = client.post(address, sent, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    held = HeldVisit.objects.get()
+    page = reverse("service:visit_held", args=[held.public_id])
+    assert page in refused.content.decode()
+    assert "垃圾桶满了。" in client.get(page).content.decode()
+    assert "walk-1" in client.get(page).content.decode()
+    assert next(line.url for line in todo(cast.actor("staff"), at)) == page
+    assert cast.client("colleague").get(page).status_code == 404
+    assert client.post(address, sent | {"day": TODAY.isoformat()}).status_code == 302
+    assert not HeldVisit.objects.exists()
+    assert Matter.objects.get().door == Door.PATROL
+
+
+def test_what_was_queued_for_an_area_that_went_to_another_unit_is_not_lost(cast, at):
+    area, client = an_area(cast), cast.client("staff")
+    Person.objects.filter(pk=cast.people["staff"].pk).update(unit=cast.bodies["bureau"])
+    area.keepers.update(valid_to=TODAY)
+    address = reverse("service:patrol", args=[area.public_id])
+    sent = {"day": TODAY.isoformat(), "problem_0": "垃圾桶满了。", "client_key": "walk-2"}
+    assert client.post(address, sent).status_code in (403, 404)
+    answer = client.post(address, sent, headers={"HX-Request": "true"})
+    assert (answer.status_code, HeldVisit.objects.count()) == (422, 1)
+    page = reverse("service:visit_held", args=[HeldVisit.objects.get().public_id])
+    shown = client.get(page).content.decode()
+    assert "垃圾桶满了。" in shown
+    assert "不由您走" in shown
 
 
 def test_a_stranger_walks_no_round(cast):

@@ -16,8 +16,9 @@ from groundwork.base.errors import Forbidden, GroundworkError, NotFound
 from groundwork.base.http import Request
 from groundwork.registry.policy import place_for
 from groundwork.service.actions import areas as acts
+from groundwork.service.actions.visits import hold_patrol
 from groundwork.service.pages.forms.points import AreaForm, PatrolForm, today
-from groundwork.service.pages.views.forming import answer_form, ask_first, form_page
+from groundwork.service.pages.views.forming import answer_form, as_queued, ask_first, form_page
 from groundwork.service.policy import points as policy
 from groundwork.service.queries import choices
 from groundwork.service.queries import community as queries
@@ -125,22 +126,35 @@ def area_close(request: Request, public_id: str) -> HttpResponse:
 def patrol(request: Request, public_id: str) -> HttpResponse:
     """Record a round through an area; also what a phone's queue sends."""
     by = request.actor
-    found = policy.area_for(by, public_id, "patrol")
+    key = request.POST.get("client_key", "")[:40]
+    queued = "HX-Request" in request.headers and bool(key)
+    try:
+        found = policy.area_for(by, public_id, "patrol")
+    except (Forbidden, NotFound) as error:
+        if not queued:
+            raise
+        return _held(request, public_id, key, {"refusal": say(error)})
     if request.method == "GET":
         form = PatrolForm(area=found, initial=today())
         return render(request, "service/patrol_form.html", {"form": form, "area": found})
     form = PatrolForm(request.POST, area=found)
-    key = request.POST.get("client_key", "")[:40]
-    queued = "HX-Request" in request.headers
     done = _record(public_id, form, key, request)
+    if done is None and queued:
+        return _held(request, public_id, key, {"form": form})
     if done is None:
-        page = "service/patrol_refused_note.html" if queued else "service/patrol_form.html"
         context = {"form": form, "area": found, "key": key}
-        return render(request, page, context, status=422)
+        return render(request, "service/patrol_form.html", context, status=422)
     if queued:
         return render(request, "service/patrol_done_note.html", {"done": done, "area": found})
     messages.success(request, _("巡查已记下。"))
     return redirect("service:area", public_id)
+
+
+def _held(request: Request, public_id: str, key: str, context: dict[str, object]) -> HttpResponse:
+    """Keep what a phone sent and could not be written down, and say why."""
+    held = hold_patrol(public_id, key, as_queued(request.POST), by=request.actor)
+    page = "service/patrol_refused_note.html"
+    return render(request, page, context | {"held": held}, status=422)
 
 
 def _record(public_id: str, form: PatrolForm, key: str, request: Request) -> acts.Patrolled | None:

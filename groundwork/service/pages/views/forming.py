@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,20 @@ from groundwork.base.http import Request
 from groundwork.web.sending import sent
 
 form_page = require_http_methods(["GET", "POST"])
+LOCAL = ("csrfmiddlewaretoken", "_opened", "client_key")
+
+
+def as_queued(data: QueryDict) -> dict[str, list[str]]:
+    """Give the fields of what a phone's queue sent, to be kept until it is mended."""
+    return {name: data.getlist(name) for name in data if name not in LOCAL}
+
+
+def as_sent(fields: dict[str, list[str]]) -> QueryDict:
+    """Give such fields back as a form reads them."""
+    data = QueryDict(mutable=True)
+    for name, values in fields.items():
+        data.setlist(name, values)
+    return data
 
 
 def answer_form(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,15 +19,16 @@ from groundwork.base.errors import Forbidden, GroundworkError, NotFound
 from groundwork.base.http import Request
 from groundwork.service.actions import visits as acts
 from groundwork.service.actions.export import export_visits
+from groundwork.service.pages.forms.points import PatrolForm
 from groundwork.service.pages.forms.visits import ProblemForm, VisitFilter, VisitForm
-from groundwork.service.pages.views.forming import ask_first, form_page
+from groundwork.service.pages.views.forming import as_queued, as_sent, ask_first, form_page
 from groundwork.service.policy import visits as policy
+from groundwork.service.policy.points import may_patrol
 from groundwork.service.queries import choices, suggesting
 from groundwork.service.queries import visits as queries
 from groundwork.web.errors import say
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LOCAL = ("csrfmiddlewaretoken", "_opened", "client_key")
 
 
 @login_required
@@ -118,8 +119,7 @@ def visit_new(request: Request) -> HttpResponse:
         messages.success(request, done_words(done))
         return redirect("service:visit", done.visit.public_id)
     if queued and key:
-        fields = {k: request.POST.getlist(k) for k in request.POST if k not in LOCAL}
-        held = acts.hold_visit(key, fields, by=by)
+        held = acts.hold_visit(key, as_queued(request.POST), by=by)
         page = "service/visit_held_note.html"
         return render(request, page, {"form": form, "held": held}, status=422)
     return render(request, "service/visit_form.html", {"form": form, "key": key}, status=422)
@@ -150,26 +150,29 @@ def done_words(done: acts.Recorded) -> str:
 @never_cache
 @require_GET
 def visit_held(request: Request, public_id: str) -> HttpResponse:
-    """Show a visit that the queue sent and the form refused, to be mended."""
+    """Show a visit or patrol that the queue sent and the form refused, to be mended."""
     by = request.actor
     held = policy.held_for(by, public_id)
-    form = VisitForm(_as_sent(held.fields), by=by)
+    context: dict[str, object] = {"key": held.client_key, "held": held}
+    if held.area is not None:
+        walked = PatrolForm(as_sent(held.fields), area=held.area)
+        walked.is_valid()
+        if not may_patrol(by, held.area):
+            walked.add_error(
+                None, _("这片巡查区现在不由您走，请把看见的转告责任人，或者“替人提”。")
+            )
+        context |= {"form": walked, "area": held.area}
+        return render(request, "service/patrol_form.html", context)
+    form = VisitForm(as_sent(held.fields), by=by)
     form.is_valid()
-    context = {"form": form, "key": held.client_key, "held": held}
+    context["form"] = form
     return render(request, "service/visit_form.html", context)
-
-
-def _as_sent(fields: dict[str, list[str]]) -> Any:
-    data = QueryDict(mutable=True)
-    for name, values in fields.items():
-        data.setlist(name, values)
-    return data
 
 
 @login_required
 @require_POST
 def visit_drop(request: Request, public_id: str) -> HttpResponse:
-    """Drop a held visit."""
+    """Drop a held visit or patrol."""
     acts.drop_held(public_id, by=request.actor)
     messages.success(request, _("已丢弃。"))
     return redirect("service:visits")

@@ -1,5 +1,5 @@
-/* The form of a visit where there is no signal: the page is kept for opening again, and a copy that
-   was kept some days begins with today and a key of its own. */
+/* The form of a visit or a patrol where there is no signal: the page is kept for opening again, and a
+   copy that was kept some days begins with today and a key of its own. */
 
 const form = document.querySelector("form[data-fresh]");
 
@@ -20,7 +20,7 @@ function refresh() {
 async function keep(address) {
   await navigator.serviceWorker.register(address);
   await navigator.serviceWorker.ready;
-  const kept = (await caches.keys()).find((name) => name.startsWith("groundwork-visit-")) || "groundwork-visit-2";
+  const kept = (await caches.keys()).filter((name) => name.startsWith("groundwork-visit-")).sort().pop() || "groundwork-visit-3";
   const files = performance.getEntriesByType("resource").map((entry) => new URL(entry.name))
     .filter((url) => url.origin === window.location.origin && url.pathname.startsWith("/static/")).map((url) => url.href.split("#")[0]);
   const cache = await caches.open(kept);

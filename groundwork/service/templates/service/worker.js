@@ -1,8 +1,10 @@
-/* Keeps the form of a visit within reach where there is no signal: the newest copy of that one page
-   and the static files it was drawn with. Everything else goes to the network as ever. */
+/* Keeps the forms of a visit and of a patrol within reach where there is no signal: the newest copy of
+   each that was opened, and the static files they were drawn with. Everything else goes to the network. */
 
-const KEPT = "groundwork-visit-2";
-const PAGE = "{% url 'service:visit_new' %}";
+const KEPT = "groundwork-visit-3";
+const VISIT = "{% url 'service:visit_new' %}";
+const PATROL = "{% url 'service:patrol' '~' %}".split("~");
+const isForm = (path) => path === VISIT || (path.startsWith(PATROL[0]) && path.endsWith(PATROL[1]));
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
@@ -10,7 +12,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && url.pathname === PAGE) event.respondWith(page(request));
+  if (request.mode === "navigate" && isForm(url.pathname)) event.respondWith(page(request));
   else if (url.pathname.startsWith("{% get_static_prefix %}")) event.respondWith(file(request));
 });
 
@@ -22,15 +24,22 @@ async function tidy() {
 
 async function page(request) {
   const kept = await caches.open(KEPT);
+  const { pathname } = new URL(request.url);
   let answer;
   try {
     answer = await fetch(request);
   } catch (error) {
-    return (await kept.match(PAGE)) || Response.error();
+    return (await kept.match(pathname)) || Response.error();
   }
-  if (answer.ok && !answer.redirected) await kept.put(PAGE, answer.clone());
-  else if (answer.type === "opaqueredirect" || answer.status === 403) await kept.delete(PAGE); /* signed out: nobody's form stays */
+  if (answer.ok && !answer.redirected) await kept.put(pathname, answer.clone());
+  else if (answer.type === "opaqueredirect") await forget(kept, isForm); /* signed out: nobody's form stays */
+  else if (answer.status === 403 || answer.status === 404) await forget(kept, (path) => path === pathname);
   return answer;
+}
+
+async function forget(kept, wanted) {
+  const requests = await kept.keys();
+  await Promise.all(requests.filter((one) => wanted(new URL(one.url).pathname)).map((one) => kept.delete(one)));
 }
 
 async function file(request) {

@@ -8,6 +8,7 @@
 const STORE = "sends";
 const FIRST_WAIT = 2000; /* ms; doubles up to LONGEST_WAIT */
 const LONGEST_WAIT = 60000;
+const MOST_PLAIN = 5; /* answers without a link that stay in sight */
 const chinese = document.documentElement.lang.toLowerCase().startsWith("zh");
 const words = chinese
   ? { waiting: (n) => `${n} 条在本机，待上传`, kept: "已存在本机，连上网后自动上传。", login: "请刷新页面或重新登录，再上传本机的内容。" }
@@ -139,25 +140,36 @@ async function send(entry, form) {
 }
 
 function answerBox(form) {
-  return (form && form.querySelector("[data-queue-answer]")) || document.querySelector("[data-queue-answer]");
+  const box = (form && form.querySelector("[data-queue-answer]")) || document.querySelector("[data-queue-answer]");
+  if (box) box.setAttribute("aria-live", "polite");
+  return box;
 }
+/* Answers stand one below the other: each may hold the one link that leads back to what was sent. */
 function answered(form, key, html) {
   const box = answerBox(form);
   if (!box) return;
-  box.innerHTML = html; /* our own server's escaped HTML */
+  silence(box);
+  const answer = document.createElement("div");
+  answer.dataset.answerTo = key;
+  answer.innerHTML = html; /* our own server's escaped HTML */
+  box.appendChild(answer);
+  const plain = Array.from(box.querySelectorAll(":scope > [data-answer-to]")).filter((one) => !one.querySelector("a[href]"));
+  plain.slice(0, -MOST_PLAIN).forEach((one) => one.remove());
   box.dataset.key = key;
-  box.setAttribute("aria-live", "polite");
-  if (window.htmx) window.htmx.process(box);
+  if (window.htmx) window.htmx.process(answer);
   box.dispatchEvent(new CustomEvent("queue:answered", { bubbles: true, detail: { key } }));
+}
+function silence(box) {
+  box.querySelectorAll(":scope > [data-queue-told]").forEach((line) => line.remove());
 }
 function tell(form, sentence) {
   const box = answerBox(form);
   if (!box) return;
-  box.textContent = "";
+  silence(box);
   const line = document.createElement("p");
   line.className = "note due";
+  line.dataset.queueTold = "";
   line.textContent = sentence;
-  box.setAttribute("aria-live", "polite");
   box.appendChild(line);
 }
 
