@@ -55,7 +55,7 @@ def a_filler(world: World) -> dict[str, str]:
     return {"person": world["person:clerk"].public_id, "kind": "general"}
 
 
-POST_READERS = f"{KEEPERS} unit_secretary clerk branch_secretary"
+POST_READERS = f"{KEEPERS} unit_secretary clerk"
 CALLED = less(STAFF, "branch_secretary")
 
 
@@ -150,7 +150,7 @@ PLAN: list[Row] = [
     row("duty:decline", POST, "staff", POST_READERS, thing="post:ahead"),
     row("duty:post_why", GET, f"staff {POST_READERS}", thing="post:ahead", reader="staff"),
     *_pair("duty:swap_offer", "staff", POST_READERS, "post:ahead", reader="staff"),
-    row("duty:swap_take", POST, STAFF, thing="swap"),
+    row("duty:swap_take", POST, STAFF, "enterprise", thing="swap"),
     row("duty:swap_withdraw", POST, "branch_secretary", CALLED, thing="swap"),
 ]
 GATE: list[Row] = [

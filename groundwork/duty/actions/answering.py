@@ -11,12 +11,11 @@ from django.utils.translation import gettext
 from groundwork.access.actions.notices import Message, notify, notify_many
 from groundwork.base import changes, clock, outbox, trail
 from groundwork.base.actor import Actor
-from groundwork.base.errors import N_, Conflict, Forbidden, RuleBroken
+from groundwork.base.errors import N_, Conflict, Forbidden, NotFound, RuleBroken
 from groundwork.duty.actions import steps
 from groundwork.duty.actions.counting import recount
 from groundwork.duty.models import Post, PostStep, Shift, Swap, UnitPart
 from groundwork.duty.policy.gates import shift_for
-from groundwork.duty.policy.orders import keeps_order
 from groundwork.duty.policy.posts import Verb, post_for
 from groundwork.duty.policy.runs import calls, require_call
 from groundwork.duty.queries.fitting import Fitting, candidates, open_slots
@@ -145,12 +144,14 @@ def _by_need(left: dict[str, int]) -> list[str]:
 def assign(
     shift_id: str, person_id: str, kind: str, *, by: Actor, at: datetime | None = None
 ) -> Post:
-    """Give an open slot to somebody for whom every rule holds; by who keeps the order."""
+    """Give an open slot to somebody for whom every rule holds; by who keeps the place."""
     at = at or clock.now()
-    if not keeps_order(by, shift_for(by, shift_id).order):
-        raise Forbidden
-    person = _locked_person(Person.objects.only("pk").get(public_id=person_id).pk)
-    shift = shift_for(by, shift_id, lock=True)
+    shift_for(by, shift_id, "edit")
+    found_person = Person.objects.only("pk").filter(public_id=person_id).first()
+    if found_person is None:
+        raise NotFound
+    person = _locked_person(found_person.pk)
+    shift = shift_for(by, shift_id, "edit", lock=True)
     require_call(shift.order, at)
     known = Fitting(shift.order, [person.pk], [shift])
     found = _hindrances(known, person.pk, shift, at)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -23,13 +23,15 @@ from groundwork.duty.rules.weights import merged, require_sense
 from groundwork.duty.solver.check import judge
 from groundwork.duty.solver.instance import Plan
 
+if TYPE_CHECKING:
+    from groundwork.duty.solver.solve import Progress
+
 KIND, SOLVE = "duty.run", "duty.solve"
 State = PlanRun.State
 PLANNER = system("planner")
 GONE = timedelta(minutes=3)  # a process that gave no sign for so long is dead
 PULSE = timedelta(seconds=1)  # progress is written so often at most
 MOST_TRIES, MOST_DAYS = 3, 31
-THREADS = 2
 LONGEST = 600  # seconds
 
 
@@ -172,15 +174,9 @@ def _begin(public_id: str) -> PlanRun | None:
 
 
 def _compute(run: PlanRun, asked: Question, pulse: _Pulse) -> Plan:
-    from groundwork.duty.solver.solve import replan, solve
+    from groundwork.duty.solver.solve import solve  # numba is for the worker, not for every page
 
-    instance = asked.instance
-    if run.kind == PlanRun.Kind.REPLAN and asked.standing:
-        before = asked.plan_of(list(asked.standing))
-        return replan(
-            instance, before, gap=run.aim, seconds=run.limit, progress=pulse, threads=THREADS
-        )
-    return solve(instance, gap=run.aim, seconds=run.limit, progress=pulse, threads=THREADS)
+    return solve(asked.instance, gap=run.aim, seconds=run.limit, progress=pulse)
 
 
 class _Pulse:
@@ -189,24 +185,15 @@ class _Pulse:
     def __init__(self, pk: int) -> None:
         self.pk, self.last = pk, clock.now() - PULSE
 
-    def __call__(self, so_far: Any) -> bool:
+    def __call__(self, so_far: Progress) -> bool:
+        """Tell whether the solver should go on."""
         at = clock.now()
         if at - self.last < PULSE:
             return True
         self.last = at
-        runs = PlanRun.objects.filter(pk=self.pk, state=State.RUNNING)
-        runs.update(progress=progress_of(so_far), seen_at=at)
+        rows = PlanRun.objects.filter(pk=self.pk, state=State.RUNNING)
+        rows.update(progress={**asdict(so_far), "seconds": round(so_far.seconds, 1)}, seen_at=at)
         return not PlanRun.objects.filter(pk=self.pk, stop_asked=True).exists()
-
-
-def progress_of(so_far: Any) -> dict[str, Any]:
-    """Write down how far the solver is."""
-    return {
-        "stage": so_far.stage,
-        "seconds": round(so_far.seconds, 1),
-        "cost": so_far.cost,
-        "bound": so_far.bound,
-    }
 
 
 def _finish(run: PlanRun, asked: Question, plan: Plan) -> None:

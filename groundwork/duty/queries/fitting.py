@@ -171,14 +171,15 @@ def candidates(shift: Shift, kind: str, *, most: int = ENOUGH) -> list[Candidate
     """
     path = shift.place.path
     for end in range(len(path), 4, -4):
-        looked = _living(shift.order, path[:end])
+        looked = living(shift.order, path[:end])
         found = _fitting(shift, kind, looked)
         if len(found) >= most or (found and end <= 8):
             return found[:most]
     return []
 
 
-def _living(order: Order, path: str) -> list[int]:
+def living(order: Order, path: str, *, most: int = MOST_LOOKED) -> list[int]:
+    """Name those called up, and neither excused nor held back, who live at a place or below."""
     called: QuerySet[Volunteer] = Volunteer.objects.filter(
         order=order,
         excused_at=None,
@@ -186,7 +187,7 @@ def _living(order: Order, path: str) -> list[int]:
         person__status__in=EXPECTED,
         person__home_community__path__startswith=path,
     )
-    return list(called.order_by("pk").values_list("person_id", flat=True)[:MOST_LOOKED])
+    return list(called.order_by("pk").values_list("person_id", flat=True)[:most])
 
 
 def _fitting(shift: Shift, kind: str, people: list[int]) -> list[Candidate]:

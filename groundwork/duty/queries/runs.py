@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from groundwork.duty.models import Kind, Need, Order, PlanRun, Post, Shift
+from groundwork.duty.models import Need, Order, PlanRun, Post, Shift
+from groundwork.duty.models.need import Kind
 from groundwork.duty.queries.packing import Row, unpack
 from groundwork.duty.rules.posts import HOLDS
 from groundwork.registry.models import Person

@@ -7,7 +7,7 @@ from typing import Any
 
 from groundwork.duty.queries.instance import Question
 from groundwork.duty.queries.packing import Row
-from groundwork.duty.solver.check import BOUND, COST, Verdict, judge
+from groundwork.duty.solver.check import BOUND, COST, DISTANCE, OUTSIDE, Verdict, judge
 
 MOST_TOLD = 100
 ROUNDS = 50
@@ -52,7 +52,9 @@ def settled(asked: Question, rows: Sequence[Row]) -> list[Row] | None:
         broken = [one for one in verdict.violations if one.rule not in (COST, BOUND)]
         if not broken:
             return left
-        blamed = {one.row for one in broken}
+        # A row that is wrong by itself goes before one of a crowd, which may then be none too many.
+        alone = [one for one in broken if one.rule in (OUTSIDE, DISTANCE)]
+        blamed = {one.row for one in alone or broken}
         if not all(0 <= row < len(left) for row in blamed):
             return None
         left = [row for number, row in enumerate(left) if number not in blamed]

@@ -1,0 +1,113 @@
+"""A community's evening under the orders in force: gates, people, what is needed, who reported."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from groundwork.base.actor import Actor
+from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.listing import capped_count
+from groundwork.base.numbers import Count
+from groundwork.duty.models import Order, Post, Shift, Volunteer
+from groundwork.duty.policy.gates import keeps_place
+from groundwork.duty.policy.orders import open_orders
+from groundwork.duty.queries.shifts import at_place
+from groundwork.duty.rules.posts import HOLDS
+from groundwork.registry.models import Place
+
+SPAN = timedelta(hours=24)
+MOST_SHIFTS, MOST_PEOPLE = 120, 60
+
+
+@dataclass(frozen=True)
+class Evening:
+    """One shift of today or tonight and those who stand it."""
+
+    shift: Shift
+    posts: list[Post]
+
+    @property
+    def open(self) -> int:
+        """Count what is still lacking."""
+        return max(0, self.shift.wanted - self.shift.posted)
+
+
+@dataclass(frozen=True)
+class Tonight:
+    """What a community secretary looks at before the evening."""
+
+    place: Place
+    orders: list[Order]
+    shifts: list[Evening]
+    more: bool
+    registered: Count
+    people: list[Volunteer]
+
+    @property
+    def open(self) -> int:
+        """Count the slots that nobody has in these shifts."""
+        return sum(one.open for one in self.shifts)
+
+
+def tonight(by: Actor, public_id: str, at: datetime) -> Tonight:
+    """Read the next 24 hours of a place, for who keeps it. Raises NotFound, Forbidden."""
+    place = Place.objects.filter(public_id=public_id).first()
+    if place is None:
+        raise NotFound
+    if not keeps_place(by, place.path):
+        raise Forbidden
+    orders = list(open_orders(at).select_related("place").order_by("starts_at", "pk"))
+    orders = [one for one in orders if _touch(one.place.path, place.path)]
+    rows = Shift.objects.filter(
+        at_place(place),
+        order__in=orders,
+        called_off_at=None,
+        starts_at__lt=at + SPAN,
+        starts_at__gt=at - timedelta(days=1),
+        ends_at__gt=at,
+    ).select_related("gate", "place", "order")
+    shifts = list(rows.order_by("starts_at", "pk")[: MOST_SHIFTS + 1])
+    shown = shifts[:MOST_SHIFTS]
+    registered = _registered(orders, place)
+    return Tonight(
+        place=place,
+        orders=orders,
+        shifts=_with_people(shown),
+        more=len(shifts) > MOST_SHIFTS,
+        registered=Count(capped_count(registered)),
+        people=list(
+            registered.select_related("person__unit").order_by("person__sort_key", "pk")[
+                :MOST_PEOPLE
+            ]
+        ),
+    )
+
+
+def _touch(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _with_people(shifts: list[Shift]) -> list[Evening]:
+    posts = Post.objects.filter(shift__in=[shift.pk for shift in shifts], state__in=HOLDS)
+    by_shift: dict[int, list[Post]] = defaultdict(list)
+    for post in posts.select_related("person__unit").order_by("person__sort_key", "pk"):
+        by_shift[post.shift_id].append(post)
+    return [
+        Evening(shift, sorted(by_shift[shift.pk], key=lambda post: post.kind != "lead"))
+        for shift in shifts
+    ]
+
+
+def _registered(orders: list[Order], place: Place) -> QuerySet[Volunteer]:
+    """Give those who live here, were called up and said when they can come."""
+    return Volunteer.objects.filter(
+        order__in=orders,
+        person__home_community__path__startswith=place.path,
+        answered_at__isnull=False,
+        excused_at=None,
+        held_at=None,
+    )
