@@ -77,12 +77,14 @@ def home(by: Actor, at: datetime) -> Home:
     if tonight is not None:  # it stands on top already
         own = reverse("study:own_part", args=[tonight.evening.public_id])
         waiting = [line for line in waiting if line.url != own]
+    asked = {line.url for line in waiting}
+    raised = [line for line in matters.raised(by) if line.url not in asked]
     far = at + timedelta(days=9999)
     waiting.sort(key=lambda line: (URGENCY[line.tone], line.due or far))
     return Home(
         tonight=tonight,
         todo=waiting,
-        started=[*_leaves(by, at), *matters.raised(by), *_remarks(by)][:MOST],
+        started=[*_leaves(by, at), *raised, *_remarks(by)][:MOST],
         done=_done(by, at),
         state=evening_state(by, at) if by.has(*WATCHERS) else None,
     )
