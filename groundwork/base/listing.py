@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -75,9 +76,15 @@ def _beyond(keys: Sequence[str], after: Sequence[Any]) -> Q:
     condition = Q()
     for i, key in enumerate(keys):
         same = Q(**dict(zip((k.lstrip("-") for k in keys[:i]), after[:i], strict=True)))
-        step = "__lt" if key.startswith("-") else "__gt"
-        condition |= same & Q(**{key.lstrip("-") + step: after[i]})
-    return condition
+        condition |= same & Q(**{key.lstrip("-") + _step(key): after[i]})
+    if len(keys) == 1:
+        return condition
+    # Said once more of the first key alone: where the index is to be entered. An OR says it not.
+    return Q(**{keys[0].lstrip("-") + _step(keys[0]) + "e": after[0]}) & condition
+
+
+def _step(key: str) -> str:
+    return "__lt" if key.startswith("-") else "__gt"
 
 
 def _value(row: Model, key: str) -> Any:
@@ -104,3 +111,20 @@ def _decode(cursor: str, length: int) -> list[Any] | None:
 def capped_count(rows: QuerySet[Any]) -> int:
     """Count up to MOST_COUNTED; that number itself means "that many or more"."""
     return rows.order_by()[:MOST_COUNTED].count()
+
+
+def capped_counts(lists: Sequence[QuerySet[Any]], most: int = MOST_COUNTED) -> list[int]:
+    """Count several lists in one statement, each up to `most`."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for rows in lists:
+        try:
+            sql, params = rows.order_by().values("pk")[:most].query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS few)")  # noqa: S608 - Django's own
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return list(cursor.fetchone())

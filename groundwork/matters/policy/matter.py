@@ -7,6 +7,7 @@ for the unit it names; a raiser who wants to stay unknown is unknown to the lead
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -26,6 +27,7 @@ CALLERS = (Role.DISPATCHER, Role.CLERK)  # call back, never one's own unit's ans
 LEADERS = (Role.UNIT_SECRETARY,)  # of the lead: hand over, ask for more time
 HANDLERS = (Role.HANDLER, Role.UNIT_SECRETARY, Role.CLERK)  # of the lead: start, answer, return
 AUDITORS = (Role.AUDITOR,)
+FEW_BODIES = 200  # a unit with its offices; more are not named one by one
 BESIDE = ("place", "township", "district", "lead__place", "category__parent", "concerns", "handler")
 PLACE_READERS = (*DISPATCHERS, Role.AUDITOR)
 
@@ -105,12 +107,21 @@ def _not_complained_of(by: Actor) -> Q:
     return ~Q(concerns__in=Body.objects.filter(path__in=named))
 
 
+def bodies_under(paths: Collection[str]) -> list[int] | QuerySet[Body]:
+    """Give the bodies of these paths and below; where they are few by their keys, so that no
+    statement of a list looks for them again.
+    """
+    below = Body.objects.filter(under("path", paths))
+    keys = list(below.values_list("pk", flat=True)[: FEW_BODIES + 1])
+    return keys if len(keys) <= FEW_BODIES else below
+
+
 def _bodies(by: Actor) -> Q:
     """Make a condition: a body whose matters the actor reads leads it or helps."""
     paths = by.bodies(*HANDLERS, *PLACE_READERS)
     if not paths:
         return NOWHERE
-    bodies = Body.objects.filter(under("path", paths))
+    bodies = bodies_under(paths)
     helps = CoHandler.objects.filter(body__in=bodies)
     return Q(lead__in=bodies) | Q(pk__in=helps.values("matter"))
 

@@ -25,7 +25,7 @@ MOST = 12
 
 def categories(*, closed: bool = False) -> list[Category]:
     """Give the categories in force in their order, parents with their parts behind them."""
-    rows = Category.objects.select_related("parent")
+    rows = Category.objects.defer("words", "description")
     if not closed:
         rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
     return list(rows)

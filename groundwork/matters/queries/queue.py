@@ -10,21 +10,24 @@ from datetime import datetime
 from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base import search
 from groundwork.base.actor import Actor, Role
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_, Forbidden
-from groundwork.base.listing import Listing, page_by_key
-from groundwork.base.tree import NOWHERE, under
+from groundwork.base.listing import Listing, capped_counts, page_by_key
+from groundwork.base.tree import under
 from groundwork.base.workdays import Calendar
-from groundwork.matters.models import CoHandler, Matter, Request, State
+from groundwork.matters.models import CoHandler, Kind, Matter, Request, State, Urgency
 from groundwork.matters.policy import (
     AUDITORS,
     DISPATCHERS,
     HANDLERS,
     OPERATORS,
+    bodies_under,
     visible_matters,
 )
 from groundwork.matters.policy.places import at_place
@@ -55,6 +58,24 @@ STATES_OF: dict[str, tuple[str, ...]] = {
 }
 OWED = (State.RAISED, State.ACCEPTED, *AT_WORK)  # somebody of the office owes the next step
 BY_DEADLINE, LONGEST, NEWEST = ("due_at", "id"), ("state_since", "id"), ("-id",)
+# What a line reads: thirty rows need no more of the ledger's forty columns.
+COLUMNS = (
+    *("public_id", "receipt", "title", "kind", "urgency", "state", "state_since", "due_at"),
+    *("replied_at", "reply_by", "reminded_at", "supervised", "returned_count", "redo_count"),
+    *("raisers_count", "concerns", "category__name", "place__name", "lead__name"),
+    *("lead__short_name", "handler__name"),
+)
+OWED_WORDS: dict[str, Promise] = {
+    "accept": _("受理期限"),
+    "reply": _("首次回复期限"),
+    "solve": _("办结期限"),
+}
+STATE_WORDS: dict[str, Promise] = dict(State.choices)
+DUE_CHIPS: dict[deadlines.Light, tuple[str, str]] = {
+    "red": ("late", "alert-triangle"),
+    "amber": ("due", "clock"),
+    "green": ("ok", "circle-check"),
+}
 RECEIPT = re.compile(r"[0-9]{6}-[0-9A-Za-z]{4,9}")
 
 
@@ -99,6 +120,33 @@ class Due:
     days: int
     owed: Literal["accept", "reply", "solve"]
 
+    @property
+    def tone(self) -> str:
+        """Name the colour of its chip."""
+        return DUE_CHIPS[self.light][0]
+
+    @property
+    def symbol(self) -> str:
+        """Name the symbol of its chip."""
+        return DUE_CHIPS[self.light][1]
+
+    @property
+    def words(self) -> str:
+        """Say how near it is."""
+        n = self.days
+        if self.light == "red":
+            over = ngettext("超期 %(n)s 天", "超期 %(n)s 天", n) % {"n": n}
+            return over if n > 0 else gettext("刚过期限")
+        if self.light == "green":
+            return ngettext("还有 %(n)s 天", "还有 %(n)s 天", n) % {"n": n}
+        near = ngettext("快到期，还有 %(n)s 天", "快到期，还有 %(n)s 天", n) % {"n": n}
+        return near if n else gettext("今天到期")
+
+    @property
+    def owed_words(self) -> Promise:
+        """Say what is owed."""
+        return OWED_WORDS[self.owed]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -106,6 +154,19 @@ class Line:
 
     matter: Matter
     due: Due | None
+
+    @property
+    def state(self) -> str:
+        """Say where the matter stands."""
+        return str(STATE_WORDS[self.matter.state])
+
+    @property
+    def marked(self) -> bool:
+        """Tell whether there is anything to mark: most rows need not ask for each mark."""
+        matter = self.matter
+        counts = (matter.returned_count, matter.redo_count, matter.raisers_count > 1)
+        said = (matter.supervised, matter.reminded_at, matter.kind == Kind.COMPLAINT)
+        return matter.urgency != Urgency.NORMAL or any((*counts, *said))
 
 
 @dataclass(frozen=True)
@@ -144,12 +205,15 @@ def desk_of(by: Actor, wanted: Wanted, at: datetime) -> Queue:
     days = calendar()
     matters = narrowed(scope.matters, wanted, by, at, days)
     listing = _page(scope.tab(matters, wanted), wanted)
+    late, *counts = capped_counts(
+        [scope.owed().filter(due_at__lt=at), *map(scope.counted, keys)], MOST_COUNTED
+    )
     return Queue(
         wanted=wanted,
-        tabs=[Tab(key, str(TABS[key]), scope.count(key), key == tab) for key in keys],
+        tabs=[Tab(key, str(TABS[key]), n, key == tab) for key, n in zip(keys, counts, strict=True)],
         lines=lines_of(listing.rows, at, days),
         next=listing.next,
-        late=_few(scope.owed().filter(due_at__lt=at)),
+        late=late,
         dispatches=by.has(*DISPATCHERS),
         handles=by.has(*HANDLERS),
         registers=by.has(*DISPATCHERS, *HANDLERS, *AUDITORS),
@@ -166,6 +230,9 @@ def tabs_of(by: Actor) -> list[str]:
     return ["work", "new", "accepted", "waiting", "closed"]
 
 
+_LED = Matter.objects.filter(lead=OuterRef("pk"))  # ever led one: of a unit most often one body
+
+
 @dataclass(frozen=True)
 class Scope:
     """What one reader's lists start from, the own bodies named so that their index is used."""
@@ -180,10 +247,11 @@ class Scope:
         seen = visible_matters(by, at)
         if by.system or by.has(*DISPATCHERS, *AUDITORS, Role.COMMUNITY_SECRETARY):
             return cls(seen, None, None)
-        bodies = own_bodies(by)
-        lead = Q(lead=bodies[0]) if len(bodies) == 1 else Q(lead__in=bodies)
-        helps = Q(pk__in=CoHandler.objects.filter(body__in=_all_bodies(by)).values("matter"))
-        return cls(seen, lead, helps)
+        own = bodies_under(by.bodies(*HANDLERS))
+        led = list(Body.objects.filter(Q(pk__in=own), Exists(_LED)).values_list("pk", flat=True))
+        lead = Q(lead=led[0]) if len(led) == 1 else Q(lead__in=led)
+        asked = CoHandler.objects.filter(body__in=own, over=False)
+        return cls(seen, lead, Q(pk__in=asked.values("matter")))
 
     def tab(self, matters: QuerySet[Matter], wanted: Wanted) -> QuerySet[Matter]:
         """Narrow to a tab; a state chosen by hand goes before the tab."""
@@ -194,18 +262,14 @@ class Scope:
             return found
         return found.filter(self.helps if wanted.tab == "co" else self.lead)
 
-    def count(self, tab: str) -> int:
-        """Count a tab as far as its badge goes; what has ended is not counted."""
-        return 0 if tab == "closed" else _few(self.tab(self.matters, Wanted(tab=tab)))
+    def counted(self, tab: str) -> QuerySet[Matter]:
+        """Give what a tab's badge counts; what has ended is not counted."""
+        return Matter.objects.none() if tab == "closed" else self.tab(self.matters, Wanted(tab=tab))
 
     def owed(self) -> QuerySet[Matter]:
         """Give what somebody owes the next step of."""
         owed = self.matters.filter(due_at__isnull=False)
         return owed if self.lead is None else owed.filter(self.lead)
-
-
-def _few(rows: QuerySet[Matter]) -> int:
-    return rows.order_by()[:MOST_COUNTED].count()
 
 
 def _in_state(matters: QuerySet[Matter], state: str) -> QuerySet[Matter]:
@@ -225,18 +289,6 @@ def _in_tab(matters: QuerySet[Matter], tab: str) -> QuerySet[Matter]:
     if len(STATES_OF[tab]) == 1:
         return _in_state(matters, STATES_OF[tab][0])
     return matters.filter(closed_at=None, state__in=STATES_OF[tab])
-
-
-def _all_bodies(by: Actor) -> QuerySet[Body]:
-    return Body.objects.filter(
-        under("path", by.bodies(*HANDLERS)) if by.bodies(*HANDLERS) else NOWHERE
-    )
-
-
-def own_bodies(by: Actor) -> list[int]:
-    """Give the bodies the actor handles for that ever led a matter, most often one."""
-    led = Matter.objects.filter(lead=OuterRef("pk"))
-    return list(_all_bodies(by).filter(Exists(led)).values_list("pk", flat=True))
 
 
 def narrowed(
@@ -265,7 +317,7 @@ def _by_light(light: str, at: datetime, days: Calendar) -> Q:
 
 def _page(matters: QuerySet[Matter], wanted: Wanted) -> Listing[Matter]:
     """Give one page: what is owed by deadline, what waits the longest first, else the newest."""
-    rows = matters.select_related("category", "place", "lead", "handler").defer("text", "answer")
+    rows = matters.select_related("category", "place", "lead", "handler").only(*COLUMNS)
     if wanted.q:
         return _found(rows, wanted)
     states = {wanted.state} if wanted.state else set(STATES_OF[wanted.tab])
