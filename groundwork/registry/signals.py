@@ -7,4 +7,5 @@ from django.dispatch import Signal
 
 handed_over = Signal()  # person, successor: everything open goes to the successor
 merged = Signal()  # person (the duplicate), into (the one that stays)
+moved = Signal()  # people: their unit is another one now, by an act or a sheet
 left = Signal()  # person: retired or moved away; roles end

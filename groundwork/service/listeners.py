@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,14 @@ from django.dispatch import receiver
 from groundwork.base.actor import Actor
 from groundwork.registry import signals
 from groundwork.registry.models import Person
-from groundwork.service.actions.points import end_duties, hand_duties_over, move_duties
+from groundwork.service.actions.points import (
+    end_duties,
+    end_duties_of_the_moved,
+    hand_duties_over,
+    move_duties,
+)
+
+CHUNK = 500  # people in one statement: a sheet may move a whole district
 
 
 @receiver(signals.left)
@@ -19,6 +27,15 @@ def duties_end_with_work(
 ) -> None:
     """End squads and areas of who retired or left."""
     end_duties(person, by=by, at=at)
+
+
+@receiver(signals.moved)
+def duties_stay_with_the_unit(
+    sender: object, *, people: Sequence[Person], by: Actor, at: datetime, **kwargs: Any
+) -> None:
+    """End squads and areas of who works in another unit now."""
+    for i in range(0, len(people), CHUNK):
+        end_duties_of_the_moved(people[i : i + CHUNK], by=by, at=at)
 
 
 @receiver(signals.handed_over)

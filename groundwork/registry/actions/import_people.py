@@ -60,13 +60,15 @@ def _change(
     people = _load([pk for pk, _before, _said in rows])
     switcher = Switcher(people)
     pairs = []
-    gone = []
+    gone, moved = [], []
     for pk, before, said in rows:
         person = people[pk]
         dims = entries.dimensions(person)
-        was = person.status
+        was, unit = person.status, person.unit_id
         for name in before:
             setattr(person, name, said[name])
+        if person.unit_id != unit:
+            moved.append(person)
         person.initials = text.initials(person.sort_key)[:20]
         _switch(person, was, said, switcher, day)
         if person.status in GONE and was not in GONE:
@@ -77,6 +79,8 @@ def _change(
     Person.objects.bulk_update(people.values(), ["initials", *SAID], batch_size=200)
     entries.index_people(people.values())
     entries.record_changes(pairs, at=at)
+    if moved:
+        signals.moved.send(Person, people=moved, by=by, at=at)
     for person in gone:
         signals.left.send(Person, person=person, by=by, at=at)
 

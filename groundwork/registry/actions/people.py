@@ -163,7 +163,7 @@ def _settle(
     rules.check_since(since, at.astimezone(clock.ZONE).date())
     if person.status == rules.LEFT:
         raise rules.HasLeft(name=person.name)
-    before = entries.dimensions(person)
+    before, unit = entries.dimensions(person), person.unit_id
     for kind, target in targets.items():
         setattr(person, FIELDS[kind], target)
     check_homes([_as_new(person)])
@@ -176,6 +176,8 @@ def _settle(
     entries.index_people([person])
     entries.record_changes([(before, entries.dimensions(person))], at=at)
     trail.record(by, verb, KIND, person.public_id, fields, at=at)
+    if person.unit_id != unit:
+        signals.moved.send(Person, people=[person], by=by, at=at)
     return person
 
 

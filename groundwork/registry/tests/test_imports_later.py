@@ -6,7 +6,7 @@ import pytest
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden
-from groundwork.registry import actions
+from groundwork.registry import actions, signals
 from groundwork.registry.models import Body, Person
 from groundwork.registry.rules import imports as rules
 from groundwork.registry.tests.make import MOMENT, SYSTEM, City
@@ -74,6 +74,21 @@ def test_undo_leaves_people_who_moved_there_and_back_since(city):
     actions.undo_import(batch, leaving_changed=True, by=SYSTEM, at=MOMENT + timedelta(days=7))
     units = Person.objects.order_by("work_number").values_list("unit__code", flat=True)
     assert list(units) == ["NB-JT", "NB-RS"]
+
+
+def test_the_areas_above_hear_whom_a_sheet_moved_to_another_unit_and_of_nobody_else(city):
+    heard = []
+
+    def hear(sender, people, **more):
+        heard.append([one.work_number for one in people])
+
+    signals.moved.connect(hear)
+    confirm(upload(people(person(), person("李四", "R1002"))))
+    assert heard == []  # who is new moved nowhere
+    later = MOMENT + timedelta(days=3)
+    rows = [person("张三", "R1001", "市交通局"), person("李四改名", "R1002")]
+    confirm(upload(people(*rows), at=later), at=later)
+    assert heard == [["R1001"]]
 
 
 def test_a_sheet_hangs_no_body_under_a_unit_of_others_even_if_it_names_that_unit_too(city):

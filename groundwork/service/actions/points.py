@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -146,16 +146,19 @@ def end_duties(person: Person, *, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def end_duties_of_the_moved(*, by: Actor, at: datetime | None = None) -> int:
-    """End squads and areas of people who work elsewhere by now: moves come by sheet too."""
+def end_duties_of_the_moved(
+    people: Collection[Person] | None = None, *, by: Actor, at: datetime | None = None
+) -> int:
+    """End squads and areas of people who work elsewhere by now: of these, or of everybody."""
     at = at or clock.now()
     today, ended = clock.day_of(at), 0
+    whose = Q(valid_to=None) & (Q() if people is None else Q(person__in=people))
     here = Q(person__unit__path__startswith=F("contact_point__body__path"))
-    for row in SquadMember.objects.filter(~here, valid_to=None).select_related("person"):
+    for row in SquadMember.objects.filter(whose, ~here).select_related("person"):
         ended += SquadMember.objects.filter(pk=row.pk).update(valid_to=today)
         trail.record(by, "end_duties", "registry.person", row.person.public_id, at=at)
     here = Q(person__unit__path__startswith=F("area__body__path"))
-    for kept in AreaKeeper.objects.filter(~here, valid_to=None).select_related("person"):
+    for kept in AreaKeeper.objects.filter(whose, ~here).select_related("person"):
         ended += AreaKeeper.objects.filter(pk=kept.pk).update(valid_to=today)
         trail.record(by, "end_duties", "registry.person", kept.person.public_id, at=at)
     return ended

@@ -12,7 +12,7 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.numbers import Rate
 from groundwork.matters.models import Door, Matter
 from groundwork.matters.tests.make import raise_one
-from groundwork.registry.actions import hand_over, leave_person, merge_people
+from groundwork.registry.actions import hand_over, leave_person, merge_people, move_person
 from groundwork.registry.models import Person
 from groundwork.service.actions import areas, points
 from groundwork.service.models import AreaKeeper, HeldVisit, SquadMember
@@ -107,6 +107,17 @@ def test_a_merged_duplicate_gives_its_visits_and_duties(cast):
     assert squad(point) == {"毛建军": True}
     assert cast.people["colleague"].visits.count() == 2
     assert not cast.people["staff"].visits.exists()
+
+
+def test_who_moves_to_another_unit_keeps_nothing_from_that_moment(cast):
+    point, area, staff = a_point(cast), an_area(cast), cast.people["staff"]
+    move_person(
+        staff, unit=cast.bodies["unit"], office=cast.bodies["office_2"], since=TODAY, by=CITY, at=AT
+    )
+    assert squad(point)  # another office of the same unit is no move away
+    move_person(staff, unit=cast.bodies["other_unit"], since=TODAY, by=CITY, at=AT)
+    assert squad(point) == {}
+    assert not area.keepers.filter(valid_to=None).exists()
 
 
 def test_who_works_elsewhere_by_now_is_found_by_the_sweep(cast):
