@@ -167,6 +167,23 @@ def test_a_visit_made_without_signal_is_sent_once_when_the_signal_is_back(town, 
     assert town.call("tests.journeys.town:visits_of", "staff") == before + 1
 
 
+def test_a_patrol_form_opened_once_opens_again_and_is_sent_without_signal(town, opens):
+    walk = f"/service/areas/{town.known['ids']['area']}/patrol/"
+    staff = opens("staff")
+    page = staff.open(walk)
+    expect(page.locator("html[data-kept]")).to_have_count(1)
+    staff.context.set_offline(True)
+    page.goto(page.url)  # from the worker alone
+    for n in range(2):
+        page.locator('[name="problem_0"]').fill(f"第{n}个垃圾桶满了")
+        press(page, "记下")
+        expect(page.get_by_text(re.compile(f"{n + 1} 条在本机")).first).to_be_visible()
+    staff.faults.clear()  # without a line the browser itself complains
+    staff.context.set_offline(False)
+    expect(page.get_by_text("巡查已记下")).to_have_count(2, timeout=70_000)  # both answers stay
+    staff.check()
+
+
 def test_a_dispatchers_busy_morning(town, opens):
     town.call("tests.journeys.town:raise_many", 12)
     before = town.call("tests.journeys.town:in_state", "raised")
