@@ -12,13 +12,15 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor, system
@@ -26,9 +28,11 @@ from groundwork.base.ids import public_id
 from groundwork.base.models import Tombstone
 
 Eraser = Callable[[Sequence[str], datetime], int]
+Due = Callable[[datetime], QuerySet[Any, str]]  # ids of what is older, in a fixed order
 ERASERS: dict[str, Eraser] = {}
 RESTORE = system("restore")
 BATCH = 500  # ids in one tombstone: one statement, one line
+MOST_BATCHES = 20  # of each rule in one go; the next run goes on
 
 
 def days(code: str, usual: int) -> int:
@@ -73,6 +77,42 @@ def erase(
         erased += _erase(Line(public_id(), kind, rule, at, tuple(named[start : start + BATCH])), by)
     if erased:
         transaction.on_commit(write_journal)
+    return erased
+
+
+class Rule(Protocol):
+    """How long something is kept: a line of an area's own table."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def days(self) -> int: ...
+
+
+def erase_due(
+    rules: Iterable[Rule],
+    due: Mapping[str, Due],
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    most: int = MOST_BATCHES,
+) -> int:
+    """Erase what its rule says has had its time, in batches of their own; give how many.
+
+    `due` chooses, by the rule's code, the ids from before a moment. Every batch is a transaction:
+    who is stopped in the middle goes on with the next one.
+    """
+    at, erased = at or clock.now(), 0
+    for rule in rules:
+        before = at - timedelta(days=days(rule.code, rule.days))
+        for _batch in range(most):
+            ids = list(due[rule.code](before)[:BATCH])
+            done = erase(rule.kind, ids, rule=rule.code, by=by, at=at) if ids else 0
+            erased += done
+            if not done:
+                break
     return erased
 
 

@@ -5,13 +5,12 @@ The ids are public ids and digests of secret links: no row made later will have 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from groundwork.base import attachments, clock, retention, search
+from groundwork.base import attachments, retention, search
 from groundwork.base.actor import Actor
 from groundwork.base.models import Attachment
 from groundwork.matters.models import (
@@ -25,7 +24,6 @@ from groundwork.matters.models import (
 )
 from groundwork.matters.rules.retention import RULES
 
-MOST_BATCHES = 20  # of 500 in one go; the next run goes on
 ERASED = "（文字已按保存期限删去）"  # where a list needs a title
 NO_CONTACT = Q(name="", phone="", email="")
 
@@ -118,7 +116,7 @@ def _verdicts(before: datetime) -> QuerySet[Verdict, str]:
     return verdicts.order_by("pk").values_list("matter__public_id", flat=True)
 
 
-DUE: Mapping[str, Callable[[datetime], QuerySet[Any, str]]] = {
+DUE: Mapping[str, retention.Due] = {
     "matters.contact": _contacts,
     "matters.raiser": _raisers,
     "matters.photos": _photos,
@@ -128,18 +126,6 @@ DUE: Mapping[str, Callable[[datetime], QuerySet[Any, str]]] = {
 }
 
 
-def erase_due(*, by: Actor, at: datetime | None = None, most: int = MOST_BATCHES) -> int:
-    """Erase what its rule says has had its time, in batches of their own; give how many.
-
-    Every batch is a transaction: who is stopped in the middle goes on with the next one.
-    """
-    at, erased = at or clock.now(), 0
-    for rule in RULES:
-        before = at - timedelta(days=retention.days(rule.code, rule.days))
-        for _batch in range(most):
-            ids = list(DUE[rule.code](before)[: retention.BATCH])
-            done = retention.erase(rule.kind, ids, rule=rule.code, by=by, at=at) if ids else 0
-            erased += done
-            if not done:
-                break
-    return erased
+def erase_due(*, by: Actor, at: datetime | None = None, most: int = retention.MOST_BATCHES) -> int:
+    """Erase what its rule says has had its time; give how many."""
+    return retention.erase_due(RULES, DUE, by=by, at=at, most=most)

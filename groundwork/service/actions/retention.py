@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -20,9 +19,6 @@ from groundwork.service.models import (
     Visitor,
 )
 from groundwork.service.rules.retention import RULES
-
-MOST_BATCHES = 20  # of 500 in one go; the next run goes on
-Due = Callable[[datetime], QuerySet[Any, str]]
 
 
 @retention.eraser("service.held")
@@ -91,7 +87,7 @@ def _rounds(before: datetime) -> QuerySet[Round, str]:
     return rounds.order_by("pk").values_list("public_id", flat=True)
 
 
-DUE: Mapping[str, Due] = {
+DUE: Mapping[str, retention.Due] = {
     "service.held": _held,
     "service.visits": _visits,
     "service.patrols": _patrols,
@@ -99,18 +95,6 @@ DUE: Mapping[str, Due] = {
 }
 
 
-def erase_due(*, by: Actor, at: datetime | None = None, most: int = MOST_BATCHES) -> int:
-    """Erase what its rule says has had its time, in batches of their own; give how many.
-
-    Every batch is a transaction: who is stopped in the middle goes on with the next one.
-    """
-    at, erased = at or clock.now(), 0
-    for rule in RULES:
-        before = at - timedelta(days=retention.days(rule.code, rule.days))
-        for _batch in range(most):
-            ids = list(DUE[rule.code](before)[: retention.BATCH])
-            done = retention.erase(rule.kind, ids, rule=rule.code, by=by, at=at) if ids else 0
-            erased += done
-            if not done:
-                break
-    return erased
+def erase_due(*, by: Actor, at: datetime | None = None, most: int = retention.MOST_BATCHES) -> int:
+    """Erase what its rule says has had its time; give how many."""
+    return retention.erase_due(RULES, DUE, by=by, at=at, most=most)
