@@ -27,6 +27,7 @@ from groundwork.matters.queries.timeline import (
     NOW,
     STATE_TONES,
     Deadline,
+    Entry,
     Timeline,
     deadline_of,
     timeline,
@@ -209,13 +210,9 @@ class PublicPage:
     timeline: Timeline
 
     @property
-    def entries(self) -> tuple[object, ...]:
+    def entries(self) -> tuple[Entry, ...]:
         """Its steps and, where it went into another one, those of that."""
-        way, rows = self.timeline, self.timeline.entries
-        while way.went_into is not None:
-            way = way.went_into
-            rows = (*rows, *way.entries)
-        return tuple(sorted(rows, key=lambda entry: entry.at))
+        return self.timeline.whole
 
 
 def public_matter(public_id: str, at: datetime) -> Matter:
@@ -237,11 +234,9 @@ def public_page(public_id: str, at: datetime) -> PublicPage:
 
 def public_file(public_id: str, file_id: str, at: datetime) -> MatterFile:
     """Fetch a photo or document that a public answer came with. Raises NotFound."""
-    way: Timeline | None = public_page(public_id, at).timeline
-    while way is not None:
+    for way in public_page(public_id, at).timeline.ways:
         if any(file_id == file.public_id for entry in way.entries for file in entry.files):
             return shown_file(file_id, [way.matter])
-        way = way.went_into
     raise NotFound
 
 

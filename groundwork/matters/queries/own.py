@@ -11,7 +11,7 @@ from groundwork.base.listing import Listing, page_by_key
 from groundwork.matters.models import Matter, MatterFile, Raiser, Verdict
 from groundwork.matters.policy import all_raisers
 from groundwork.matters.policy.own import on_board, own_raisers, raiser_for
-from groundwork.matters.queries.timeline import Timeline, timeline
+from groundwork.matters.queries.timeline import Entry, Timeline, timeline
 from groundwork.matters.rules import verdicts, words
 from groundwork.matters.rules.states import OPEN, can
 
@@ -48,13 +48,9 @@ class OwnPage:
     may_withdraw: bool
 
     @property
-    def entries(self) -> tuple[object, ...]:
+    def entries(self) -> tuple[Entry, ...]:
         """The steps of the own matter and, where it went on, of the other one."""
-        way, rows = self.timeline, self.timeline.entries
-        while way.went_into is not None:
-            way = way.went_into
-            rows = (*rows, *way.entries)
-        return tuple(sorted(rows, key=lambda entry: entry.at))
+        return self.timeline.whole
 
 
 def own_page(by: Actor, key: str, at: datetime) -> OwnPage:
@@ -113,12 +109,8 @@ def own_matters(by: Actor, after: str = "") -> Listing[Raiser]:
 def own_file(by: Actor, key: str, file_id: str, at: datetime) -> MatterFile:
     """Fetch a file that the raiser's own page shows. Raises NotFound."""
     page = own_page(by, key, at)
-    way: Timeline | None = page.timeline
-    shown: set[str] = set()
-    while way is not None:
-        shown |= {file.public_id for file in way.files}
-        shown |= {file.public_id for entry in way.entries for file in entry.files}
-        way = way.went_into
+    shown = {file.public_id for way in page.timeline.ways for file in way.files}
+    shown |= {file.public_id for entry in page.timeline.whole for file in entry.files}
     if file_id not in shown:
         raise NotFound
     return shown_file(file_id, [page.raised, page.matter])

@@ -182,6 +182,17 @@ class Timeline:
         return STATE_TONES.get(self.matter.state, "plain")
 
     @property
+    def ways(self) -> tuple[Timeline, ...]:
+        """This way and those it went into, one after the other."""
+        return (self, *(self.went_into.ways if self.went_into else ()))
+
+    @property
+    def whole(self) -> tuple[Entry, ...]:
+        """The steps of all of them, by time."""
+        entries = (entry for way in self.ways for entry in way.entries)
+        return tuple(sorted(entries, key=lambda entry: entry.at))
+
+    @property
     def standing(self) -> Timeline:
         """The matter that goes on: the one this went into, or itself."""
         return self.went_into.standing if self.went_into else self
