@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-import xlsxwriter
 from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,11 +19,13 @@ from groundwork.matters.policy import visible_matters
 from groundwork.matters.queries.queue import Line, lines_of
 from groundwork.matters.queries.rates import Satisfaction, rates_of
 from groundwork.registry.models import Body
+from groundwork.registry.queries.workbooks import book_of
 
 PAGE = 50
 MOST_PRINTED = 500
 MOST_EXPORTED = 20_000
 USUAL = timedelta(days=90)
+WIDTHS = {1: 40, 13: 60}  # of the title, of the answer
 
 
 class TooManyRows(RuleBroken):
@@ -133,7 +132,8 @@ def workbook(by: Actor, unit: Body, wanted: Wanted, at: datetime) -> bytes:
         raise TooManyRows(most=f"{MOST_EXPORTED:,}")
     found = _whole(rows).order_by("-id").iterator(chunk_size=2000)
     with translation.override("zh-hans"):  # sheets are exchanged between offices
-        return _book([_(title) for title in TITLES], (_cells(row) for row in found))
+        titles = [_(title) for title in TITLES]
+        return book_of("台账", titles, (_cells(row) for row in found), widths=WIDTHS)
 
 
 def _cells(row: Matter) -> list[str]:
@@ -157,23 +157,3 @@ def _cells(row: Matter) -> list[str]:
 
 def _moment(moment: datetime | None) -> str:
     return f"{moment.astimezone(clock.ZONE):%Y-%m-%d %H:%M}" if moment else ""
-
-
-def _book(titles: list[str], rows: Iterable[list[str]]) -> bytes:
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, options)
-    sheet = book.add_worksheet("台账")
-    bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-    sheet.set_column(0, len(titles) - 1, 16, text)
-    sheet.set_column(1, 1, 40, text)
-    sheet.set_column(len(titles) - 1, len(titles) - 1, 60, text)
-    for column, title in enumerate(titles):
-        sheet.write_string(0, column, title, bold)
-    for n, row in enumerate(rows, 1):
-        for column, value in enumerate(row):
-            if value:
-                sheet.write_string(n, column, value)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()

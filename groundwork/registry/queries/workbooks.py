@@ -6,7 +6,7 @@ Text is always written as text: a name that begins with = + - or @ must not beco
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -263,8 +263,14 @@ def _titles(columns: Sequence[Column]) -> list[str]:
     return [column.title for column in columns]
 
 
-def book_of(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Write rows of text as a workbook; nothing in it is a formula."""
+def book_of(
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    widths: Mapping[int, int] | None = None,
+) -> bytes:
+    """Write rows of text as a workbook; nothing in it is a formula. `widths` of some columns."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(title)
@@ -273,6 +279,8 @@ def book_of(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) ->
     for i, name in enumerate(header):
         sheet.write_string(0, i, name, bold)
     sheet.set_column(0, len(header) - 1, 18, as_text)
+    for i, width in (widths or {}).items():
+        sheet.set_column(i, i, width, as_text)
     for n, row in enumerate(rows, 1):
         for i, value in enumerate(row):
             if value:

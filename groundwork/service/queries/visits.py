@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, capped_count, page_by_key
 from groundwork.base.numbers import Count
+from groundwork.base.sheets import plain_sheet
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import visible_matters
 from groundwork.matters.policy.places import at_place
 from groundwork.registry.models import Body, Place
 from groundwork.service.models import Brought, HeldVisit, Visit
 from groundwork.service.policy import visits as policy
-from groundwork.service.queries.sheets import workbook
 
 KIND = "service.visit"
 KEYS = ("-day", "-id")
@@ -131,7 +131,7 @@ def visits_workbook(by: Actor, wanted: Wanted) -> bytes:
         _("走访人"),
         _("备注"),
     ]
-    return workbook(_("走访"), heads, _rows(by, wanted), [12, 10, 24, 24, 24, 16, 10, 24, 40])
+    return plain_sheet(_("走访"), heads, _rows(by, wanted), [12, 10, 24, 24, 24, 16, 10, 24, 40])
 
 
 def _rows(by: Actor, wanted: Wanted) -> Iterator[list[str | int]]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from io import BytesIO
 
-import xlsxwriter
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,6 +13,7 @@ from django.utils.translation import pgettext
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.numbers import Rate
+from groundwork.base.sheets import plain_sheet
 from groundwork.registry.models import Body
 from groundwork.study.models import (
     Absence,
@@ -109,7 +108,7 @@ def record_workbook(by: Actor) -> bytes:
     ]
     host = pgettext("夜学", "主办")
     heads = [_("日期"), _("夜学"), _("主题"), _("专题"), _("形式"), host, _("参加方式")]
-    return workbook(_("学习记录"), heads, rows, widths=[12, 40, 12, 14, 12, 24, 24])
+    return plain_sheet(_("学习记录"), heads, rows, widths=[12, 40, 12, 14, 12, 24, 24])
 
 
 # ---- a unit's -------------------------------------------------------------------------------
@@ -238,29 +237,13 @@ def register_workbook(found: Register) -> bytes:
                 *(line.absences[value] for value, _label in found.categories),
             ]
         )
-    return workbook(f"{found.unit} {term_name(found.term)}", heads, rows, widths=[12, 40, 12, 12])
+    return plain_sheet(
+        f"{found.unit} {term_name(found.term)}", heads, rows, widths=[12, 40, 12, 12]
+    )
 
 
 def _day(moment: datetime) -> str:
     return f"{moment.astimezone(clock.ZONE):%Y-%m-%d}"
-
-
-def workbook(title: str, heads: list[str], rows: list[list[str | int]], widths: list[int]) -> bytes:
-    """Write one plain sheet: a bold head, frozen; texts stay texts, whatever they begin with."""
-    out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        page = book.add_worksheet("".join(c for c in title if c not in "[]:*?/\\'")[:31])
-        bold = book.add_format({"bold": True, "bottom": 1})
-        for column, width in enumerate(widths):
-            page.set_column(column, column, width)
-        page.write_row(0, 0, heads, bold)
-        for number, row in enumerate(rows, 1):
-            page.write_row(number, 0, row)
-        page.freeze_panes(1, 0)
-        page.set_landscape()
-        page.repeat_rows(0)
-    return out.getvalue()
 
 
 def sheet_workbook(sheet: RollSheet, lines: list[Line]) -> bytes:
@@ -278,6 +261,6 @@ def sheet_workbook(sheet: RollSheet, lines: list[Line]) -> bytes:
         for line in lines
     ]
     heads = [_("工号"), _("姓名"), _("处（科）室"), _("参加"), _("方式"), _("缺席原因")]
-    return workbook(
+    return plain_sheet(
         f"{sheet.body} {_day(sheet.evening.starts_at)}", heads, rows, [12, 12, 20, 8, 14, 14]
     )

@@ -8,7 +8,7 @@ from io import BytesIO
 import xlsxwriter
 
 
-def workbook(
+def plain_sheet(
     title: str,
     heads: Sequence[str],
     rows: Iterable[Sequence[str | int]],
@@ -27,4 +27,5 @@ def workbook(
             page.write_row(number, 0, row)
         page.freeze_panes(1, 0)
         page.set_landscape()
+        page.repeat_rows(0)
     return out.getvalue()
