@@ -65,6 +65,7 @@ fi
 warm=build/.planner
 if ! [ -f $warm ] || [ -n "$(find groundwork/duty/solver -name '*.py' -newer $warm | head -n 1)" ]; then
     say "Compiling the planner …"
+    rm -rf build/numba
     $python -m groundwork.duty.solver.warm
     touch $warm
 fi

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-_BUILD = Path(__file__).resolve().parents[3] / "build"
+_HERE = Path(__file__).resolve().parent
+_BUILD = _HERE.parents[2] / "build"
+
+
+def _edition() -> str:
+    """Name what the loops are compiled from: a loop keeps others inside it, whatever file changes."""
+    digest = sha256()
+    for path in sorted(_HERE.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 if _BUILD.is_dir():
     # Read by numba when it is imported: the cache must outlive a change of the user or the home.
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(_BUILD / "numba"))
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(_BUILD / "numba" / _edition()))
 
 import numba  # noqa: E402  (after its cache's place is known)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from groundwork.duty.solver.compiled import compiled
 from groundwork.duty.solver.flow import FIRST, LENT, TO
-from groundwork.duty.solver.instance import DAY, Instance, Ints
+from groundwork.duty.solver.instance import Instance, Ints
 from groundwork.duty.solver.layout import Layout, week_of
 from groundwork.duty.solver.nets import Net
 
@@ -101,24 +101,31 @@ def _wished(
     return 0
 
 
-def read(city: Layout, nets: list[Net]) -> tuple[Ints, Ints, Ints]:
-    """List person, shift and kind of everybody who stands, the locked ones first."""
+def read(
+    city: Layout, nets: list[Net], before: tuple[Ints, Ints, Ints] | None = None
+) -> tuple[Ints, Ints, Ints]:
+    """List person, shift and kind of everybody who stands, the locked ones first.
+
+    Rows of the plan `before` stay where the flows let them, or else the question's kept rows.
+    """
     q = city.instance
+    if before is None:
+        unknown = np.full(len(q.kept_person), -1, np.int64)
+        before = (q.kept_person, q.kept_shift, unknown)
+    kept_person, kept_shift, _ = before
     persons, slots = [], []
-    wished = wishes(city)
+    wished = wishes(city, *before)
     for net in nets:
         wish = wished[net.first : net.last]
         node_of = np.zeros(len(city.slots.place) + 1, np.int32)
         node_of[net.slot] = 1 + np.arange(len(net.slot))
-        at = _follow(
-            net.arc, net.node, net.row, net.tail, len(net.slot), net.demand, node_of[wish]
-        )
+        at = _follow(net.arc, net.node, net.row, net.tail, len(net.slot), net.demand, node_of[wish])
         stands = at > 0
         persons.append(city.person[net.first : net.last][stands])
         slots.append(net.slot[at[stands] - 1])
     person = np.concatenate([np.zeros(0, np.int64), *persons])
     slot = np.concatenate([np.zeros(0, np.int64), *slots])
-    shift = _shifts(city, person, slot)
+    shift = shifts_of(city, person, slot, kept_person, kept_shift)
     return (
         np.r_[q.locked_person, person],
         np.r_[q.locked_shift, shift],
@@ -126,65 +133,57 @@ def read(city: Layout, nets: list[Net]) -> tuple[Ints, Ints, Ints]:
     )
 
 
-def wishes(city: Layout) -> Ints:
-    """Give the slots that would let each column's kept shift stay; -1 fills (column × kinds)."""
+def wishes(city: Layout, kept_person: Ints, kept_shift: Ints, kept_kind: Ints) -> Ints:
+    """Give the slots that would let each column's kept shift stay, the one of its kind first.
+
+    Column × (1 + kinds); -1 fills.
+    """
     q = city.instance
-    wish = np.full((len(city.person), len(q.kinds) if len(q.kept_person) else 0), -1, np.int64)
+    wish = np.full((len(city.person), 1 + len(q.kinds) if len(kept_person) else 0), -1, np.int64)
     if not wish.size:
         return wish
-    first = np.full(len(q.shift_start), -1, np.int64)
-    order = np.argsort(q.need_shift, kind="stable")
     slot_of = np.full((len(q.shift_start), len(q.kinds)), -1, np.int64)
-    slot_of[q.need_shift[order], q.need_kind[order]] = city.slots.need_slot[order]
-    del first
-    column = {
-        (p, b): c
-        for c, (p, b) in enumerate(zip(city.person.tolist(), city.block.tolist(), strict=True))
-    }
-    start = {
-        (s, e): b
-        for b, (s, e) in enumerate(
-            zip(city.blocks.start.tolist(), city.blocks.end.tolist(), strict=True)
-        )
-    }
-    for p, s in zip(q.kept_person.tolist(), q.kept_shift.tolist(), strict=True):
-        b = start.get((int(q.shift_start[s]), int(q.shift_end[s])))
-        c = column.get((p, b)) if b is not None else None
-        if c is not None:
-            wish[c] = np.sort(slot_of[s])[::-1]
+    slot_of[q.need_shift, q.need_kind] = city.slots.need_slot
+    column = city.column_of(kept_person, city.shift_block[kept_shift])
+    known = column >= 0
+    column, shift, kind = column[known], kept_shift[known], kept_kind[known]
+    wish[column, 1:] = slot_of[shift]
+    wish[column, 0] = np.where(kind >= 0, slot_of[shift, kind], -1)
     return wish
 
 
-def _shifts(city: Layout, person: Ints, slot: Ints) -> Ints:
+@compiled
+def _stay(
+    slot: Table, first: Table, last: Table, kept: Table, size: int, need_first: Table,
+    need_shift: Table, left: Table, shift: Table,
+) -> None:  # fmt: skip
+    """Give people the shift they are kept on where their slot has a place in it."""
+    for i in range(len(slot)):
+        for j in range(first[i], last[i]):
+            for n in range(need_first[slot[i]], need_first[slot[i] + 1]):
+                if shift[i] < 0 and need_shift[n] == kept[j] % size and left[n] > 0:
+                    left[n] -= 1
+                    shift[i] = need_shift[n]
+
+
+def shifts_of(city: Layout, person: Ints, slot: Ints, kept_person: Ints, kept_shift: Ints) -> Ints:
     """Choose among the shifts of a slot: kept people where they were, the others in turn."""
     q = city.instance
     needs = np.flatnonzero(city.slots.need_slot >= 0)
-    left = city.slots.need_left[needs]
-    of_slot = city.slots.need_slot[needs]
+    needs = needs[np.argsort(city.slots.need_slot[needs], kind="stable")]
+    of_slot, left = city.slots.need_slot[needs], city.slots.need_left[needs].copy()
     shift = np.full(len(person), -1, np.int64)
-    size = len(q.shift_start)
-    if len(q.kept_person):
-        kept = np.unique(q.kept_person * size + q.kept_shift)
-        left = left.copy()
-        at_need: dict[tuple[int, int], int] = {
-            (int(s), int(q.need_shift[n])): i
-            for i, (s, n) in enumerate(zip(of_slot.tolist(), needs.tolist(), strict=True))
-        }
+    size = max(1, len(q.shift_start))
+    if len(kept_person):
+        kept = np.unique(kept_person * size + kept_shift)
         first = np.searchsorted(kept, person * size)
         last = np.searchsorted(kept, (person + 1) * size)
-        for i in np.flatnonzero(last > first).tolist():
-            for key in kept[first[i] : last[i]].tolist():
-                need = at_need.get((int(slot[i]), key % size))
-                if need is not None and left[need] > 0:
-                    left[need] -= 1
-                    shift[i] = key % size
-                    break
-    order = np.argsort(of_slot, kind="stable")
-    places = np.repeat(order, left[order])
-    slot_of_place = of_slot[places]
+        need_first = np.searchsorted(of_slot, np.arange(len(city.slots.place) + 1))
+        _stay(slot, first, last, kept, size, need_first, q.need_shift[needs], left, shift)
+    places = np.repeat(np.arange(len(needs)), left)
     todo = np.flatnonzero(shift < 0)
     todo = todo[np.argsort(slot[todo], kind="stable")]
-    first_place = np.searchsorted(slot_of_place, slot[todo])
+    first_place = np.searchsorted(of_slot[places], slot[todo])
     rank = np.arange(len(todo)) - np.searchsorted(slot[todo], slot[todo])
     shift[todo] = q.need_shift[needs[places[first_place + rank]]]
     return shift
@@ -248,6 +247,3 @@ def lineage(q: Instance) -> Ints:
         if q.place_level[p] <= 3:
             levels[p, 3 - q.place_level[p]] = p
     return levels
-
-
-__all__ = ["DAY", "cost_of", "lineage", "read", "travel_of", "unit_cost"]

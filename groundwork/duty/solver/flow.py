@@ -115,17 +115,50 @@ def set_room(arc: Table, back: Table, node: Table, listed: Table, k: int, room: 
 
 
 @compiled
+def set_segments(
+    arc: Table, back: Table, node: Table, listed: Table, rows: Table, width: Table, price: Table
+) -> None:
+    """Give a node's arcs from the ground other widths and rising prices.
+
+    What flows is dealt to the segments anew and the node's potential put where that is right, so
+    that only its other arcs have to settle.
+    """
+    u = arc[rows[0], TO]
+    flow = 0
+    for j in range(len(rows)):
+        flow += arc[rows[j], LENT]
+    low, high = -FAR, FAR
+    for j in range(len(rows)):
+        k, b = rows[j], back[rows[j]]
+        part = min(flow, width[j])
+        flow -= part
+        arc[k, COST], arc[b, COST] = price[j], -price[j]
+        arc[k, LEFT], arc[k, LENT] = width[j] - part, part
+        arc[b, LEFT], arc[b, LENT] = part, width[j] - part
+        if part > 0:
+            low = max(low, price[j])
+        if part < width[j]:
+            high = min(high, price[j])
+    now = min(max(node[u, POT], low), high)
+    if now != node[u, POT]:
+        node[u, POT] = now
+        for k in range(node[u, FIRST], node[u + 1, FIRST]):
+            if arc[k, TO] != 0:
+                settle(arc, back, node, listed, k)
+
+
+@compiled
 def _search(
-    arc: Table, node: Table, listed: Table, seen: Table, queue: Table, way: int, share: int
+    arc: Table, node: Table, listed: Table, seen: Table, queue: Table, way: int, near: bool
 ) -> int:
     """Search from all nodes with excess (way 1) or deficit (way -1) and move the potentials.
 
     Returns the number of nodes seen, or -1 when there is nothing to route. Ends at the first level
-    that has the ground, or that brings the balances found to `share` hundredths of what is sought:
-    one search then serves many. `queue` (arcs + nodes, 2) holds linked lists, one per distance.
+    that has the ground or an opposite balance; `near` also leaves out what is further from the
+    sources than the ground, in arcs. `queue` (arcs + nodes, 2) holds a linked list per distance.
     """
     side = LEFT if way > 0 else LENT
-    pending, sources, used, count, keep = 0, 0, 0, 0, 0
+    sources, used, count, keep = 0, 0, 0, 0
     wide = 512
     front = np.full(wide, -1, np.int32)
     rear = np.full(wide, -1, np.int32)
@@ -139,7 +172,6 @@ def _search(
         listed[keep] = u
         if balance > 0:
             sources += 1
-            pending += balance
             node[u, DIST] = 0
             node[u, HOP] = 0
             seen[count] = u
@@ -155,21 +187,23 @@ def _search(
     listed[0] = keep
     if sources == 0:
         return -1
-    enough = max(1, pending * share // 100)
-    found, last, high, d = 0, -1, 0, 0
-    while d <= high and found < enough:
+    last, high, d = -1, 0, 0
+    ground_hop = FAR
+    while d <= high and last < 0:
         e = front[d]
         while e >= 0:
             u = queue[e, 0]
             if node[u, DIST] == d and node[u, DONE] == 0:
                 node[u, DONE] = 1
                 if u == 0:
-                    found = enough
                     last = d
                     break
+                if near and node[u, HOP] > ground_hop:
+                    # The nearest ways are known; longer ones wait for the next search.
+                    e = queue[e, 1]
+                    continue
                 balance = node[u, EXCESS] * way
                 if balance < 0:
-                    found -= balance
                     last = d
                 here = node[u, POT]
                 hop = node[u, HOP] + 1
@@ -183,8 +217,9 @@ def _search(
                                 seen[count] = 0
                                 count += 1
                             node[0, DIST] = d
-                            found = enough
                             last = d
+                            if node[u, HOP] < ground_hop:
+                                ground_hop = node[u, HOP]
                             break
                         if far < node[w, DIST]:
                             if node[w, DIST] == FAR:
@@ -302,9 +337,7 @@ def _augment(
 
 
 @compiled
-def solve(
-    arc: Table, back: Table, node: Table, listed: Table, loose: bool, share: int, stat: Table
-) -> int:
+def solve(arc: Table, back: Table, node: Table, listed: Table, loose: bool, stat: Table) -> int:
     """Route all balances at least cost; how many are left that nothing can take (0 in a city)."""
     size = len(node) - 1
     seen = np.empty(size, np.int32)
@@ -312,7 +345,7 @@ def solve(
     queue = np.empty((len(arc) + size, 2), np.int32)
     for way in (1, -1):
         while True:
-            count = _search(arc, node, listed, seen, queue, way, share)
+            count = _search(arc, node, listed, seen, queue, way, not loose)
             if count < 0:
                 break
             stat[0] += 1

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.decode import _shifts
+from groundwork.duty.solver.decode import shifts_of
 from groundwork.duty.solver.instance import Ints
 from groundwork.duty.solver.layout import Layout
 
@@ -96,7 +96,7 @@ def plan_at_once(city: Layout) -> tuple[Ints, Ints, Ints]:
         city.office_left.copy(), blocks, person_first, by_person, near, LOOKS,
     )  # fmt: skip
     stands = np.flatnonzero(slot >= 0)
-    shift = _shifts(city, city.person[stands], slot[stands])
+    shift = shifts_of(city, city.person[stands], slot[stands], q.kept_person, q.kept_shift)
     return (
         np.r_[q.locked_person, city.person[stands]],
         np.r_[q.locked_shift, shift],

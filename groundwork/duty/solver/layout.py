@@ -88,6 +88,28 @@ class Layout:
     bonus: Ints
     slot_order: Ints
     slot_first: Ints
+    shift_block: Ints
+    _sorted: tuple[Ints, Ints] | None = None
+
+    def columns_of(self, person: Ints, shift: Ints) -> Ints:
+        """Find the columns of pairs (person, shift); pairs without one are left out."""
+        found = self.column_of(person, self.shift_block[shift])
+        return found[found >= 0]
+
+    def column_of(self, person: Ints, block: Ints) -> Ints:
+        """Find the column of each pair (person, block), -1 for none."""
+        blocks = max(1, len(self.blocks.start))
+        if self._sorted is None:
+            key = self.person * blocks + self.block
+            order = np.argsort(key)
+            self._sorted = key[order], order
+        key, order = self._sorted
+        if not len(key):
+            return np.full(len(person), -1, np.int64)
+        asked = np.where(block >= 0, person * blocks + block, -1)
+        at = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+        columns: Ints = np.where(key[at] == asked, order[at], -1)
+        return columns
 
 
 def week_of(minute: Ints, first_weekday: int) -> Ints:
@@ -128,7 +150,9 @@ def _free(
 
 
 @compiled
-def _shut(free: Table, starts: Table, ends: Table, rest: int, who: Table, on: Table, off: Table) -> None:
+def _shut(
+    free: Table, starts: Table, ends: Table, rest: int, who: Table, on: Table, off: Table
+) -> None:
     """Take away what a locked shift leaves no rest for."""
     for i in range(len(who)):
         for b in range(len(starts)):
@@ -318,18 +342,21 @@ def lay_out(q: Instance, least: int = 12_000) -> Layout:
     )
     office_first, office_row = _office_rows(q, blocks, person, block, away)
     klass, match = _classes(q)
-    kept = _kept(q, person, block, shift_block)
     slot_net = np.where(slot_root >= 0, net_of_root[slot_root] * weeks, -1)
     slot_net = np.where(slot_net >= 0, slot_net + blocks.week[slots.block], -1)
     slot_order = np.argsort(slot_net, kind="stable")
     slot_first = np.searchsorted(slot_net[slot_order], np.arange(nets + 1))
-    return Layout(
+    city = Layout(
         q, blocks, slots, weeks, base, above, step, root, net_of_root, nets, klass, match, room,
         stood, person, block, net, np.searchsorted(net, np.arange(nets + 1)), clique_first,
         clique_column, office_first, office_row, out_left,
-        np.bincount(q.person_unit[q.locked_person], minlength=len(q.unit_ids)), kept,
-        slot_order, slot_first,
+        np.bincount(q.person_unit[q.locked_person], minlength=len(q.unit_ids)),
+        np.zeros(len(person), np.int64),
+        slot_order, slot_first, shift_block,
     )  # fmt: skip
+    column = city.column_of(q.kept_person, shift_block[q.kept_shift])
+    np.add.at(city.bonus, column[column >= 0], q.kept_bonus[column >= 0])
+    return city
 
 
 def _make_slots(q: Instance, needs: Ints, left: Ints, shift_block: Ints, base: Ints) -> Slots:
@@ -385,18 +412,3 @@ def _classes(q: Instance) -> tuple[Ints, npt.NDArray[np.bool_]]:
     match = (q.kind_mask[None, :] == 0) | ((masks[:, None] & q.kind_mask[None, :]) != 0)
     unique, klass = np.unique(match, axis=0, return_inverse=True)
     return klass.reshape(-1)[of_mask], unique
-
-
-def _kept(q: Instance, person: Ints, block: Ints, shift_block: Ints) -> Ints:
-    """Give each column the bonus of a kept row in it."""
-    bonus = np.zeros(len(person), np.int64)
-    at = shift_block[q.kept_shift]
-    known = at >= 0
-    blocks = max(1, int(shift_block.max(initial=0)) + 1)
-    key, order = np.unique(person * blocks + block, return_index=True)
-    asked = q.kept_person[known] * blocks + at[known]
-    found = np.minimum(np.searchsorted(key, asked), max(0, len(key) - 1))
-    if len(key):
-        hit = key[found] == asked
-        np.add.at(bonus, order[found[hit]], q.kept_bonus[known][hit])
-    return bonus

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import LENT, MANY, set_cost
+from groundwork.duty.solver.flow import LENT, MANY, set_cost, set_segments
 from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
 
@@ -32,9 +32,11 @@ def reprice(
     """Give the columns and units of a net their costs, route again, write x; the net's value."""
     for i in range(len(cost)):
         set_cost(arc, back, node, listed, row[i], cost[i])
+    width = np.full(1, MANY, np.int64)
     for i in range(len(unit_arc)):
-        set_cost(arc, back, node, listed, row[unit_arc[i]], unit_price[i])
-    if flow.solve(arc, back, node, listed, loose, 1, stat) != 0:
+        rows = row[unit_arc[i] : unit_arc[i] + 1]
+        set_segments(arc, back, node, listed, rows, width, unit_price[i : i + 1])
+    if flow.solve(arc, back, node, listed, loose, stat) != 0:
         return -1
     for i in range(len(x)):
         x[i] = arc[row[i], LENT]
@@ -151,7 +153,14 @@ class Prices:
             )  # fmt: skip
             return worth
 
-        total = sum(self.pool.map(one, self.nets))
+        self._judge(sum(self.pool.map(one, self.nets)))
+
+    def read(self) -> None:
+        """Read the rows and the bound of nets that somebody else routed at these prices."""
+        self._judge(sum(flow.value(net.arc, net.row) for net in self.nets))
+
+    def _judge(self, total: int) -> None:
+        """Count the rows, and prove what the nets' least costs prove."""
         city = self.city
         over = clique_excess(city.clique_first, city.clique_column, self.x, self.clique.excess)
         office_used(city.office_first, city.office_row, self.x, self.office.excess)

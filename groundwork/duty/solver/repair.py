@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import COST, LENT, MANY, POT, TO, set_cost, set_room
+from groundwork.duty.solver.flow import COST, LENT, MANY, POT, TO, set_cost, set_room, set_segments
 from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
 from groundwork.duty.solver.prices import Prices, unit_segments
@@ -43,10 +43,9 @@ def reroute(
         set_cost(arc, back, node, listed, row[i], cost[i])
         set_room(arc, back, node, listed, row[i], allowed[i])
     for i in range(len(unit_arc)):
-        for j in range(width.shape[1]):
-            set_cost(arc, back, node, listed, row[unit_arc[i] + j], price[i, j])
-            set_room(arc, back, node, listed, row[unit_arc[i] + j], width[i, j])
-    if flow.solve(arc, back, node, listed, False, 1, stat) != 0:
+        rows = row[unit_arc[i] : unit_arc[i] + width.shape[1]]
+        set_segments(arc, back, node, listed, rows, width[i], price[i])
+    if flow.solve(arc, back, node, listed, False, stat) != 0:
         return -1
     for i in range(len(x)):
         x[i] = arc[row[i], LENT]
@@ -104,9 +103,7 @@ class Repair:
         self.city, self.nets, self.pool = city, nets, pool
         self.by_person = np.lexsort((city.block, city.person))
         people = len(city.instance.person_place)
-        self.person_first = np.searchsorted(
-            city.person[self.by_person], np.arange(people + 1)
-        )
+        self.person_first = np.searchsorted(city.person[self.by_person], np.arange(people + 1))
         self.x = np.zeros(len(city.person), np.int8)
         self.rc = np.zeros(len(city.person), np.int64)
         self.allowed = np.ones(len(city.person), np.int8)
@@ -136,6 +133,11 @@ class Repair:
         if choose:
             self._choose()
         self.value = self._route(self.base)
+        return self.value
+
+    def keep(self, bonus: int) -> int:
+        """Route again without the barred columns; whoever stands earns `bonus` for staying."""
+        self.value = self._route(self.base - np.where(self.x > 0, bonus, 0))
         return self.value
 
     def _choose(self) -> None:

@@ -62,6 +62,7 @@ class Search:
         self.constant = 0
         self.city: Layout | None = None
         self.nets: list[Net] = []
+        self.ready = False
 
     def run(self) -> Plan:
         """Search until the gap or the time is reached, or the listener says stop."""
@@ -97,6 +98,7 @@ class Search:
                 prices.turn()
                 self._raise(prices, "prices")
             repair.start(prices)
+            self.ready = True
             self._offer(read(city, self.nets), "repair")
             worth = repair.value
             for _ in range(PASSES):
@@ -106,6 +108,7 @@ class Search:
                     break
                 worth = repair.value
             rounds = MORE_ROUNDS
+            self.ready = False
             repair.open_all(prices)
 
     def _raise(self, prices: Prices, stage: str) -> None:
@@ -141,9 +144,7 @@ def solve(
     threads: int = 2,
 ) -> Plan:
     """Plan a city. Stops at the proven gap, at the time, or when `progress` says False."""
-    return Search(
-        instance, gap=gap, seconds=seconds, progress=progress, threads=threads
-    ).run()
+    return Search(instance, gap=gap, seconds=seconds, progress=progress, threads=threads).run()
 
 
 def _no_rows(q: Instance) -> tuple[Ints, Ints, Ints]:

@@ -1,6 +1,6 @@
 """Compile the planner for this machine, once, so that nobody's first plan waits for it.
 
-    python -m groundwork.duty.solver.warm
+python -m groundwork.duty.solver.warm
 """
 
 from __future__ import annotations
