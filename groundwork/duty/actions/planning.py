@@ -15,7 +15,7 @@ from groundwork.base.errors import N_, Conflict, RuleBroken
 from groundwork.duty.models import Order, PlanRun
 from groundwork.duty.policy.orders import order_for
 from groundwork.duty.policy.runs import require_call, run_for
-from groundwork.duty.queries.empty import empty_slots
+from groundwork.duty.queries.empty import empty_slots, one_more_each
 from groundwork.duty.queries.instance import Question, question
 from groundwork.duty.queries.packing import pack
 from groundwork.duty.queries.verdicts import kept, told
@@ -209,6 +209,7 @@ def _finish(run: PlanRun, asked: Question, plan: Plan) -> None:
         kept_run.parts = {
             **verdict.parts,
             "empty": empty,
+            "more": one_more_each(asked, plan),
             "slots": verdict.slots,
             "open": verdict.unfilled,
             "rows": len(rows),

@@ -16,7 +16,7 @@ from groundwork.duty.models import Need, Order, PlanRun, Post, Shift
 from groundwork.duty.models.need import Kind
 from groundwork.duty.queries.packing import Row, unpack
 from groundwork.duty.rules.posts import HOLDS
-from groundwork.registry.models import Person
+from groundwork.registry.models import Person, Place
 
 MOST = 200
 PARTS: dict[str, str | Promise] = {
@@ -78,6 +78,7 @@ class RunPage:
     gap: float | None  # proven, 0 to 1
     parts: list[Part]
     empty: list[Empty]
+    more: list[tuple[Place, int]]  # what one more person there would fill
     faults: list[tuple[str, int]]
     changes: list[Change]
     more_changes: int
@@ -120,6 +121,7 @@ def run_page(run: PlanRun) -> RunPage:
         gap=gap_of(run.cost, run.bound),
         parts=[Part(str(PARTS[name]), run.parts.get(name, 0)) for name in PARTS],
         empty=_empty(run),
+        more=_more(run),
         faults=_faults(run.violations),
         changes=changes[:MOST],
         more_changes=max(0, len(changes) - MOST),
@@ -139,6 +141,17 @@ def _empty(run: PlanRun) -> list[Empty]:
         Empty(shifts[one["shift"]], str(Kind(one["kind"]).label), one["n"], why_text(one["why"]))
         for one in noted
         if one["shift"] in shifts
+    ]
+
+
+def _more(run: PlanRun) -> list[tuple[Place, int]]:
+    """Read what one more person would change, township by township."""
+    noted = run.parts.get("more", [])
+    places = Place.objects.in_bulk([one["place"] for one in noted])
+    return [
+        (places[one["place"]], one["fills"])
+        for one in noted
+        if one["place"] in places and one["fills"]
     ]
 
 
