@@ -74,7 +74,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("单位名册"), "list-check", "study:own_register", _holding(*TICKERS), _holding(*TICKERS)),
     Way(_("诉求"), "clipboard-list", "matters:queue", has_desk, _AT_MATTERS, also=_DESK),
     Way(_("我的班次"), "calendar-check", "duty:mine", _staff),
-    Way(_("应急值守"), "speakerphone", "duty:orders", _staff),
+    Way(_("应急值守"), "speakerphone", "duty:orders", _staff, also=("/duty/",)),
     Way(_("走访"), "heart-handshake", "service:visits", _visits, _plain_staff, also=("/service/",)),
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),

@@ -15,6 +15,7 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
 from groundwork.base.numbers import Rate
+from groundwork.duty.queries import todo as duty
 from groundwork.matters.queries import todo as matters
 from groundwork.service.queries import todo as service
 from groundwork.study.models import Evening, Leave, RollEntry
@@ -30,6 +31,7 @@ SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (
     roll.todo,
     todo.todo,
     matters.todo,
+    duty.todo,
     service.todo,
 )
 URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}

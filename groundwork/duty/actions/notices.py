@@ -36,12 +36,16 @@ def proposed(order: Order, ask: str = "") -> str:
         until = f"{end.year}年{end.month}月{end.day}日 {end:%H:%M}"
         parts = [
             gettext("为什么：%(title)s。依据：%(basis)s")
-            % {"title": order.title, "basis": order.basis},
+            % {"title": order.title, "basis": _sentence(order.basis)},
             *_recorded(order),
             gettext("到什么时候：%(until)s为止；提前结束的，以结束时为准。") % {"until": until},
             ask or gettext(ASK) % {"body": order.body.name},
         ]
     return "\n\n".join(parts)
+
+
+def _sentence(words: str) -> str:
+    return "".join(words.split("\r\n")).strip().rstrip("。；;") + "。"
 
 
 def _recorded(order: Order) -> list[str]:

@@ -139,15 +139,17 @@ def order_activate(request: Request, public_id: str) -> HttpResponse:
         acts.activate_order(public_id, by=request.actor)
         messages.success(request, _("启动令已下达。"))
         return redirect("duty:order", public_id)
+    page = queries.order_page(request.actor, found, clock.now())
     context = {
         "order": found,
-        "page": queries.order_page(request.actor, found, clock.now()),
+        "page": page,
+        "shut": [line.door for line in page.doors if not line.on],
         "question": _("下达“%(title)s”？") % {"title": found.title},
         "verb": _("下达，生效"),
         "danger": False,
         "back_url": reverse("duty:order", args=[public_id]),
         "fields": {},
-        "consequence": "",
+        "consequence": _("下达以后，从开始到结束，只打开下面这几扇门。"),
     }
     return render(request, "duty/order_activate.html", context)
 
