@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.rows import hold_row
-from groundwork.base.tree import EVERYWHERE, NOWHERE, covers, under
+from groundwork.base.tree import EVERYWHERE, NOWHERE, under
 from groundwork.registry.models import Body, Person
 from groundwork.service.models import ContactPoint, PatrolArea, SquadMember, Visit
-from groundwork.service.policy.visits import KEEPERS, OPERATORS
+from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps
 
 Verb = Literal["view", "edit"]
 AreaVerb = Literal["view", "edit", "patrol"]
@@ -20,16 +20,6 @@ AreaVerb = Literal["view", "edit", "patrol"]
 
 def _staff(by: Actor) -> bool:
     return by.person_id is not None or bool(by.system)
-
-
-def _keeps(by: Actor, body: Body) -> bool:
-    """Tell whether the actor keeps what a body runs: its keepers, or an operator above."""
-    place = body.place.path if body.place else None
-    return (
-        bool(by.system)
-        or covers(by.bodies(*KEEPERS, *OPERATORS), body.path)
-        or covers(by.places(*OPERATORS), place)
-    )
 
 
 def kept_units(by: Actor) -> QuerySet[Body]:
@@ -68,14 +58,14 @@ def point_for(
     point = points.filter(public_id=public_id).first()
     if point is None:
         raise NotFound
-    if verb == "view" or _keeps(by, point.body):
+    if verb == "view" or keeps(by, point.body):
         return point
     raise Forbidden
 
 
 def may_edit_point(by: Actor, point: ContactPoint) -> bool:
     """Tell whether the actor keeps this contact point."""
-    return _keeps(by, point.body)
+    return keeps(by, point.body)
 
 
 def point_visits(by: Actor, point: ContactPoint) -> QuerySet[Visit]:
@@ -117,7 +107,7 @@ def area_for(
     area = areas.filter(public_id=public_id).first()
     if area is None:
         raise NotFound
-    if verb == "view" or (verb == "edit" and _keeps(by, area.body)):
+    if verb == "view" or (verb == "edit" and keeps(by, area.body)):
         return area
     if verb == "patrol" and may_patrol(by, area):
         return area
@@ -126,7 +116,7 @@ def area_for(
 
 def may_edit_area(by: Actor, area: PatrolArea) -> bool:
     """Tell whether the actor keeps this area's settings."""
-    return _keeps(by, area.body)
+    return keeps(by, area.body)
 
 
 def may_patrol(by: Actor, area: PatrolArea) -> bool:

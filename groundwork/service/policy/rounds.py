@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.rows import hold_row
-from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, covers, under
+from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, under
 from groundwork.registry.models import Body
 from groundwork.service.models import Round, RoundInvite, RoundReply
-from groundwork.service.policy.visits import KEEPERS, OPERATORS
+from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps
 
 RoundVerb = Literal["view", "edit", "open", "close", "report", "copy", "take_up"]
 READERS = (*KEEPERS, *OPERATORS, Role.HANDLER, Role.AUDITOR)
@@ -46,12 +46,7 @@ def visible_rounds(by: Actor) -> QuerySet[Round]:
 
 def may_keep_round(by: Actor, body: Body) -> bool:
     """Tell whether the actor asks in the name of this body (its place loaded by the caller)."""
-    place = body.place.path if body.place else None
-    return (
-        bool(by.system)
-        or covers(by.bodies(*KEEPERS, *OPERATORS), body.path)
-        or covers(by.places(*OPERATORS), place)
-    )
+    return keeps(by, body)
 
 
 def round_for(by: Actor, public_id: str, verb: RoundVerb = "view", *, lock: bool = False) -> Round:

@@ -83,6 +83,19 @@ def visit_for(by: Actor, public_id: str, verb: VisitVerb = "view", *, lock: bool
     raise Forbidden
 
 
+def keeps(by: Actor, body: Body) -> bool:
+    """Tell whether the actor keeps what a body runs: its keepers, or an operator above.
+
+    The body's place is loaded by the caller.
+    """
+    place = body.place.path if body.place else None
+    return (
+        bool(by.system)
+        or covers(by.bodies(*KEEPERS, *OPERATORS), body.path)
+        or covers(by.places(*OPERATORS), place)
+    )
+
+
 def may_change(by: Actor, visit: Visit) -> bool:
     """Whoever went, and the keepers of the unit, may withdraw a visit or add a problem."""
     if by.system or covers(by.bodies(*KEEPERS), visit.unit.path):
