@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from config.cli.city import console
-from config.cli.verdicts import Report, describe, summary
+from config.cli.rosters import read_plan, read_roster, refusing, search, write
+from config.cli.verdicts import Report
 from groundwork.duty.solver.check import judge
-from groundwork.duty.solver.format import Document, decode, decode_plan, encode, encode_plan
+from groundwork.duty.solver.format import Document, decode_plan, encode
 from groundwork.duty.solver.generate import HOURS, generate
-from groundwork.duty.solver.refusal import Nonsense
-from groundwork.duty.solver.shapes import MOST_BYTES
 
-if TYPE_CHECKING:
-    from groundwork.duty.solver.solve import Listener, Progress
-
-T = TypeVar("T")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
+OUT_PLAN = click.option("-o", "--out", required=True, type=OUT, help="The plan file to write.")
+GAP = click.option(
+    "--gap",
+    default=0.01,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Stop when at most this part of the cost could still be saved, proven.",
+)
+SECONDS = click.option(
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="Stop at this time in any case.",
+)
 MONDAY = datetime(2020, 2, 3)  # noqa: DTZ001 - a day, as click gives days
-
-
-class Refused(click.ClickException):
-    """A file that is none: told with its path, exit status 2."""
-
-    exit_code = 2
 
 
 @click.group("roster")
@@ -112,46 +109,17 @@ def generate_command(
 
 @roster_command.command("solve")
 @click.argument("instance", type=FILE)
-@click.option("-o", "--out", required=True, type=OUT, help="The plan file to write.")
-@click.option(
-    "--gap",
-    default=0.01,
-    show_default=True,
-    type=click.FloatRange(0, 1),
-    help="Stop when at most this part of the cost could still be saved, proven.",
-)
-@click.option(
-    "--seconds",
-    default=60.0,
-    show_default=True,
-    type=click.FloatRange(0, min_open=True),
-    help="Stop at this time in any case.",
-)
+@OUT_PLAN
+@GAP
+@SECONDS
 def solve_command(instance: Path, out: Path, gap: float, seconds: float) -> None:
     """Find a plan for the roster file INSTANCE and prove how good it is.
 
     Ctrl-C stops and keeps the best plan so far. A plan is judged by the independent checker
     before it is written; one that breaks a rule is not written.
     """
-    from groundwork.duty.solver.solve import solve
-
     document = read_roster(instance)
-    with stopping() as stopped, telling(stopped) as tell:
-        plan = solve(document.instance, gap=gap, seconds=seconds, progress=tell)
-    verdict = judge(document.instance, plan)
-    if not verdict.good:
-        for fault in verdict.violations[:20]:
-            click.echo(f"  {describe(fault, document)}", err=True)
-        raise click.ClickException(
-            f"The plan breaks {len(verdict.violations):,} rules: a fault of this program. "
-            "Nothing was written; please report it with the roster file."
-        )
-    write(out, encode_plan(document, plan, verdict, version=own_version()))
-    click.echo(summary(verdict))
-    click.echo(f"bound {plan.bound:,}: at most {plan.gap:.2%} could be saved, proven")
-    why = "stopped by you" if stopped.is_set() else "stopped by the time limit"
-    reached = "" if plan.gap <= gap else f", {why} before {gap:.2%}"
-    click.echo(f"{plan.seconds:.1f} s{reached}: {out}")
+    search(document, out, gap=gap, seconds=seconds)
 
 
 @roster_command.command("check")
@@ -209,65 +177,82 @@ def prove_again(document: Document, seconds: float) -> int | str:
         return f"HiGHS found none within {seconds:g} s"
 
 
-def own_version() -> str:
-    """Name the program that made a plan."""
-    return f"groundwork {version('groundwork')}"
+@roster_command.command("replan")
+@click.argument("instance", type=FILE)
+@click.argument("plan", type=FILE)
+@OUT_PLAN
+@click.option(
+    "-r", "--roster-out", required=True, type=OUT, help="The roster file that OUT answers."
+)
+@click.option("--absent", multiple=True, metavar="PERSON", help="Who cannot come; may be repeated.")
+@click.option(
+    "--lock-before",
+    type=click.DateTime(["%Y-%m-%dT%H:%M"]),
+    help="Shifts that begin before this time stay as they are.",
+)
+@click.option(
+    "--bonus",
+    default=4,
+    show_default=True,
+    type=click.IntRange(0, 100_000),
+    help="What a change must be worth, per assignment.",
+)
+@GAP
+@SECONDS
+def replan_command(
+    instance: Path,
+    plan: Path,
+    out: Path,
+    roster_out: Path,
+    absent: tuple[str, ...],
+    lock_before: datetime | None,
+    bonus: int,
+    gap: float,
+    seconds: float,
+) -> None:
+    """Plan INSTANCE again after changes, keeping what can stay of PLAN, and say what changed.
+
+    Edit INSTANCE first, or name who cannot come. Writes the new plan, and the roster that it
+    answers: INSTANCE with what is kept and locked. `check` takes these two.
+    """
+    from config.cli.changes import asked_again, changes
+
+    document = read_roster(instance)
+    before = refusing(plan, lambda content: decode_plan(content, document.instance)).plan
+    again = asked_again(document, before, absent=absent, lock_before=lock_before, bonus=bonus)
+    after = search(again, out, gap=gap, seconds=seconds)
+    write(roster_out, encode(again))
+    for line in changes(again.instance, before, after):
+        click.echo(line)
 
 
-def refusing(path: Path, read: Callable[[bytes], T]) -> T:
-    """Read a file; where it is none, say in which place."""
-    try:
-        with path.open("rb") as file:
-            return read(file.read(MOST_BYTES + 1))
-    except Nonsense as fault:
-        raise Refused(f"{path}: {fault}") from fault
+@roster_command.command("explain")
+@click.argument("instance", type=FILE)
+@click.argument("plan", type=FILE)
+@click.option("--shift", help="Say who stands this shift and why, and why a place is empty.")
+@click.option("--place", help="Say what one more person living at this place would change.")
+@click.option(
+    "--cap", default=3, show_default=True, type=click.IntRange(1, 50), help="With --place: a week."
+)
+@click.option("--attribute", multiple=True, help="With --place: what that person would be.")
+def explain_command(
+    instance: Path,
+    plan: Path,
+    shift: str | None,
+    place: str | None,
+    cap: int,
+    attribute: tuple[str, ...],
+) -> None:
+    """Say why PLAN is as it is: why these people, why nobody, what one more would change."""
+    from config.cli import reasons
 
-
-def read_roster(path: Path) -> Document:
-    """Read a roster file, showing that it takes a moment."""
-    with console.status(f"Reading {path.name} …"):
-        return refusing(path, decode)
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; it names people, so only you can read it."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    except OSError as error:
-        raise click.ClickException(f"{path}: {error.strerror}") from error
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-@contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """Let Ctrl-C ask for the best plan so far; a second Ctrl-C ends the program."""
-    asked = threading.Event()
-
-    def on_interrupt(*_: object) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield asked
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def telling(stopped: threading.Event) -> Iterator[Listener]:
-    """Show how far the planner is, and tell it whether to go on."""
-    with console.status("Starting …") as status:
-
-        def tell(now: Progress) -> bool:
-            best = "" if now.cost is None else f": cost {now.cost:,}, gap {now.gap:.2%}"
-            ending = ", stopping" if stopped.is_set() else ""
-            status.update(f"{now.seconds:.0f} s, {now.stage}{best}{ending}")
-            return not stopped.is_set()
-
-        yield tell
+    if (shift is None) == (place is None):
+        raise click.UsageError("Name a --shift or a --place.")
+    document = read_roster(instance)
+    found = read_plan(plan, document)
+    if shift is not None:
+        lines = reasons.of_shift(document.instance, found, shift)
+    else:
+        lines = reasons.of_one_more(document.instance, found, str(place), cap, attribute)
+    for line in lines:
+        click.echo(line)

@@ -21,7 +21,7 @@ def run(*args: object) -> Result:
 def city(tmp_path_factory) -> Path:
     """An invented city of 140 people."""
     file = tmp_path_factory.mktemp("roster") / "city.json"
-    told = run("generate", "--scale", "0.005", "--days", "7", "-o", file)
+    told = run("generate", "--scale", "0.005", "--days", "7", "--load", "1.2", "-o", file)
     assert told.exit_code == 0
     assert told.output.startswith("140 people, ")
     return file
@@ -39,8 +39,8 @@ def plan(city) -> Path:
 
 def test_the_same_seed_writes_the_same_file_and_only_for_its_owner(city, tmp_path):
     again, other = tmp_path / "again.json", tmp_path / "other.json"
-    run("generate", "--scale", "0.005", "--days", "7", "-o", again)
-    run("generate", "--scale", "0.005", "--days", "7", "--seed", "2", "-o", other)
+    run("generate", "--scale", "0.005", "--days", "7", "--load", "1.2", "-o", again)
+    run("generate", "--scale", "0.005", "--days", "7", "--load", "1.2", "--seed", "2", "-o", other)
     assert again.read_bytes() == city.read_bytes() != other.read_bytes()
     assert stat.S_IMODE(os.stat(again).st_mode) == 0o600
 
@@ -122,3 +122,50 @@ def test_a_city_begins_on_a_monday_and_a_file_that_cannot_be_written_is_told(tmp
     told = run("generate", "--scale", "0.001", "-o", tmp_path / "none" / "x.json")
     assert told.exit_code == 1
     assert "No such file or directory" in told.output
+
+
+def test_planning_again_keeps_what_can_stay_and_says_what_changed(city, plan, tmp_path):
+    stood = json.loads(plan.read_text())["assignments"]
+    ill = stood[-1]["person"]
+    monday = [row for row in stood if "-" in row["shift"] and ".01-" in row["shift"]]
+    out, roster = tmp_path / "again.json", tmp_path / "roster.json"
+    told = run(
+        *("replan", city, plan, "-o", out, "-r", roster, "--gap", "0.05"),
+        *("--absent", ill, "--lock-before", "2020-02-04T00:00"),
+    )
+    assert told.exit_code == 0, told.output
+    now = {(row["person"], row["shift"]) for row in json.loads(out.read_text())["assignments"]}
+    before = {(row["person"], row["shift"]) for row in stood}
+    assert {(row["person"], row["shift"]) for row in monday} <= now
+    assert not [shift for person, shift in now if person == ill and ".01-" not in shift]
+    assert len(before & now) >= 0.9 * len(before)
+    lines = told.output.splitlines()
+    assert sorted(line[2:] for line in lines if line.startswith("- ")) == sorted(
+        f"{shift} {person}" for person, shift in before - now
+    )
+    checked = run("check", roster, out)
+    assert checked.exit_code == 0, checked.output
+    assert "on this very roster file" in checked.output
+    assert run("replan", city, plan, "-o", out, "-r", roster, "--absent", "x").exit_code == 2
+
+
+def test_a_plan_is_explained_and_one_more_volunteer_is_weighed(city, plan):
+    roster, stated = json.loads(city.read_text()), json.loads(plan.read_text())
+    row = stated["assignments"][0]
+    told = run("explain", city, plan, "--shift", row["shift"])
+    assert told.exit_code == 0, told.output
+    assert f"{row['person']} as {row['kind']}: in their own " in told.output
+    filled = {(row["shift"], row["kind"]) for row in stated["assignments"]}
+    empty = [
+        (shift["id"], kind)
+        for shift in roster["shifts"]
+        for kind in shift["needs"]
+        if (shift["id"], kind) not in filled
+    ]
+    told = run("explain", city, plan, "--shift", empty[0][0])
+    assert f"{empty[0][1]} empty: " in told.output
+    told = run("explain", city, plan, "--place", roster["people"][0]["place"])
+    assert told.exit_code == 0
+    assert "one more person at" in told.output
+    assert run("explain", city, plan, "--shift", "never").exit_code == 2
+    assert run("explain", city, plan).exit_code == 2
