@@ -13,6 +13,8 @@ from groundwork.access.actions import issue_slip
 from groundwork.access.models import Account
 from groundwork.base import clock
 from groundwork.base.actor import NOBODY, system
+from groundwork.duty.actions.orders import end_order
+from groundwork.duty.models import LogEntry, Shift
 from groundwork.matters.actions import dispatch, handling, steps
 from groundwork.matters.actions.raising import Teller, Telling, raise_matter
 from groundwork.matters.models import Category, Matter, Sample, SampleItem
@@ -124,3 +126,20 @@ def drawn(sample: str) -> list[str]:
     """Give the hashes that the city drew, in their order."""
     rows = SampleItem.objects.filter(sample__public_id=sample).order_by("position")
     return list(rows.values_list("receipt_hash", flat=True))
+
+
+def stand_now(shift: str) -> None:
+    """Move a shift so that it began an hour ago: the town has only the real clock."""
+    row = Shift.objects.get(public_id=shift)
+    row.starts_at, row.ends_at = clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=4)
+    row.save(update_fields=["starts_at", "ends_at"])
+
+
+def entries_of(gate: str) -> int:
+    """Count the log of a gate."""
+    return LogEntry.objects.filter(gate__public_id=gate).count()
+
+
+def end_the_order(order: str) -> None:
+    """End an order, as its keeper does."""
+    end_order(order, by=system("town"))

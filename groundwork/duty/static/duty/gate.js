@@ -165,8 +165,8 @@ const clock = (stamp) => new Date(stamp * 1000).toLocaleTimeString("zh-CN", { ho
 async function show() {
   const acts = await kept();
   const waiting = acts.filter((a) => !a.refused);
-  one("[data-kept]").hidden = !waiting.length;
-  one("[data-kept-n]").textContent = waiting.length;
+  one("[data-waiting]").hidden = !waiting.length;
+  one("[data-waiting-n]").textContent = waiting.length;
   const shift = known.shift || known.next;
   one("[data-shift]").textContent = shift ? `${clock(shift.from)}–${clock(shift.to)}` : say.none;
   const count = one("[data-count]");
