@@ -6,6 +6,7 @@ what is written are matters, through the bulk action of the ledger.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,13 +14,16 @@ from django.db import IntegrityError, transaction
 from groundwork.base import attachments, changes, clock, search, trail
 from groundwork.base.actor import Actor
 from groundwork.base.models import Change
-from groundwork.matters.actions import steps
+from groundwork.matters.actions import steps, telling
 from groundwork.matters.actions.bulk import Row, record_matters_many
 from groundwork.matters.actions.raising import Teller, Telling
-from groundwork.matters.models import Category, Door, Matter
+from groundwork.matters.models import Category, Door, Matter, Step
 from groundwork.matters.policy import hotline as policy
+from groundwork.matters.policy import matter_for
 from groundwork.matters.queries import hotline as queries
+from groundwork.matters.queries import hotline_back as back
 from groundwork.matters.rules import hotline as rules
+from groundwork.matters.rules import words
 from groundwork.registry.actions import batch_steps
 from groundwork.registry.models import ImportBatch, Place
 from groundwork.registry.queries import batches
@@ -31,6 +35,7 @@ from groundwork.registry.rules import imports as import_rules
 KIND = "matters.hotline"
 MOST_NAMED = 5
 State = ImportBatch.State
+STAFF = Step.Audience.STAFF
 
 
 def upload_orders(
@@ -95,15 +100,30 @@ def _confirm(public_id: str, leaving_bad: bool, by: Actor, at: datetime) -> Impo
     import_rules.check_step(batch.state, State.CONFIRMED)
     batch_steps.check_left(batch, may_leave=leaving_bad)
     good = batches.parsed_of(batch).rows
-    new = {planned.row for planned in queries.plan_rows(good) if planned.do == "new"}
+    plan = queries.plan_rows(good, by=by, at=at)
+    new = {planned.row for planned in plan if planned.do == "new"}
+    other = {planned.row: planned.pk for planned in plan if planned.do == "changed"}
     rows = [values for n, values in good if n in new]
-    if not rows:
+    if not rows and not other:
         raise import_rules.NothingToWrite
-    matters = _write(rows, by=by, at=at)
-    batch.totals = {**batch.totals, "new": len(matters)}
+    matters = _write(rows, by=by, at=at) if rows else []
+    _tell_anew({other[n]: values["words"] for n, values in good if n in other}, by=by, at=at)
+    batch.totals = {**batch.totals, "new": len(matters), "changed": len(other)}
     batch_steps.keep_written(batch, Undo(created={matter.pk: 0 for matter in matters}), at)
     trail.record(by, "import", KIND, batch.public_id, ["phone"], at=at)
     return batch
+
+
+def _tell_anew(said: Mapping[int | None, str], *, by: Actor, at: datetime) -> None:
+    """Put other words that came for an order beside those that stand, for who handles it."""
+    found = Matter.objects.filter(pk__in=[pk for pk in said if pk is not None]).order_by("pk")
+    for pk, public_id in found.values_list("pk", "public_id"):
+        matter = matter_for(by, public_id, "note", at=at, lock=True)
+        text = words.masked(said[pk].strip())
+        data = {"words": words.digest(text)}
+        steps.append(matter, rules.TOLD_ANEW, by=by, at=at, text=text, audience=STAFF, data=data)
+        if matter.lead is not None and matter.closed_at is None:
+            telling.tell_lead(matter, "add", by=by, at=at)
 
 
 def _write(rows: list[Values], *, by: Actor, at: datetime) -> list[Matter]:
@@ -195,7 +215,7 @@ def _take_back(matters: list[Matter], at: datetime) -> None:
 
 @transaction.atomic
 def export_answers(
-    wanted: queries.Wanted, *, by: Actor, at: datetime | None = None
+    wanted: back.Wanted, *, by: Actor, at: datetime | None = None
 ) -> tuple[ImportBatch, bytes]:
     """Write what is new since the actor's last export of the same narrowing, in its columns.
 
@@ -203,10 +223,10 @@ def export_answers(
     """
     at = at or clock.now()
     policy.check_may_exchange(by)
-    span = queries.span_for(by, wanted, at)
-    content, n = queries.back_sheet(by, queries.to_send(by, wanted, span, at))
-    if not n:
+    found = back.to_send(by, wanted, back.span_for(by, wanted, at), at)
+    if not found.pks:
         raise rules.NothingNew
+    content = back.back_sheet(by, found.pks)
     local = at.astimezone(clock.ZONE)
     attachment = attachments.store(
         content, name=f"答复回传{local:%Y%m%d-%H%M}.xlsx", by=by, at=at, allowed=(attachments.XLSX,)
@@ -218,7 +238,7 @@ def export_answers(
         state=State.CONFIRMED,
         uploaded_at=at,
         confirmed_at=at,
-        totals={"rows": n, "through": span.through, "wanted": wanted.kept()},
+        totals={"rows": len(found.pks), "through": found.through, "wanted": wanted.kept()},
     )
     batch.save(force_insert=True)
     trail.record(by, "export", KIND, batch.public_id, ["phone", "answer", "verdict"], at=at)

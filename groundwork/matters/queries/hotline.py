@@ -1,28 +1,24 @@
-"""The hotline's sheets: every row checked, what goes back, the pages that show both."""
+"""The hotline's sheets: every row checked, the pages that show them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.errors import RuleBroken
 from groundwork.base.listing import Listing, page_by_key
-from groundwork.base.numbers import Count
-from groundwork.base.tree import EVERYWHERE, covers
-from groundwork.matters.models import Category, Matter, Raiser, State, Step, Verdict
+from groundwork.matters.models import Category, Matter, State, Step
 from groundwork.matters.policy import hotline as policy
 from groundwork.matters.policy import visible_matters
 from groundwork.matters.policy.matter import DISPATCHERS
-from groundwork.matters.policy.places import at_place, at_places
 from groundwork.matters.queries.intake import offered_categories
 from groundwork.matters.queries.naming import PlaceFinder
 from groundwork.matters.rules import hotline as rules
+from groundwork.matters.rules import words
 from groundwork.matters.rules.intake import suggest
 from groundwork.registry.models import ImportBatch, Place
 from groundwork.registry.queries.checking import (
@@ -35,7 +31,6 @@ from groundwork.registry.queries.checking import (
     pick_one,
 )
 from groundwork.registry.queries.sheets import Sheet
-from groundwork.registry.queries.workbooks import book_of
 from groundwork.registry.rules import cells
 from groundwork.registry.rules import imports as import_rules
 
@@ -179,19 +174,38 @@ def check_sheet(sheet: Sheet, *, by: Actor, now: datetime, chosen: Chosen) -> Ch
             continue
         seen[order] = (n, values)
         checked.rows.append((n, values))
-    checked.plan += plan_rows(checked.rows)
+    checked.plan += plan_rows(checked.rows, by=by, at=now)
     return checked
 
 
-def plan_rows(rows: Sequence[tuple[int, Values]]) -> list[Planned]:
-    """Say of every good row whether it is new or stands already."""
+def plan_rows(rows: Sequence[tuple[int, Values]], *, by: Actor, at: datetime) -> list[Planned]:
+    """Say of every good row whether it is new, stands already, or stands with other words."""
     known = known_orders([values["order"] for _n, values in rows])
-    return [
-        Planned(n, "same", known[values["order"]])
-        if values["order"] in known
-        else Planned(n, "new")
-        for n, values in rows
-    ]
+    said = {known[v["order"]]: v["words"] for _n, v in rows if v["order"] in known}
+    other = worded_anew(said, by=by, at=at)
+
+    def planned(n: int, pk: int | None) -> Planned:
+        return Planned(n, "new" if pk is None else "changed" if pk in other else "same", pk)
+
+    return [planned(n, known.get(values["order"])) for n, values in rows]
+
+
+def worded_anew(said: Mapping[int, str], *, by: Actor, at: datetime) -> set[int]:
+    """Find the orders, by their keys, whose words are others now than when they last came.
+
+    Among those the actor reads; category and place were put right here and count for nothing.
+    """
+    digests = {pk: words.digest(words.masked(text.strip())) for pk, text in said.items()}
+    stood: dict[int, str] = {}
+    pks = list(digests)
+    for start in range(0, len(pks), CHUNK):
+        part = pks[start : start + CHUNK]
+        rows = visible_matters(by, at).filter(pk__in=part, erased_at=None)
+        stood |= dict(rows.values_list("pk", "words_digest"))
+        told = Step.objects.filter(matter__in=part, verb=rules.TOLD_ANEW).order_by("pk")
+        last = {pk: data["words"] for pk, data in told.values_list("matter_id", "data")}
+        stood |= {pk: digest for pk, digest in last.items() if pk in stood}
+    return {pk for pk, digest in stood.items() if digest != digests[pk]}
 
 
 def known_orders(orders: Sequence[str]) -> dict[str, int]:
@@ -207,142 +221,6 @@ def known_orders(orders: Sequence[str]) -> dict[str, int]:
 def key_of(order: str) -> str:
     """Give the key under which an order stands once and never twice."""
     return f"hotline {order}"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What an export is narrowed to; it is kept with the export."""
-
-    place: str = ""  # public id
-    state: str = ""
-
-    def kept(self) -> dict[str, str]:
-        """Give it as it is kept."""
-        return {"place": self.place, "state": self.state}
-
-
-@dataclass(frozen=True)
-class Span:
-    """Which steps an export tells: those after one, up to another (by their keys)."""
-
-    since: int
-    through: int
-
-
-def span_for(by: Actor, wanted: Wanted, at: datetime) -> Span:
-    """Begin where the actor's last export of the same narrowing ended."""
-    rows = ImportBatch.objects.filter(kind=rules.OUT, account_id=by.account_id).order_by("-id")
-    since = next(
-        (
-            int(row["through"])
-            for row in rows.values_list("totals", flat=True)[:200]
-            if row.get("wanted") == wanted.kept()
-        ),
-        0,
-    )
-    newest = Step.objects.filter(at__lte=at - rules.LATEST).aggregate(id=Max("id"))["id"]
-    return Span(since, max(since, newest or 0))
-
-
-def to_send(by: Actor, wanted: Wanted, span: Span, at: datetime) -> QuerySet[Matter]:
-    """Give the hotline's orders of which something new can be told, in the scope of the actor."""
-    policy.check_may_exchange(by)
-    told = Step.objects.filter(
-        pk__gt=span.since,
-        pk__lte=span.through,
-        audience__in=(Step.Audience.PUBLIC, Step.Audience.RAISER),
-    ).exclude(verb="raise")
-    rows = visible_matters(by, at).filter(_mine(by), source_kind=rules.SOURCE)
-    rows = rows.filter(
-        Q(pk__in=told.values("matter")) | Q(merged_into__in=told.values("matter")),
-        Q(client_key__startswith="hotline "),  # parts split off have no order of their own
-    )
-    place = Place.objects.filter(public_id=wanted.place).first() if wanted.place else None
-    if place is not None:
-        rows = rows.filter(at_place(place))
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    return rows
-
-
-def _mine(by: Actor) -> Q:
-    return EVERYWHERE if by.system else at_places(by.places(*DISPATCHERS))
-
-
-def waiting(by: Actor, wanted: Wanted, at: datetime) -> Count:
-    """Count what the next export would hold, up to 1,000."""
-    rows = to_send(by, wanted, span_for(by, wanted, at), at)
-    n = rows.order_by()[:1000].count()
-    return Count(n, capped=n >= 1000)
-
-
-def back_sheet(by: Actor, rows: QuerySet[Matter]) -> tuple[bytes, int]:
-    """Write orders with answers and verdicts in the hotline's columns, and how many they are."""
-    complete = rows.select_related("place", "category", "lead", "merged_into__lead")
-    matters = list(complete.order_by("id")[:MOST_BACK])
-    return book_of("答复回传", list(rules.BACK), _lines(by, matters)), len(matters)
-
-
-def _lines(by: Actor, matters: list[Matter]) -> Iterator[list[str]]:
-    finder = PlaceFinder()
-    for start in range(0, len(matters), CHUNK):
-        part = matters[start : start + CHUNK]
-        raisers = {
-            row.matter_id: row
-            for row in Raiser.objects.filter(matter__in=part, first=True, erased_at=None)
-        }
-        verdicts = {
-            row.matter_id: row for row in Verdict.objects.filter(matter__in=part).order_by("id")
-        }
-        for matter in part:
-            yield _line(
-                by,
-                matter,
-                finder.label(matter.place_id),
-                raisers.get(matter.pk),
-                verdicts.get(matter.pk),
-            )
-
-
-def _line(
-    by: Actor, matter: Matter, where: str, raiser: Raiser | None, verdict: Verdict | None
-) -> list[str]:
-    standing = matter.merged_into or matter
-    return [
-        matter.source_id,
-        _minute(matter.raised_at),
-        where,
-        matter.category.name,
-        _minute(matter.solve_by),
-        str(standing.lead or ""),
-        str(State(standing.state).label),
-        standing.answer,
-        _minute(standing.answered_at),
-        _yes_no(verdict.solved if verdict else None),
-        _yes_no(verdict.satisfied if verdict else None),
-        verdict.words if verdict else "",
-        _phone(by, matter, standing, raiser),
-    ]
-
-
-def _phone(by: Actor, matter: Matter, standing: Matter, raiser: Raiser | None) -> str:
-    """Give the caller's number back, but not to the lead's own people where it is kept from them.
-
-    As in `policy.raisers_seen`, without a statement for each row.
-    """
-    if raiser is None:
-        return ""
-    lead = standing.lead
-    at_lead = lead is not None and covers([lead.path], by.unit) and not by.system
-    return "" if at_lead and raiser.confidential else raiser.phone
-
-
-def _minute(value: datetime | None) -> str:
-    return value.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M") if value else ""
-
-
-def _yes_no(value: bool | None) -> str:
-    return "" if value is None else "是" if value else "否"
 
 
 # ---- pages --------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def batch_page(by: Actor, public_id: str, *, at: datetime) -> BatchPage:
         preview=preview,
         problems=_said(preview),
         left=left,
-        may_confirm=checked and totals.get("new", 0) > 0,
+        may_confirm=checked and totals.get("new", 0) + totals.get("changed", 0) > 0,
         may_undo=batch.state == ImportBatch.State.CONFIRMED and batch.undo is not None and fresh,
         may_mark=checked and left > 0 and bool(batch.attachment.file),
     )

@@ -34,5 +34,7 @@ def rules() -> list[Line]:
         row = sums.get(code)
         return (row["n"], row["last"]) if row else (0, None)
 
-    lines = [Line(rule.what, days(rule.code, rule.days), rule.stays, *of(rule.code)) for rule in RULES]
+    lines = [
+        Line(rule.what, days(rule.code, rule.days), rule.stays, *of(rule.code)) for rule in RULES
+    ]
     return [*lines, Line(str(_("本人要求删除的")), None, str(_("办理记录，没有文字。")), *of(OWN))]

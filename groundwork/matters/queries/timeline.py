@@ -30,6 +30,7 @@ LONGEST_CHAIN = 5  # of matters merged into one another
 
 SENTENCES: dict[str, Promise] = {
     "raise": _("提出人提交了这件事。"),
+    "told_anew": _("热线平台又送来这一件，文字有改动；原来的不动，新的记在这里。"),
     "write_down": _("工作人员代为登记。"),
     "join": _("又有人提出同一件事，已加入。"),
     "accept": _("已受理。"),

@@ -14,6 +14,7 @@ from groundwork.registry.rules.columns import Column
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SOURCE = "hotline.order"  # soft source of a matter: the hotline's order number
+TOLD_ANEW = "told_anew"  # the step of an order that came again with other words
 IN, OUT = "hotline", "hotline_out"  # kinds of batches
 OFFICE_ENDS = time(17, 30)
 LATEST = timedelta(minutes=1)  # steps so fresh go with the next export: they may not all be in yet

@@ -8,18 +8,20 @@ import pytest
 import xlsxwriter
 from django.urls import reverse
 
+from groundwork.access.models import Notice
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import SearchEntry, TrailEntry
 from groundwork.matters.actions import hotline as actions
 from groundwork.matters.models import Matter, Raiser, Step, Verdict
 from groundwork.matters.policy import hotline as policy
-from groundwork.matters.queries.hotline import Wanted
+from groundwork.matters.queries import hotline_back
+from groundwork.matters.queries.hotline_back import Wanted
 from groundwork.matters.queries.hotline_sheets import template
 from groundwork.matters.rules import hotline as rules
 from groundwork.matters.tests.make import ANSWER, CITY, _go
 from groundwork.registry.models import Place
 from groundwork.registry.queries.workbooks import marked_sheet
-from groundwork.registry.rules.imports import EmptySheet, IdNumbersInside, RowsLeft
+from groundwork.registry.rules.imports import EmptySheet, IdNumbersInside, NothingToWrite, RowsLeft
 
 pytestmark = pytest.mark.django_db
 HEADER = ["工单号", "受理时间", "事发地址", "诉求内容", "分类", "办理时限", "联系电话", "保密"]
@@ -73,6 +75,28 @@ def test_the_same_orders_again_write_nothing(cast, at):
     assert (again.totals["new"], again.totals["same"]) == (1, 1)
     actions.confirm_orders(again.public_id, by=cast.actor("dispatcher"))
     assert Matter.objects.count() == 2
+
+
+def test_an_order_that_comes_again_with_other_words_is_told_and_overwrites_nothing(cast, at):
+    take_in(cast, LAMP, NOISE)
+    lamp = Matter.objects.get(source_id="NB-001")
+    for verb in ("accept", "assign"):
+        _go(cast, lamp, verb, "unit", "路灯坏了。", at)
+    again = [*LAMP[:3], "路灯修过又坏了，还漏电，电话13905740001。", *LAMP[4:]]
+    by = cast.actor("dispatcher")
+    for told in (1, 0):  # the second time it says nothing new
+        batch = upload(cast, again, NOISE)
+        assert (batch.totals["changed"], batch.totals["same"]) == (told, 2 - told)
+        if told:
+            assert actions.confirm_orders(batch.public_id, by=by).totals["changed"] == 1
+    with pytest.raises(NothingToWrite):
+        actions.confirm_orders(batch.public_id, by=by)
+    step = lamp.steps.get(verb="told_anew")
+    assert ("漏电" in step.text, step.audience) == (True, "staff")
+    assert Matter.objects.get(pk=lamp.pk).text == LAMP[3]
+    assert Notice.objects.filter(account=cast.accounts["unit_handler"]).exists()
+    back = upload(cast, LAMP)  # and back to the first words: that is news again
+    assert back.totals["changed"] == 1
 
 
 def test_two_sheets_checked_side_by_side_bring_an_order_once(cast, at):
@@ -232,6 +256,24 @@ def test_answers_and_verdicts_go_back_in_the_hotlines_columns_once(cast, at):
     _batch, content = actions.export_answers(Wanted(), by=by, at=later + timedelta(hours=1))
     [row] = table(content)[1:]
     assert row[9:12] == ["否", "否", "还是黑的"]
+
+
+def test_an_export_that_is_full_ends_where_the_next_begins(cast, at, monkeypatch):
+    rows = [[f"NB-{n:03}", *NOISE[1:]] for n in range(5)]
+    take_in(cast, *rows)
+    for matter in Matter.objects.order_by("pk"):
+        _go(cast, matter, "accept", "unit", "", at - timedelta(hours=1))
+    monkeypatch.setattr(hotline_back, "STEPS_AT_ONCE", 2)
+    most = {"most": 2}
+    by, sent, span = cast.actor("dispatcher"), [], None
+    newest = Step.objects.latest("pk").pk
+    span = hotline_back.Span(0, newest)
+    while span.since < span.through:
+        found = hotline_back.to_send(by, Wanted(), span, at, **most)
+        assert len(found.pks) <= 3
+        sent += found.pks
+        span = hotline_back.Span(found.through, newest)
+    assert sorted(sent) == sorted(Matter.objects.values_list("pk", flat=True))
 
 
 def test_a_narrowed_export_leaves_the_others_for_the_next(cast, at):

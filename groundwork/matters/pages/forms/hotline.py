@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.base.actor import Actor
 from groundwork.matters.models import State
 from groundwork.matters.queries import hotline as queries
+from groundwork.matters.queries.hotline_back import Wanted
 from groundwork.web.declared import declare_form
 from groundwork.web.forms import FilterForm
 
@@ -46,7 +47,7 @@ class BackFilter(FilterForm):
         rows = [(row.public_id, row.name) for row in queries.places_to_narrow(by)]
         field.choices = [("", _("全部")), *rows]
 
-    def wanted(self) -> queries.Wanted:
+    def wanted(self) -> Wanted:
         """Give it as the query takes it; what cannot be read narrows nothing."""
         data = self.cleaned_data if self.is_valid() else {}
-        return queries.Wanted(data.get("place", ""), data.get("state", ""))
+        return Wanted(data.get("place", ""), data.get("state", ""))

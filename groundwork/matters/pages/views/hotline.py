@@ -19,6 +19,7 @@ from groundwork.matters.pages.forms.hotline import BackFilter, OrdersForm
 from groundwork.matters.policy import hotline as policy
 from groundwork.matters.queries import hotline as queries
 from groundwork.matters.queries import hotline_sheets as sheets
+from groundwork.matters.queries.hotline_back import waiting
 from groundwork.matters.rules import hotline as rules
 from groundwork.registry.queries.workbooks import marked_sheet
 from groundwork.web.errors import say
@@ -47,7 +48,7 @@ def hotline(request: Request) -> HttpResponse:
         "form": form,
         "back": back,
         "wanted": wanted,
-        "waiting": queries.waiting(by, wanted, clock.now()),
+        "waiting": waiting(by, wanted, clock.now()),
         "batches": queries.batches(by, after=request.GET.get("after", "")),
         "out": rules.OUT,
     }
