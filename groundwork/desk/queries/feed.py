@@ -1,4 +1,4 @@
-"""The personal calendar feed: the evenings that expect one person, as iCalendar."""
+"""The personal calendar feed: the evenings and shifts that expect one person, as iCalendar."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from groundwork.access.queries import actor_of_feed
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
+from groundwork.duty.queries.calendar import Entry, entries
 from groundwork.study.models import Evening, Room
 from groundwork.study.queries.audience import TOLD, expecting, home_of_actor, prefixes
 
@@ -60,7 +61,8 @@ def feed(secret: str, *, at: datetime) -> Feed:
         .order_by("starts_at", "id")
     )
     with translation.override(by.locale):
-        return Feed(_calendar(evenings, _places(evenings, prefixes(home))))
+        events = _evenings(evenings, _places(evenings, prefixes(home)))
+        return Feed(_calendar([*events, *(_shift(entry) for entry in entries(by, at))]))
 
 
 def _places(evenings: Iterable[Evening], above: set[str]) -> dict[int, str]:
@@ -74,7 +76,11 @@ def _places(evenings: Iterable[Evening], above: set[str]) -> dict[int, str]:
     return {pk: f"{room.body} {room.name}" for pk, room in nearest.items()}
 
 
-def _calendar(evenings: Iterable[Evening], places: Mapping[int, str]) -> bytes:
+def _evenings(evenings: Iterable[Evening], places: Mapping[int, str]) -> list[Event]:
+    return [_event(evening, places.get(evening.pk, "")) for evening in evenings]
+
+
+def _calendar(events: Iterable[Event]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Groundwork//Tuesday night//ZH")
     calendar.add("version", "2.0")
@@ -83,8 +89,8 @@ def _calendar(evenings: Iterable[Evening], places: Mapping[int, str]) -> bytes:
     calendar.add("x-wr-timezone", str(clock.ZONE))
     calendar.add("refresh-interval", vDuration(POLL_EVERY), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(POLL_EVERY))
-    for evening in evenings:
-        calendar.add_component(_event(evening, places.get(evening.pk, "")))
+    for event in events:
+        calendar.add_component(event)
     calendar.add_missing_timezones()
     text: bytes = calendar.to_ical()
     return text
@@ -108,6 +114,26 @@ def _event(evening: Evening, place: str) -> Event:
     event.add("url", url)
     if place:
         event.add("location", place)
+    return event
+
+
+def _shift(entry: Entry) -> Event:
+    """Make a shift's event; one that was given back or called off is cancelled."""
+    url = settings.PUBLIC_URL.rstrip("/") + entry.url
+    title = _("已取消：%(title)s") % {"title": entry.title} if entry.cancelled else entry.title
+    event = Event()
+    event.add("uid", f"{entry.uid}@{urlsplit(settings.PUBLIC_URL).hostname}")
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.changed_at)
+    event.add("last-modified", entry.changed_at)
+    event.add("dtstart", entry.starts_at.astimezone(clock.ZONE))
+    event.add("dtend", entry.ends_at.astimezone(clock.ZONE))
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
+    event.add("summary", title)
+    event.add("description", "\n".join((*entry.words, url)))
+    event.add("url", url)
+    event.add("location", entry.place)
     return event
 
 

@@ -17,6 +17,8 @@ from icalendar import Calendar
 from groundwork.access.actions.personal import issue_feed_key, revoke_feed_key
 from groundwork.base.clock import ZONE
 from groundwork.desk import queries
+from groundwork.duty.actions.answering import decline_post
+from groundwork.duty.tests.make import gate_of, order_of, post_of, shift_of
 from groundwork.study.actions.evening import cancel_evening, move_evening
 from groundwork.study.tests.make import CITY, MADE, NEXT, a_draft, an_evening
 from tests.cast import EVENING
@@ -219,3 +221,15 @@ def read(home: Path) -> dict[str, Any]:
     texts = [path.read_bytes() for path in (home / "phone").glob("*.ics")]
     found = [event for text in texts for event in events(text).values()]
     return {str(event["URL"]).split("/")[-2]: event for event in found}
+
+
+def test_a_shift_stands_in_the_same_feed_and_is_cancelled_when_given_back(cast, at, secret):
+    shift = shift_of(gate_of(cast, order_of(cast)), 1)
+    post = post_of(cast, shift, "staff", state="planned")
+    event = events(fetch(secret).content)[post.public_id]
+    assert (event["STATUS"], event["LOCATION"]) == ("CONFIRMED", "澄浪社区 东大门")
+    assert event.decoded("DTSTART") == shift.starts_at
+    decline_post(post.public_id, by=cast.actor("staff"), at=at)
+    given = events(fetch(secret).content)[post.public_id]
+    assert given["STATUS"] == "CANCELLED"
+    assert given["SEQUENCE"] > event["SEQUENCE"]
