@@ -13,10 +13,12 @@ _BUILD = _HERE.parents[2] / "build"
 
 
 def _edition() -> str:
-    """Name what the loops are compiled from: a loop keeps others inside it, whatever file changes."""
+    """Name what the loops are compiled from: one may hold others inside it, of any file."""
     digest = sha256()
     for path in sorted(_HERE.glob("*.py")):
-        digest.update(path.read_bytes())
+        text = path.read_bytes()
+        if b"@compiled" in text:
+            digest.update(text)
     return digest.hexdigest()[:16]
 
 
@@ -30,5 +32,5 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
-    """Compile a loop over arrays to machine code, cached on disk, free of the interpreter's lock."""
+    """Compile a loop over arrays to machine code, cached on disk, free of Python's lock."""
     return cast(F, numba.njit(cache=True, nogil=True)(function))

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from groundwork.duty.solver.compiled import compiled
 from groundwork.duty.solver.flow import FIRST, LENT, TO
+from groundwork.duty.solver.hours import week_of
 from groundwork.duty.solver.instance import Instance, Ints
-from groundwork.duty.solver.layout import Layout, week_of
+from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import Net
 
 Table = npt.NDArray[Any]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from groundwork.duty.solver.hours import week_of
 from groundwork.duty.solver.instance import Instance, Ints, Plan
-from groundwork.duty.solver.layout import week_of
 from groundwork.duty.solver.standing import Standing, Tests
 
 NEAR = ("community", "township", "district", "city")
@@ -113,7 +113,7 @@ def why_empty(instance: Instance, plan: Plan, shift: int, kind: int) -> WhyEmpty
     now = np.zeros(len(q.person_ids), bool)
     now[standing.person[(standing.start < end) & (start < standing.end)]] = True
     left = np.ones(len(now), bool)
-    counts = []
+    counts: list[int] = []
     for against in (
         ~tests.reach, ~tests.window, now, ~tests.rest, ~tests.week, ~tests.office
     ):  # fmt: skip
@@ -122,10 +122,21 @@ def why_empty(instance: Instance, plan: Plan, shift: int, kind: int) -> WhyEmpty
     mask = int(q.kind_mask[kind])
     matching = left & ((q.person_mask & mask) != 0) if mask else left
     price = standing.price(shift, kind)
+    far, unavailable, standing_now, resting, at_cap, office = counts
     return WhyEmpty(
-        open_slots(q, plan, shift, kind), len(now), *counts, int(left.sum()), int(matching.sum()),
-        int(price[left].min()) if left.any() else None, q.weights.unfilled[kind],
-    )  # fmt: skip
+        open=open_slots(q, plan, shift, kind),
+        people=len(now),
+        far=far,
+        unavailable=unavailable,
+        standing=standing_now,
+        resting=resting,
+        at_cap=at_cap,
+        office=office,
+        free=int(left.sum()),
+        matching=int(matching.sum()),
+        price=int(price[left].min()) if left.any() else None,
+        unfilled=q.weights.unfilled[kind],
+    )
 
 
 def open_slots(q: Instance, plan: Plan, shift: int, kind: int) -> int:

@@ -14,29 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from groundwork.duty.solver.compiled import compiled
+from groundwork.duty.solver.hours import Blocks, make_blocks, week_of
 from groundwork.duty.solver.instance import DAY, Instance, Ints
 
 Table = npt.NDArray[Any]
-MONDAY_WEEK = 7
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """Hours that shifts have, by start and end; minutes. Groups are cliques: one of them at most.
-
-    `week`, `group` and `home` (the group again, numbered over all weeks) one per block; `latest`
-    is the last block that a block conflicts with, `first_active[b]` the first block that may still
-    conflict with b. `office` pairs (block, day) for the working days whose office hours it meets;
-    `office_times[day]` how many such blocks one person can stand on that day.
-    """
-
-    start: Ints
-    end: Ints
-    week: Ints
-    group: Ints
-    office_block: Ints
-    office_day: Ints
-    office_times: Ints
 
 
 @dataclass(frozen=True)
@@ -55,9 +36,9 @@ class Slots:
 class Layout:
     """Columns and rows of one question; everything the flows and the prices read.
 
-    Columns (person, block, net) are sorted by net, home, person and block. `clique_*` is a CSR of columns
-    of one person that exclude each other and are not in one group; `office_*` a CSR by column of
-    rows unit × days + day; `net_first` the first column of each net, `slot_first`
+    Columns (person, block, net) are sorted by net, home, person and block. `clique_*` is a CSR of
+    columns of one person that exclude each other and are not in one group; `office_*` a CSR by
+    column of rows unit × days + day; `net_first` the first column of each net, `slot_first`
     into `slot_order` its first slot; slots that nobody may reach come before all nets.
     """
 
@@ -110,28 +91,6 @@ class Layout:
         at = np.minimum(np.searchsorted(key, asked), len(key) - 1)
         columns: Ints = np.where(key[at] == asked, order[at], -1)
         return columns
-
-
-def week_of(minute: Ints, first_weekday: int) -> Ints:
-    """Number the calendar weeks of moments from the first day's week, Monday first."""
-    weeks: Ints = (minute // DAY + first_weekday) // MONDAY_WEEK
-    return weeks
-
-
-@compiled
-def _groups(start: Table, end: Table, week: Table, rest: int) -> Any:
-    """Cut blocks, in order of start, into runs in which every two conflict."""
-    group = np.zeros(len(start), np.int64)
-    now = -1
-    until = 0
-    for b in range(len(start)):
-        if b == 0 or week[b] != week[b - 1] or start[b] >= until:
-            now += 1
-            until = end[b] + rest
-        else:
-            until = min(until, end[b] + rest)
-        group[b] = now
-    return group
 
 
 @compiled
@@ -215,32 +174,6 @@ def _cliques(
     return first[: rows + 1].copy(), column[:used].copy()
 
 
-def _make_blocks(q: Instance, rows: Ints) -> tuple[Blocks, Ints]:
-    """Number the hours that the shifts `rows` have; the block of each of them."""
-    wide = int(q.shift_end.max(initial=0)) + 1
-    hours, block = np.unique(q.shift_start[rows] * wide + q.shift_end[rows], return_inverse=True)
-    start, end = hours // wide, hours % wide
-    week = week_of(start, q.first_weekday)
-    group = _groups(start, end, week, q.rest)
-    days = np.flatnonzero(q.workday[: q.days])
-    opens, closes = days * DAY + q.office[0], days * DAY + q.office[1]
-    meets = (start[:, None] < closes[None, :]) & (end[:, None] > opens[None, :])
-    at, day = np.nonzero(meets)
-    times = np.ones(q.days, np.int64)
-    for d in np.unique(day):
-        times[days[d]] = _most_in_turn(start[at[day == d]], end[at[day == d]], q.rest)
-    return Blocks(start, end, week, group, at, days[day], times), block.reshape(-1)
-
-
-def _most_in_turn(start: Ints, end: Ints, rest: int) -> int:
-    """Count how many of these blocks one person can stand with rest between them."""
-    count, free_at = 0, -(1 << 60)
-    for e, s in sorted(zip(end.tolist(), start.tolist(), strict=True)):
-        if s >= free_at:
-            count, free_at = count + 1, e + rest
-    return max(1, count)
-
-
 def _make_tree(q: Instance) -> tuple[Ints, Ints, Ints, Ints]:
     """Give each place its community for a cell, its parent, its travel step and its root.
 
@@ -306,7 +239,7 @@ def lay_out(q: Instance, least: int = 12_000) -> Layout:
     left, _ = _serve_locked(q)
     open_needs = np.flatnonzero(left > 0)
     open_shifts = np.unique(q.need_shift[open_needs])
-    blocks, block_of = _make_blocks(q, open_shifts)
+    blocks, block_of = make_blocks(q, open_shifts)
     shift_block = np.full(len(q.shift_start), -1, np.int64)
     shift_block[open_shifts] = block_of
     base, above, step, root = _make_tree(q)

@@ -31,7 +31,8 @@ class Net:
     """One network and where its rows come from.
 
     `first`, `last`: its columns; the arc of column c is row[c - first]. `slot[i]` is the slot of
-    node 1 + i; nodes below `demand` are slots or places' demand. `unit` the global units, `unit_arc[i]` the first of unit i's `steps` arcs.
+    node 1 + i; nodes below `demand` are slots or places' demand. `unit` the global units,
+    `unit_arc[i]` the first of unit i's `steps` arcs.
     """
 
     first: int
@@ -125,7 +126,7 @@ def _build(
     unit_node = np.full(units, -1, np.int32)
     unit_arc = np.full(units, -1, np.int32)
     pool = np.full((places, blocks, classes), -1, np.int32)
-    week_node = np.int32(0)
+    week_node = 0
     c = 0
     while c < columns:
         who = person[c]

@@ -84,7 +84,8 @@ def office_used(first: Table, row: Table, x: Table, used: Table) -> None:
 @compiled
 def column_costs(
     base: Table, bonus: Table, clique_first: Table, clique_column: Table, clique_price: Table,
-    office_first: Table, office_row: Table, office_price: Table, days: int, times: Table, cost: Table,
+    office_first: Table, office_row: Table, office_price: Table, days: int, times: Table,
+    cost: Table,
 ) -> None:  # fmt: skip
     """Write each column's cost: its own, its bonus and the prices of its rows."""
     for c in range(len(cost)):
@@ -98,7 +99,7 @@ def column_costs(
 
 
 class Prices:
-    """The nets of one question with their prices and the best bound so far (1/SCALE, no constant)."""
+    """The nets of one question, their prices and the best bound so far (1/SCALE, no constant)."""
 
     def __init__(self, city: Layout, nets: list[Net], pool: ThreadPoolExecutor) -> None:
         """Start with all prices nothing."""
@@ -147,11 +148,10 @@ class Prices:
 
         def one(net: Net) -> int:
             a, b = net.first, net.last
-            worth = reprice(
+            return reprice(
                 net.arc, net.back, net.node, net.listed, net.row, self.cost[a:b], net.unit_arc,
                 self.unit.price[net.unit], self.x[a:b], loose, net.stat,
             )  # fmt: skip
-            return worth
 
         self._judge(sum(self.pool.map(one, self.nets)))
 

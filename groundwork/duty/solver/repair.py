@@ -171,7 +171,7 @@ class Repair:
         return fits
 
     def _deal(self) -> Table:
-        """Deal each unit's segments to the nets: what they use, then by members (net × unit × j)."""
+        """Deal units' segments to the nets: what they use, then by members (net × unit × j)."""
         units = len(self.city.unit_base)
         rest = np.zeros((len(self.nets), units), np.int64)
         for n, net in enumerate(self.nets):
@@ -198,11 +198,10 @@ class Repair:
         def one(pair: tuple[int, Net]) -> int:
             n, net = pair
             a, b = net.first, net.last
-            worth = reroute(
+            return reroute(
                 net.arc, net.back, net.node, net.listed, net.row, cost[a:b], self.allowed[a:b],
                 net.unit_arc, dealt[n][net.unit], price[net.unit], self.x[a:b], net.stat,
             )  # fmt: skip
-            return worth
 
         return sum(self.pool.map(one, enumerate(self.nets)))
 
@@ -215,18 +214,17 @@ class Repair:
             width[:, 0] = MANY
             price = np.zeros_like(width)
             price[:, 0] = prices.unit.price[net.unit]
-            worth = reroute(
+            return reroute(
                 net.arc, net.back, net.node, net.listed, net.row, prices.cost[a:b],
                 (~self.barred[a:b]).astype(np.int8), net.unit_arc, width, price, prices.x[a:b],
                 net.stat,
             )  # fmt: skip
-            return worth
 
         list(self.pool.map(one, self.nets))
 
 
 def _split(weight: Table, total: Table) -> Table:
-    """Split whole totals (unit) by weights (net × unit), exactly: rounded sums, then differences."""
+    """Split whole totals (unit) by weights (net × unit): rounded sums, then differences."""
     sums = np.cumsum(weight, 0)
     whole = np.maximum(1, sums[-1])
     reached = sums * total // whole

@@ -12,8 +12,9 @@ import numpy as np
 from groundwork.duty.solver import nets as networks
 from groundwork.duty.solver.decode import cost_of, read, travel_of, unit_cost
 from groundwork.duty.solver.greedy import plan_at_once
+from groundwork.duty.solver.hours import week_of
 from groundwork.duty.solver.instance import Instance, Ints, Plan
-from groundwork.duty.solver.layout import Layout, lay_out, week_of
+from groundwork.duty.solver.layout import Layout, lay_out
 from groundwork.duty.solver.nets import SCALE, Net
 from groundwork.duty.solver.prices import Prices
 from groundwork.duty.solver.repair import Repair

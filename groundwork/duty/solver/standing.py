@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from groundwork.duty.solver.decode import lineage
+from groundwork.duty.solver.hours import week_of
 from groundwork.duty.solver.instance import DAY, Bools, Instance, Ints, Plan
-from groundwork.duty.solver.layout import week_of
 
 
 @dataclass(frozen=True)
 class Tests:
-    """Per person: whether each rule lets them stand the shift. `near` is 0 for the own community."""
+    """Per person: whether each rule lets them stand the shift; `near` 0 is the own community."""
 
     near: Ints
     reach: Bools
