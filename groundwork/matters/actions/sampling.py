@@ -163,7 +163,7 @@ def _matters_of(sample: Sample, wanted: set[str]) -> dict[str, int]:
 def record_finding(
     item_id: str, finding: str, note: str, *, by: Actor, at: datetime | None = None
 ) -> SampleItem:
-    """Write down what a check found; until the sample is published it may be mended.
+    """Write down what a check found; until it is published it may be mended, not rubbed out.
 
     A false closure goes back to work at once, and its lead may reply before anything is public.
     Raises SampleOver, SayWhy, GoneIsUnknown.
@@ -181,13 +181,21 @@ def record_finding(
     if finding != SampleItem.Finding.TRUE and not note:
         raise SayWhy
     fresh = finding == SampleItem.Finding.FALSE and item.finding != finding
+    if item.finding and (item.finding, item.note) != (finding, note):
+        item.former = [*item.former, _former(item)]
     item.finding, item.note, item.found_at, item.found_by = finding, note, at, by.account_id
     item.reply_by = deadlines.due(calendar(), at, rules.REPLY_DAYS) if fresh else item.reply_by
-    item.save(update_fields=["finding", "note", "found_at", "found_by", "reply_by"])
+    item.save(update_fields=["finding", "note", "found_at", "found_by", "former", "reply_by"])
     trail.record(by, "find", ITEM, item.public_id, ["finding", "note"], at=at)
     if fresh and matter is not None:
         _reopen(item, matter, by, at)
     return item
+
+
+def _former(item: SampleItem) -> dict[str, object]:
+    """Keep a finding that is about to be mended: the lead may have replied to it."""
+    at = item.found_at.isoformat() if item.found_at else ""
+    return {"finding": item.finding, "note": item.note, "at": at, "by": item.found_by}
 
 
 def _locked(item: SampleItem) -> SampleItem:

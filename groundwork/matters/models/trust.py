@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -124,9 +126,19 @@ class SampleItem(PublicModel):
     note = models.CharField(max_length=500, blank=True)
     found_at = models.DateTimeField(null=True)
     found_by = models.BigIntegerField(null=True)
+    former = models.JSONField(default=list)  # findings before this one, appended, with note and who
     reply_by = models.DateTimeField(null=True)  # a bad finding waits for the lead until then
     reply = models.CharField(max_length=500, blank=True)  # the lead's
     replied_at = models.DateTimeField(null=True)
+
+    @property
+    def findings_before(self) -> list[tuple[datetime, str, str]]:
+        """Give the findings that were mended, the newest first: when, what, the words."""
+        names = dict(self.Finding.choices)
+        return [
+            (datetime.fromisoformat(one["at"]), str(names[one["finding"]]), one["note"])
+            for one in reversed(self.former)
+        ]
 
     class Meta:
         ordering = ["sample", "position"]

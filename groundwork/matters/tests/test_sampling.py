@@ -175,6 +175,15 @@ def test_a_false_closure_goes_back_to_work_and_raiser_and_unit_are_told(
     find(item, "false", "路灯仍不亮，拍了照", by=auditor)  # mended: it is reopened once
     item.matter.refresh_from_db()
     assert item.matter.redo_count == 1
+    find(item, "false", "路灯仍不亮，拍了照", by=auditor)  # the same again is no mending
+    find(item, "true", "记错了一盏", by=auditor)
+    before = SampleItem.objects.get(pk=item.pk).findings_before
+    assert [(what, note) for _at, what, note in before] == [
+        ("并未解决", "路灯仍不亮，拍了照"),
+        ("并未解决", "路灯仍不亮"),
+    ]
+    address = reverse("matters:sample_item", args=[item.public_id])
+    assert "改过的结论" in cast.client("auditor").get(address).content.decode()
 
 
 def test_a_bad_finding_is_published_only_after_the_lead_was_heard(cast):
