@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from groundwork.duty.models import Need, Order, PlanRun, Post, Shift
 from groundwork.duty.models.need import Kind
@@ -20,26 +20,26 @@ from groundwork.registry.models import Person, Place
 
 MOST = 200
 PARTS: dict[str, str | Promise] = {
-    "unfilled": lazy("没有人的岗位"),
-    "travel": lazy("路上：不在本社区的班"),
-    "mismatch": lazy("不对口：带班、医护等由别人顶"),
-    "week": lazy("同一个人一周多个班"),
-    "unit": lazy("有的单位出人多于应分摊的"),
-    "kept": lazy("改动了已通知的班"),
+    "unfilled": _("没有人的岗位"),
+    "travel": _("路上：不在本社区的班"),
+    "mismatch": _("不对口：带班、医护等由别人顶"),
+    "week": _("同一个人一周多个班"),
+    "unit": _("有的单位出人多于应分摊的"),
+    "kept": _("改动了已通知的班"),
 }
 RULES: dict[str, str | Promise] = {
-    "unknown": lazy("有不认识的人或班次"),
-    "twice": lazy("同一人在一个班次里排了两次"),
-    "overlap": lazy("同一人两个班时间重叠"),
-    "rest": lazy("两班之间休息不足 11 小时"),
-    "outside": lazy("排在本人不能来的时间"),
-    "week": lazy("一周班次超过本人上限"),
-    "office": lazy("单位留岗人数不足"),
-    "overfilled": lazy("排的人多于需要"),
-    "distance": lazy("派得太远"),
-    "missing": lazy("丢了已确认的班"),
-    "cost": lazy("算的成本对不上"),
-    "bound": lazy("下限对不上"),
+    "unknown": _("有不认识的人或班次"),
+    "twice": _("同一人在一个班次里排了两次"),
+    "overlap": _("同一人两个班时间重叠"),
+    "rest": _("两班之间休息不足 11 小时"),
+    "outside": _("排在本人不能来的时间"),
+    "week": _("一周班次超过本人上限"),
+    "office": _("单位留岗人数不足"),
+    "overfilled": _("排的人多于需要"),
+    "distance": _("派得太远"),
+    "missing": _("丢了已确认的班"),
+    "cost": _("算的成本对不上"),
+    "bound": _("下限对不上"),
 }
 
 
@@ -164,13 +164,13 @@ def why_text(sieve: dict[str, int]) -> str:
 
 
 SIEVED: dict[str, str | Promise] = {
-    "reach": lazy("派得到的 %(n)s 人"),
-    "unable": lazy("%(n)s 人没填这个时段"),
-    "busy": lazy("%(n)s 人同时或前后已有班"),
-    "week": lazy("%(n)s 人本周已满"),
-    "office": lazy("%(n)s 人单位要留岗"),
-    "far": lazy("%(n)s 人离得太远"),
-    "free": lazy("%(n)s 人还能来，但来这里比空着更贵"),
+    "reach": _("派得到的 %(n)s 人"),
+    "unable": _("%(n)s 人没填这个时段"),
+    "busy": _("%(n)s 人同时或前后已有班"),
+    "week": _("%(n)s 人本周已满"),
+    "office": _("%(n)s 人单位要留岗"),
+    "far": _("%(n)s 人离得太远"),
+    "free": _("%(n)s 人还能来，但来这里比空着更贵"),
 }
 
 
@@ -225,8 +225,9 @@ def gap_sentence(page: RunPage) -> str:
     if page.gap is None:
         return ""
     if page.gap == 0:
-        return _("已证明：没有比这更好的排法。")
-    return _("已证明：任何人、任何软件再怎么排，总代价最多还能省 %(n)s%%。") % {"n": page.percent}
+        return gettext("已证明：没有比这更好的排法。")
+    said = gettext("已证明：任何人、任何软件再怎么排，总代价最多还能省 %(n)s%%。")
+    return said % {"n": page.percent}
 
 
 def estimate(order: Order, at: datetime) -> tuple[int, int]:
