@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -18,8 +17,9 @@ from groundwork.base import clock
 from groundwork.base.errors import Conflict, Forbidden, NotFound, RuleBroken
 from groundwork.base.http import Request
 from groundwork.desk.pages.forms import registry as forms
-from groundwork.desk.pages.views.people import XLSX, form_methods
+from groundwork.desk.pages.views.people import form_methods
 from groundwork.registry import actions, policy, queries
+from groundwork.web.downloads import sheet_file
 from groundwork.web.errors import say
 
 KINDS = {
@@ -60,13 +60,7 @@ def import_template(request: Request, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise NotFound
     content = queries.template(cast(policy.ImportKind, kind), by=request.actor)
-    return _file(content, _("%(kind)s导入模板") % {"kind": KINDS[kind]})
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or ""
-    return response
+    return sheet_file(content, _("%(kind)s导入模板") % {"kind": KINDS[kind]})
 
 
 @login_required
@@ -135,4 +129,4 @@ def import_marked(request: Request, public_id: str) -> HttpResponse:
     batch = policy.import_for(request.actor, public_id, "view")
     if not queries.import_page(request.actor, public_id, at=clock.now()).may_mark:
         raise Forbidden
-    return _file(queries.marked_sheet(batch), _("需要改的行"))
+    return sheet_file(queries.marked_sheet(batch), _("需要改的行"))

@@ -20,8 +20,8 @@ from groundwork.desk.pages.views.forming import choices_page, form_page
 from groundwork.registry import actions, policy, queries
 from groundwork.registry.actions import NewPerson
 from groundwork.registry.models import Membership, Person
+from groundwork.web.downloads import sheet_file
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -60,9 +60,7 @@ def people_export(request: Request) -> HttpResponse:
     content = actions.export_people_list(
         q=request.POST.get("q", ""), unit=request.POST.get("unit", ""), by=request.actor
     )
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="people.xlsx"'
-    return response
+    return sheet_file(content, "people")
 
 
 @login_required

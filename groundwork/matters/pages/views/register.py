@@ -17,8 +17,7 @@ from groundwork.matters.pages.forms.settings import RegisterFilter
 from groundwork.matters.policy import register as policy
 from groundwork.matters.queries import choices
 from groundwork.matters.queries import register as queries
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from groundwork.web.downloads import sheet_file
 
 
 @login_required
@@ -90,6 +89,4 @@ def download(request: Request, body: str) -> HttpResponse:
     unit = policy.register_for(request.actor, body)
     wanted, _form = _wanted(request)
     content = reading.export_register(unit, wanted, by=request.actor, at=clock.now())
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="matters-register.xlsx"'
-    return response
+    return sheet_file(content, "matters-register")

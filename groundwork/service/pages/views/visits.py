@@ -26,9 +26,8 @@ from groundwork.service.policy import visits as policy
 from groundwork.service.policy.points import may_patrol
 from groundwork.service.queries import choices, suggesting
 from groundwork.service.queries import visits as queries
+from groundwork.web.downloads import sheet_file
 from groundwork.web.errors import say
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -87,10 +86,8 @@ def _wanted(request: Request) -> tuple[VisitFilter, queries.Wanted]:
 def visits_export(request: Request) -> HttpResponse:
     """Give the list with its filter as a spreadsheet."""
     _form, wanted = _wanted(request)
-    response = HttpResponse(export_visits(wanted, by=request.actor), content_type=XLSX)
-    name = f"visits-{clock.today():%Y%m%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    content = export_visits(wanted, by=request.actor)
+    return sheet_file(content, f"visits-{clock.today():%Y%m%d}")
 
 
 @login_required

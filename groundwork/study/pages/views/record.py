@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 from groundwork.base import clock
 from groundwork.base.http import Request
 from groundwork.study.actions import export
-from groundwork.study.pages.views.roll import workbook_response
 from groundwork.study.queries import record as queries
+from groundwork.web.downloads import sheet_file
 
 
 @require_GET
@@ -41,4 +41,4 @@ def paper(request: Request) -> HttpResponse:
 @login_required
 def download(request: Request) -> HttpResponse:
     """Give the record as xlsx."""
-    return workbook_response(export.export_record(by=request.actor), "record.xlsx")
+    return sheet_file(export.export_record(by=request.actor), "record")

@@ -11,9 +11,9 @@ from groundwork.base import clock
 from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.study.actions import export
-from groundwork.study.pages.views.roll import workbook_response
 from groundwork.study.policy import roll as policy
 from groundwork.study.queries import record as queries
+from groundwork.web.downloads import sheet_file
 
 
 @require_GET
@@ -62,4 +62,4 @@ def download(request: Request, body: str) -> HttpResponse:
     """Give the register as xlsx; the trail says who took it."""
     found = _register(request, body)
     content = export.export_register(found.unit, found.term, by=request.actor)
-    return workbook_response(content, "register.xlsx")
+    return sheet_file(content, "register")

@@ -22,9 +22,8 @@ from groundwork.study.pages.forms.roll import CorrectForm, TypedForm
 from groundwork.study.policy import roll as policy
 from groundwork.study.queries import roll as queries
 from groundwork.study.queries import typed
+from groundwork.web.downloads import sheet_file
 from groundwork.web.errors import say
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "POST"])
@@ -208,14 +207,7 @@ def type_back(request: Request, sheet: str) -> HttpResponse:
 def export_sheet(request: Request, sheet: str) -> HttpResponse:
     """Give the roll as xlsx; the trail says who took it."""
     found = policy.sheet_for(request.actor, sheet, "export")
-    return workbook_response(export.export_sheet(found, by=request.actor), "roll.xlsx")
-
-
-def workbook_response(content: bytes, name: str) -> HttpResponse:
-    """Answer with a spreadsheet to keep."""
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return sheet_file(export.export_sheet(found, by=request.actor), "roll")
 
 
 @require_http_methods(["GET", "POST"])
