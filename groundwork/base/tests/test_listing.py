@@ -6,10 +6,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundwork.base.listing import MOST_COUNTED, capped_count, page_by_key
+from groundwork.base.listing import MOST_COUNTED, capped_count, capped_counts, page_by_key
 from groundwork.base.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +104,22 @@ def test_counting_stops_at_the_cap(at):
     )
     assert capped_count(Change.objects.all()) == MOST_COUNTED
     assert capped_count(Change.objects.filter(object_id="7")) == 1
+
+
+def test_several_lists_are_counted_in_one_statement_each_up_to_its_bound(
+    rows, django_assert_num_queries
+):
+    lists = [rows, rows.filter(kind="甲").order_by("-at"), rows.none()]
+    with django_assert_num_queries(1):
+        assert capped_counts(lists, 30) == [30, 16, 0]
+    with django_assert_num_queries(1):
+        assert capped_counts([rows.filter(kind="没有")], 30) == [0]
+
+
+@pytest.mark.parametrize("keys", [("-at", "id"), ("kind", "id")])
+def test_a_page_after_a_cursor_enters_the_order_at_its_first_key(rows, keys):
+    cursor = page_by_key(rows, keys, size=10).next
+    with CaptureQueriesContext(connection) as seen:
+        page_by_key(rows, keys, cursor, size=10)
+    bound = "<=" if keys[0].startswith("-") else ">="
+    assert f'"{keys[0].lstrip("-")}" {bound} ' in seen.captured_queries[0]["sql"]

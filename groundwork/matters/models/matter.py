@@ -179,8 +179,11 @@ class Matter(PublicModel):
                 condition=Q(closed_at=None),
                 name="matter_open_district",
             ),
+            models.Index(
+                fields=["state_since", "id"], condition=Q(closed_at=None), name="matter_open_since"
+            ),
             models.Index(fields=["source_kind", "source_id"], name="matter_by_source"),
-            models.Index(fields=["raised_at"], name="matter_by_raised"),
+            models.Index(fields=["raised_at", "id"], name="matter_raised"),
             models.Index(
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
@@ -275,7 +278,7 @@ class CoHandler(models.Model):
     """A body that helps the lead (协办): it contributes, the lead answers."""
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="co_handlers", db_index=False)
-    body = models.ForeignKey(Body, models.PROTECT, related_name="co_handled")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="co_handled", db_index=False)
     asked_at = models.DateTimeField()
     # As the matter's `closed_at` says, kept by `steps.move`: what a body helps with now is found
     # without walking all it ever helped with.
@@ -288,6 +291,7 @@ class CoHandler(models.Model):
             models.UniqueConstraint(fields=["matter", "body"], name="co_handler_once"),
         ]
         indexes = [
+            models.Index(fields=["body", "matter"], name="co_handler_by_body"),
             models.Index(
                 fields=["body", "matter"], condition=Q(over=False), name="co_handler_at_work"
             ),

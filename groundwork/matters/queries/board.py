@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -16,7 +16,7 @@ from groundwork.base.errors import NotFound
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.base.numbers import SMALLEST_WHOLE, Rate
 from groundwork.base.numbers import Count as Number
-from groundwork.base.search import matching
+from groundwork.base.search import newest
 from groundwork.base.workdays import Calendar
 from groundwork.matters.models import Category, Door, Kind, Matter, MatterFile, State
 from groundwork.matters.policy import not_withheld, public_matters
@@ -258,27 +258,32 @@ class Export:
 
 
 def export(wanted: Wanted, at: datetime) -> Export:
-    """Stream up to MOST_EXPORTED matters of a filter, read in chunks by key."""
+    """Stream up to MOST_EXPORTED matters of a filter: their keys at once, the rows in chunks."""
     rows = shown_rows(wanted, at)
-    if wanted.q:
-        rows = rows.filter(pk__in=matching(PUBLIC, wanted.q))
+    keys = _newest_keys(rows, wanted)
+    if len(keys) <= MOST_EXPORTED:
+        return Export(_stream(rows, keys, at), "")
+    keys = keys[:MOST_EXPORTED]
+    last = Matter.objects.values_list("public_id", flat=True).get(pk=keys[-1])
+    return Export(_stream(rows, keys, at), last)
+
+
+def _newest_keys(rows: QuerySet[Matter], wanted: Wanted) -> list[int]:
+    """Give the keys of a file and one more."""
     start = Matter.objects.filter(public_id=wanted.after).values_list("pk", flat=True).first()
-    if start is not None:
-        rows = rows.filter(pk__lt=start)
-    edge = rows.order_by("-id").values_list("pk", "public_id")
-    last = edge[MOST_EXPORTED - 1 : MOST_EXPORTED + 1]
-    pair = list(last)
-    if len(pair) < 2:
-        return Export(_stream(rows, at), "")
-    return Export(_stream(rows.filter(pk__gte=pair[0][0]), at), pair[0][1])
+    keys, most = rows.values_list("pk", flat=True), MOST_EXPORTED + 1
+    if wanted.q:
+        return newest(keys, PUBLIC, wanted.q, size=most, before=start)
+    keys = keys.filter(pk__lt=start) if start is not None else keys
+    return list(keys.order_by("-id")[:most])
 
 
-def _stream(rows: QuerySet[Matter], at: datetime) -> Iterator[Line]:
+def _stream(rows: QuerySet[Matter], keys: Sequence[int], at: datetime) -> Iterator[Line]:
     rows = rows.select_related("township").order_by("-id").only(*COLUMNS, *EXPORTED)
-    chunk, days = list(rows[:CHUNK]), calendar()
-    while chunk:
-        yield from (line_of(matter, at, days) for matter in chunk)
-        chunk = list(rows.filter(pk__lt=chunk[-1].pk)[:CHUNK]) if len(chunk) == CHUNK else []
+    days = calendar()
+    for start in range(0, len(keys), CHUNK):
+        for matter in rows.filter(pk__in=keys[start : start + CHUNK]):
+            yield line_of(matter, at, days)
 
 
 # ---- what may be asked for -------------------------------------------------------------------

@@ -108,7 +108,7 @@ def requests_list(wanted: Wanted, *, key: str, at: datetime) -> list[Record]:
         rows = rows.exclude(state__in=CLOSED)
     elif wanted.statuses == ["closed"]:
         rows = rows.filter(state__in=CLOSED)
-    return _records(_complete(rows).order_by("-id")[: rules.MOST], key)
+    return _records(_complete(rows).order_by("-raised_at", "-id")[: rules.MOST], key)
 
 
 def _categories(codes: Sequence[str]) -> list[Category]:

@@ -18,7 +18,7 @@ from groundwork.base.clock import ZONE
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import TrailEntry
 from groundwork.base.workdays import Calendar
-from groundwork.matters.actions import dispatch, handling, requests
+from groundwork.matters.actions import dispatch, handling, requests, steps
 from groundwork.matters.models import Category, Kind, Matter
 from groundwork.matters.queries import alike, choices, queue, rates
 from groundwork.matters.queries.card import card_of
@@ -88,6 +88,27 @@ def test_a_handler_sees_what_the_own_unit_leads_by_deadline_and_what_it_helps_ap
     assert [line.matter.pk for line in co.lines] == [helped.pk]
     assert own.tabs[0].key == "work"
     assert own.tabs[0].n == 2
+
+
+def test_what_a_unit_helps_with_leaves_its_list_at_the_end_and_comes_back_when_reopened(cast):
+    by, dispatcher = cast.actor("unit_handler"), cast.actor("dispatcher")
+    helped = at_state(cast, "handling", lead="other_unit", place="dongsheng")
+    bureau, unit = cast.bodies["bureau"], cast.bodies["unit"]
+    dispatch.assign_matter(helped.public_id, bureau, co=[unit], insist=True, by=dispatcher, at=AT)
+    helped.refresh_from_db()
+
+    def shown() -> tuple[int, list[int]]:
+        co = desk_of(by, Wanted(tab="co"), AT)
+        return next(tab.n for tab in co.tabs if tab.on), [line.matter.pk for line in co.lines]
+
+    for verb, expected in (
+        ("start", [helped.pk]),
+        ("answer", [helped.pk]),
+        ("confirm", []),
+        ("reopen", [helped.pk]),
+    ):
+        steps.move(helped, verb, by=steps.BY_RAISER, at=AT)
+        assert shown() == (len(expected), expected)
 
 
 def test_a_dispatcher_begins_with_what_is_new_and_narrows_by_place_category_and_words(cast):
