@@ -18,11 +18,17 @@ from groundwork.registry.models import Body, Person, Place
 from groundwork.registry.queries import label_of_body, label_of_place
 from groundwork.web.declared import declare_form
 from groundwork.web.forms import FilterForm
-from groundwork.web.widgets import Choice, DateTimeInput, PickField, Segments
+from groundwork.web.widgets import Choice, DateTimeInput, PickField
 
 OWNER = _("市应急指挥部办公室")
 AUTHORITY = _("《中华人民共和国突发事件应对法》；每次按启动令上写的依据")
 UNTIL = date(2028, 12, 31)
+
+
+class Rows(forms.RadioSelect):
+    """One of a few, each a large row: the words are too long to stand side by side."""
+
+    template_name = "web/widgets/ticks.html"
 
 
 class PlaceField(PickField):
@@ -64,7 +70,7 @@ class _ScopedBase(forms.Form):
 class OrderForm(_ScopedBase):
     """Draw up an order."""
 
-    kind = forms.ChoiceField(label=_("什么事"), choices=Order.Kind.choices, widget=Segments())
+    kind = forms.ChoiceField(label=_("什么事"), choices=Order.Kind.choices, widget=Rows())
     title = forms.CharField(label=_("名称"), max_length=80)
     body = PickField(
         url_name="duty:choices_bodies",
