@@ -14,6 +14,7 @@ from groundwork.base.http import Request
 from groundwork.base.text import tidy
 from groundwork.matters.pages.forms.handling import QueueFilter
 from groundwork.matters.policy import matter_for
+from groundwork.matters.policy.joining import may_take_calls
 from groundwork.matters.queries import choices
 from groundwork.matters.queries import queue as queries
 from groundwork.matters.queries.card import card_matter
@@ -39,6 +40,7 @@ def queue(request: Request) -> HttpResponse:
         "queue": found,
         "form": form,
         "pick": "pick" in request.GET,
+        "may_phone": may_take_calls(by),
         "now": at,
     }
     return render(request, "matters/queue.html", context)
