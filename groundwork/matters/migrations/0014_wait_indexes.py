@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0012_list_indexes"),
+        ("matters", "0013_findings_before"),
         ("registry", "0001_initial"),
     ]
 
