@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -16,23 +16,32 @@ sys.path.insert(0, str(ROOT))
 from tests.city import City, migrated  # noqa: E402 - the project's root is on the path only now
 
 SHOTS = ROOT / "docs" / "screenshots"
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 740}
-# file name: (role on the card, size, page)
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 740}
+NOBODY = ""  # who has no account
+# file name: (role on the card, size, page, what is tapped from there)
 PAGES = {
     "home-phone": ("机关干部", PHONE, "/"),
     "home": ("单位书记", DESK, "/"),
     "evenings": ("市级管理员", DESK, "/study/evenings/"),
     "coverage": ("市级管理员", DESK, "/study/coverage/"),
-    "raise-phone": ("机关干部", PHONE, "/matters/raise/"),
-    "board": ("机关干部", DESK, "/matters/board/"),
+    "portal-phone": (NOBODY, PHONE, "/matters/"),
+    "board-phone": (NOBODY, PHONE, "/matters/board/"),
+    "board": (NOBODY, DESK, "/matters/board/"),
+    "queue-phone": ("海曙区综合行政执法局 · 承办人", PHONE, "/matters/queue/"),
     "queue": ("受理派单员", DESK, "/matters/queue/?tab=work"),
+    "dispatch": ("受理派单员", DESK, "/matters/queue/", "#rows a.item", ".actions .btn.act"),
+    "answered-phone": ("企业联系人", PHONE, "/", "main .list a.item"),
+    "satisfaction": (NOBODY, DESK, "/matters/satisfaction/"),
+    "sample": (NOBODY, DESK, "/matters/samples/", "#rows li:last-child a.item"),
+    "visit-phone": ("机关干部", PHONE, "/service/visits/new/"),
     "visits": ("单位书记", DESK, "/service/visits/"),
 }
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
 def main() -> None:
-    """Build a city, visit the pages in both languages, and join three of them for the README."""
+    """Build a city, visit the pages in both languages, and join four of them for the README."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         city = City(migrated(Path(folder)), DEMO="1")
@@ -46,28 +55,54 @@ def main() -> None:
                     args=["--no-sandbox", "--disable-background-networking"],
                 )
                 for language, locale in LANGUAGES.items():
-                    for name, (role, size, path) in PAGES.items():
-                        shoot(browser, city, f"{name}-{language}", locale, role, size, path)
+                    for name, shot in PAGES.items():
+                        shoot(browser, city, f"{name}-{language}", locale, *shot)
         finally:
             city.stop()
-    join([SHOTS / f"{name}-zh.png" for name in ("home-phone", "board", "raise-phone", "coverage")])
+    join(
+        [
+            SHOTS / f"{name}-zh.png"
+            for name in ("portal-phone", "queue", "answered-phone", "board-phone")
+        ]
+    )
 
 
 def shoot(
-    browser: Browser, city: City, name: str, locale: str, role: str, size: dict[str, int], path: str
+    browser: Browser,
+    city: City,
+    name: str,
+    locale: str,
+    role: str,
+    size: ViewportSize,
+    path: str,
+    *taps: str,
 ) -> None:
-    """Come in by a card and take one picture."""
-    context = browser.new_context(locale="zh-CN", viewport=size, device_scale_factor=1)
+    """Come in by a card, or without one, follow the taps and take one picture."""
+    context = browser.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size, device_scale_factor=1
+    )
     page: Page = context.new_page()
-    page.goto(f"{city.url}/access/demo/")
-    page.locator("main li button", has_text=role).first.click()
+    if role != NOBODY:
+        page.goto(f"{city.url}/access/demo/")
+        page.locator("main li button", has_text=role).first.click()
     if locale != "zh-CN":
         page.context.add_cookies([{"name": "django_language", "value": locale, "url": city.url}])
     answer = page.goto(f"{city.url}{path}")
     assert answer is not None
     assert answer.ok, (name, answer.status)
-    page.screenshot(path=SHOTS / f"{name}.png")
+    for tap in taps:
+        page.locator(tap).first.click()
+    page.wait_for_load_state("networkidle")
+    taken = SHOTS / f"{name}.png"
+    page.screenshot(path=taken)
+    lighten(taken)
     context.close()
+
+
+def lighten(path: Path) -> None:
+    """Write a picture with few colours: pages have few."""
+    picture = Image.open(path).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    picture.save(path, optimize=True)
 
 
 def join(paths: list[Path]) -> None:
@@ -81,7 +116,8 @@ def join(paths: list[Path]) -> None:
         joined.paste(picture, (left, 0))
         left += picture.width + gap
     joined.thumbnail((2000, 2000))
-    joined.save(SHOTS / "overview.png", optimize=True)
+    joined.save(SHOTS / "overview.png")
+    lighten(SHOTS / "overview.png")
 
 
 if __name__ == "__main__":
