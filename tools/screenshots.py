@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -19,23 +20,43 @@ SHOTS = ROOT / "docs" / "screenshots"
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 740}
 NOBODY = ""  # who has no account
-# file name: (role on the card, size, page, what is tapped from there)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: who looks, at what width, where, and what is tapped from there."""
+
+    role: str
+    size: ViewportSize
+    path: str
+    taps: tuple[str, ...] = ()
+
+
+# file name: what it shows; the role as its card says it
 PAGES = {
-    "home-phone": ("机关干部", PHONE, "/"),
-    "home": ("单位书记", DESK, "/"),
-    "evenings": ("市级管理员", DESK, "/study/evenings/"),
-    "coverage": ("市级管理员", DESK, "/study/coverage/"),
-    "portal-phone": (NOBODY, PHONE, "/matters/"),
-    "board-phone": (NOBODY, PHONE, "/matters/board/"),
-    "board": (NOBODY, DESK, "/matters/board/"),
-    "queue-phone": ("海曙区综合行政执法局 · 承办人", PHONE, "/matters/queue/"),
-    "queue": ("受理派单员", DESK, "/matters/queue/?tab=work"),
-    "dispatch": ("受理派单员", DESK, "/matters/queue/", "#rows a.item", ".actions .btn.act"),
-    "answered-phone": ("企业联系人", PHONE, "/", "main .list a.item"),
-    "satisfaction": (NOBODY, DESK, "/matters/satisfaction/"),
-    "sample": (NOBODY, DESK, "/matters/samples/", "#rows li:last-child a.item"),
-    "visit-phone": ("机关干部", PHONE, "/service/visits/new/"),
-    "visits": ("单位书记", DESK, "/service/visits/"),
+    "home-phone": Shot("机关干部", PHONE, "/"),
+    "home": Shot("单位书记", DESK, "/"),
+    "evenings": Shot("市级管理员", DESK, "/study/evenings/"),
+    "coverage": Shot("市级管理员", DESK, "/study/coverage/"),
+    "portal-phone": Shot(NOBODY, PHONE, "/matters/"),
+    "board-phone": Shot(NOBODY, PHONE, "/matters/board/"),
+    "board": Shot(NOBODY, DESK, "/matters/board/"),
+    "queue-phone": Shot("海曙区综合行政执法局 · 承办人", PHONE, "/matters/queue/"),
+    "queue": Shot("受理派单员", DESK, "/matters/queue/?tab=work"),
+    "dispatch": Shot(
+        "受理派单员",
+        DESK,
+        "/matters/queue/",
+        (
+            "#rows a.item",
+            ".actions .btn.act",
+        ),
+    ),
+    "answered-phone": Shot("企业联系人", PHONE, "/", ("main .list a.item",)),
+    "satisfaction": Shot(NOBODY, DESK, "/matters/satisfaction/"),
+    "sample": Shot(NOBODY, DESK, "/matters/samples/", ("#rows li:last-child a.item",)),
+    "visit-phone": Shot("机关干部", PHONE, "/service/visits/new/"),
+    "visits": Shot("单位书记", DESK, "/service/visits/"),
 }
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
@@ -56,7 +77,7 @@ def main() -> None:
                 )
                 for language, locale in LANGUAGES.items():
                     for name, shot in PAGES.items():
-                        shoot(browser, city, f"{name}-{language}", locale, *shot)
+                        shoot(browser, city, f"{name}-{language}", locale, shot)
         finally:
             city.stop()
     join(
@@ -67,30 +88,21 @@ def main() -> None:
     )
 
 
-def shoot(
-    browser: Browser,
-    city: City,
-    name: str,
-    locale: str,
-    role: str,
-    size: ViewportSize,
-    path: str,
-    *taps: str,
-) -> None:
+def shoot(browser: Browser, city: City, name: str, locale: str, shot: Shot) -> None:
     """Come in by a card, or without one, follow the taps and take one picture."""
     context = browser.new_context(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size, device_scale_factor=1
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport=shot.size, device_scale_factor=1
     )
     page: Page = context.new_page()
-    if role != NOBODY:
+    if shot.role != NOBODY:
         page.goto(f"{city.url}/access/demo/")
-        page.locator("main li button", has_text=role).first.click()
+        page.locator("main li button", has_text=shot.role).first.click()
     if locale != "zh-CN":
         page.context.add_cookies([{"name": "django_language", "value": locale, "url": city.url}])
-    answer = page.goto(f"{city.url}{path}")
+    answer = page.goto(f"{city.url}{shot.path}")
     assert answer is not None
     assert answer.ok, (name, answer.status)
-    for tap in taps:
+    for tap in shot.taps:
         page.locator(tap).first.click()
     page.wait_for_load_state("networkidle")
     taken = SHOTS / f"{name}.png"
