@@ -98,7 +98,8 @@ class Session:
     def prove(self) -> int:
         """Give a bound for the question as it is now, absences and all, kept bonuses aside."""
         search = self.search
-        if search.city is None or not search.ready:
+        # A locked row that fell out is in no network: the old bound would still count on it.
+        if search.city is None or not search.ready or self._locked_hit():
             return 0
         with ThreadPoolExecutor(self.threads) as pool:
             search.repair.pool = search.prices.pool = pool

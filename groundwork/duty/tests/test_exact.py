@@ -65,7 +65,7 @@ def test_no_plan_of_all_there_are_is_cheaper_than_the_exact_one():
     assert tried >= 10
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SEEDS)
 def test_the_exact_plan_is_good_and_the_proven_bound_is_never_above_it(seed):
     instance = small_instance(seed)
@@ -77,9 +77,9 @@ def test_the_exact_plan_is_good_and_the_proven_bound_is_never_above_it(seed):
 
 
 def test_the_proven_bound_is_mostly_the_optimum():
-    instances = [small_instance(seed) for seed in range(2000, 2040)]
+    instances = [small_instance(seed) for seed in range(2000, 2020)]
     same = [prove_bound(instance) == best_plan(instance).bound for instance in instances]
-    assert sum(same) >= 36
+    assert sum(same) >= 18
 
 
 def test_what_is_too_large_is_refused_before_it_is_built():

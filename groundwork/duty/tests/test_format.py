@@ -70,7 +70,7 @@ def test_a_made_city_reads_back_the_same(hours):
     assert_same(document, decode(encode(document)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_what_was_read_once_reads_back_the_same(seed):
     instance = small_instance(seed)
