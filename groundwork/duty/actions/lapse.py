@@ -2,7 +2,8 @@
 
 In this order, and each part again after a crash: an order that has ended and is not marked as
 erased is taken up by the next run. The key goes first: from then on no copy of the log can be
-read, in whatever backup it lies. The rows follow in transactions of their own.
+read, in whatever backup it lies. The rows follow, then the posts of those still to come, in
+transactions of their own.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from groundwork.base import clock, retention, vault
 from groundwork.base.actor import Actor, system
 from groundwork.duty.actions.order_steps import append
 from groundwork.duty.actions.orders import end_order, key_of
-from groundwork.duty.models import LogEntry, Order, Volunteer
+from groundwork.duty.actions.releasing import CHUNK, ORDER_OVER, release_many
+from groundwork.duty.models import LogEntry, Order, Post, Volunteer
 from groundwork.duty.queries.stones import stones_of
+from groundwork.duty.rules.posts import AHEAD
 from groundwork.duty.rules.retention import AT_ONCE, LOG, SUPPLY
 
 CLOCK = system("duty.clock")
@@ -43,9 +46,9 @@ def erase_supply(ids: Sequence[str], at: datetime) -> int:
 
 
 def lapse_orders(*, at: datetime | None = None) -> tuple[int, int]:
-    """End what is over and erase what has ended; give how many orders of each."""
+    """End what is over and clear what has ended; give how many orders of each."""
     at = at or clock.now()
-    return end_lapsed(at=at), erase_ended(at=at)
+    return end_lapsed(at=at), clear_ended(at=at)
 
 
 def end_lapsed(*, at: datetime) -> int:
@@ -61,8 +64,12 @@ def end_lapsed(*, at: datetime) -> int:
     return ended
 
 
-def erase_ended(*, at: datetime) -> int:
-    """Destroy the keys and erase the logs of ended orders; give how many are done with it."""
+def clear_ended(*, at: datetime) -> int:
+    """Destroy the keys, erase the logs and release the posts ahead of ended orders.
+
+    Give how many orders are done with it. One transaction for each piece: who is stopped in the
+    middle goes on with the next one, and nobody's writing waits for a whole city's.
+    """
     done = 0
     # An entry that was on its way when the order ended is found by its row, mark or no mark.
     late = Exists(LogEntry.objects.filter(order=OuterRef("pk")))
@@ -70,9 +77,19 @@ def erase_ended(*, at: datetime) -> int:
     for order in waiting.order_by("pk"):
         vault.destroy(key_of(order))
         while retention.erase(LOG.kind, [order.public_id], rule=LOG.code, by=CLOCK, at=at):
-            pass  # one transaction each: who is stopped in the middle goes on with the next one
+            pass
+        if order.erased_at is None:
+            _release(order, at)
         done += _mark(order, by=CLOCK, at=at)
     return done
+
+
+def _release(order: Order, at: datetime) -> None:
+    """Release and tell who was still to come, some hundred at a time."""
+    ahead = Post.objects.filter(shift__order=order, state__in=AHEAD).order_by("pk")
+    while some := list(ahead.values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            release_many(Q(pk__in=some), text=ORDER_OVER, by=CLOCK, at=at)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from groundwork.base import clock, vault
 from groundwork.base.actor import Actor
@@ -14,7 +13,6 @@ from groundwork.base.errors import N_, Forbidden, RuleBroken
 from groundwork.duty.actions.branches import close_branches
 from groundwork.duty.actions.notices import renew_notice
 from groundwork.duty.actions.order_steps import append
-from groundwork.duty.actions.releasing import ORDER_OVER, release_many
 from groundwork.duty.models import GatePhone, Order
 from groundwork.duty.policy.orders import OPERATORS, order_for
 from groundwork.duty.rules import orders as rules
@@ -166,7 +164,11 @@ def throw_switch(
 
 @transaction.atomic
 def end_order(public_id: str, reason: str = "", *, by: Actor, at: datetime | None = None) -> Order:
-    """End an order now; the worker ends those that are over the same way. Twice is no error."""
+    """End an order now; the worker ends those that are over the same way. Twice is no error.
+
+    Every door is shut with this. What hangs on it, the log and the posts still ahead, may be a
+    city's: the worker takes it apart piece by piece (`lapse.clear_ended`).
+    """
     at = at or clock.now()
     order = order_for(by, public_id, "edit", lock=True)
     if order.state == State.ENDED:
@@ -176,10 +178,9 @@ def end_order(public_id: str, reason: str = "", *, by: Actor, at: datetime | Non
     order.state, order.ended_at = State.ENDED, at
     order.ends_at = min(order.ends_at, max(at, order.starts_at + MOMENT))
     order.save(update_fields=["state", "ended_at", "ends_at"])
-    released = release_many(Q(shift__order=order), text=ORDER_OVER, by=by, at=at)
     GatePhone.objects.filter(gate__order=order, closed_at=None).update(closed_at=at)
     kept = close_branches(order, by=by, at=at)
-    data = {"released": released, "branches_kept": kept}
+    data = {"branches_kept": kept}
     append(order, "end", by=by, at=at, text=reason, data=data)
     return order
 

@@ -147,6 +147,7 @@ def test_the_end_releases_who_is_still_to_come_tells_them_once_and_keeps_what_wa
     swap = Swap.objects.create(post=ahead, at=AT)
     for _twice in range(2):
         orders.end_order(order.public_id, "解除", by=BY, at=AT)
+        lapse.lapse_orders(at=AT)
     ahead.refresh_from_db(), stood.refresh_from_db(), swap.refresh_from_db()
     assert (ahead.state, stood.state, swap.state) == ("released", "stood", "lapsed")
     assert PostStep.objects.filter(post=ahead, verb="release").count() == 1
@@ -238,7 +239,7 @@ def test_an_order_ended_early_and_brought_back_by_a_restore_ends_again(cast, ord
     gate = gate_of(cast, order)
     entry = an_entry(order, gate)
     orders.end_order(order.public_id, by=BY, at=AT)
-    lapse.erase_ended(at=AT)
+    lapse.clear_ended(at=AT)
     # The restore: yesterday's rows, today's tombstone.
     entry.save(force_insert=True)
     Order.objects.filter(pk=order.pk).update(
