@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -36,10 +36,10 @@ from groundwork.duty.queries.places import seen_place
 from groundwork.duty.rules.need_sheet import COLUMNS
 from groundwork.duty.rules.needs import MOST_DAYS
 from groundwork.registry.queries.workbooks import marked_sheet
+from groundwork.web.downloads import sheet_file
 from groundwork.web.errors import say
 
 form_page = require_http_methods(["GET", "POST"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -144,13 +144,6 @@ def needs_many(request: Request, public_id: str) -> HttpResponse:
 
 
 # ---- spreadsheets -----------------------------------------------------------------------------
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or ""
-    response["Cache-Control"] = "no-store"
-    return response
-
-
 @login_required
 @form_page
 def needs_sheet(request: Request, public_id: str) -> HttpResponse:
@@ -176,7 +169,7 @@ def needs_sheet(request: Request, public_id: str) -> HttpResponse:
 def needs_template(request: Request, public_id: str) -> HttpResponse:
     """Send an empty sheet."""
     _asked(request, public_id)
-    return _file(sheets.template(), _("卡口需求模板"))
+    return sheet_file(sheets.template(), _("卡口需求模板"))
 
 
 @login_required
@@ -190,7 +183,7 @@ def needs_export(request: Request, public_id: str) -> HttpResponse:
     last = wanted.cleaned_data.get("last") or first
     last = max(first, min(last, first + timedelta(days=MOST_DAYS)))
     name = _("卡口需求 %(first)s") % {"first": first.isoformat()}
-    return _file(sheets.export(request.actor, found, first, last), name)
+    return sheet_file(sheets.export(request.actor, found, first, last), name)
 
 
 @login_required
@@ -222,4 +215,4 @@ def sheet_marked(request: Request, public_id: str) -> HttpResponse:
     page = sheets.sheet_page(request.actor, public_id)
     if not page.may_mark:
         raise NotFound
-    return _file(marked_sheet(page.batch, COLUMNS), _("需要改的行"))
+    return sheet_file(marked_sheet(page.batch, COLUMNS), _("需要改的行"))

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,9 +21,8 @@ from groundwork.matters.queries import hotline_sheets as sheets
 from groundwork.matters.queries.hotline_back import waiting
 from groundwork.matters.rules import hotline as rules
 from groundwork.registry.queries.workbooks import marked_sheet
+from groundwork.web.downloads import sheet_file
 from groundwork.web.errors import say
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -60,14 +58,7 @@ def hotline(request: Request) -> HttpResponse:
 def template(request: Request) -> HttpResponse:
     """Send an empty sheet."""
     policy.check_may_exchange(request.actor)
-    return _file(sheets.template(), _("热线工单模板"))
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or ""
-    response["Cache-Control"] = "no-store"
-    return response
+    return sheet_file(sheets.template(), _("热线工单模板"))
 
 
 @login_required
@@ -79,7 +70,7 @@ def batch(request: Request, public_id: str) -> HttpResponse:
         if not found.attachment.file:
             raise NotFound  # forgotten after 30 days
         _batch, content = actions.fetch_sheet(public_id, by=request.actor)
-        return _file(content, found.attachment.name.removesuffix(".xlsx"))
+        return sheet_file(content, found.attachment.name.removesuffix(".xlsx"))
     page = sheets.batch_page(request.actor, public_id, at=clock.now())
     return render(request, "matters/hotline_batch.html", {"page": page, "batch": page.batch})
 
@@ -135,7 +126,7 @@ def marked(request: Request, public_id: str) -> HttpResponse:
     page = sheets.batch_page(request.actor, public_id, at=clock.now())
     if not page.may_mark:
         raise NotFound
-    return _file(marked_sheet(page.batch, rules.COLUMNS), _("需要改的行"))
+    return sheet_file(marked_sheet(page.batch, rules.COLUMNS), _("需要改的行"))
 
 
 @login_required
@@ -148,4 +139,4 @@ def export(request: Request) -> HttpResponse:
     except RuleBroken as error:
         messages.error(request, say(error))
         return redirect("matters:hotline")
-    return _file(content, made.attachment.name.removesuffix(".xlsx"))
+    return sheet_file(content, made.attachment.name.removesuffix(".xlsx"))
