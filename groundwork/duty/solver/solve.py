@@ -23,6 +23,8 @@ FIRST_ROUNDS = 8
 """Rounds of prices before the first plan; fewer leave a weak bound, more seldom a better plan."""
 MORE_ROUNDS = 8
 PASSES = 6
+STILL = 3
+"""Rounds without a better bound before the first plan is tried: a slack city needs no prices."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Search:
         self.city: Layout | None = None
         self.nets: list[Net] = []
         self.ready = False
+        self.planned = False
 
     def run(self) -> Plan:
         """Search until the gap or the time is reached, or the listener says stop."""
@@ -95,11 +98,9 @@ class Search:
         self._raise(prices, "flows")
         rounds = FIRST_ROUNDS
         while True:
-            for _ in range(rounds):
-                prices.turn()
-                self._raise(prices, "prices")
+            self._turn(prices, rounds)
             repair.start(prices)
-            self.ready = True
+            self.ready = self.planned = True
             self._offer(read(city, self.nets), "repair")
             worth = repair.value
             for _ in range(PASSES):
@@ -111,6 +112,18 @@ class Search:
             rounds = MORE_ROUNDS
             self.ready = False
             repair.open_all(prices)
+
+    def _turn(self, prices: Prices, rounds: int) -> None:
+        """Turn prices some rounds; fewer if the bound stands still or half the time is gone."""
+        still, before = 0, prices.best
+        for _ in range(rounds):
+            prices.turn()
+            self._raise(prices, "prices")
+            still = 0 if prices.best > before else still + 1
+            before = prices.best
+            late = time.monotonic() - self.began > self.seconds / 2
+            if not self.planned and (late or still >= STILL):
+                return
 
     def _raise(self, prices: Prices, stage: str) -> None:
         """Take the bound of the prices, if it is higher."""
