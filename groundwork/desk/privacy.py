@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.retention import days
+from groundwork.duty.rules.retention import SUPPLY
 from groundwork.service.rules.retention import RULES
 
 KEPT_DAYS = {rule.code.removeprefix("service."): str(days(rule.code, rule.days)) for rule in RULES}
@@ -152,6 +153,45 @@ KINDS: tuple[RecordKind, ...] = (
             "service.RoundInvite",
             "service.RoundReply",
         ),
+    ),
+    RecordKind(
+        _("应急值守"),
+        _(
+            "启动令期间：本人说的可用时间、一周次数上限和特长，是否留岗；排到哪些班、答复、到岗离岗、"
+            "换班和确认过的时数；谁下令、排班、当临时支部书记或社区联系人。不问不能参加的原因，"
+            "不统计个人缺勤。"
+        ),
+        _("把班排公平、排得近；有人来不了时找得到人；给站过班的人一份证明。"),
+        _("本人；同班的人和带班；卡口所在社区；本单位书记和内勤；启动令范围的管理员。"),
+        format_lazy(
+            _("可用时间、次数和特长在启动令结束 {supply} 天后清除；站过的班和时数长期保存。"),
+            supply=str(days(SUPPLY.code, SUPPLY.days)),
+        ),
+        (
+            "duty.Volunteer",
+            "duty.UnitPart",
+            "duty.Post",
+            "duty.PostStep",
+            "duty.Swap",
+            "duty.PlanRun",
+            "duty.OrderStep",
+            "duty.OrderBranch",
+            "duty.GateContact",
+            "duty.GateNotice",
+        ),
+    ),
+    RecordKind(
+        _("卡口登记"),
+        _(
+            "只在启动令开放登记时：来访人姓名或车牌、去哪个社区、时间、体温是否正常。"
+            "本小区居民不记名。没有身份证号、电话、照片和行踪。"
+        ),
+        _("启动令写明的事由，卡口贴的告知书上也写着。"),
+        _("卡口所在社区和上级管理员，须写明理由，每次查看都留痕。"),
+        _(
+            "启动令一结束，密钥销毁，登记全部抹除，备份里的也不能再读；只留抹除了多少条，和谁因为什么看过。"
+        ),
+        ("duty.LogEntry", "duty.Reveal", "duty.GatePhone", "duty.Alarm"),
     ),
     RecordKind(
         _("自测"),

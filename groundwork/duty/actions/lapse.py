@@ -9,10 +9,10 @@ transactions of their own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groundwork.base import clock, retention, vault
 from groundwork.base.actor import Actor, system
@@ -105,15 +105,12 @@ def _mark(order: Order, *, by: Actor, at: datetime) -> int:
     return 1
 
 
-def forget_supply(*, at: datetime | None = None, most: int = 100) -> int:
-    """Erase what people said of their time, its days after the order's end; give how many."""
-    at, erased = at or clock.now(), 0
-    over = at - timedelta(days=SUPPLY.days)
-    rows = Volunteer.objects.filter(order__state=State.ENDED, order__ended_at__lte=over)
+def _said(before: datetime) -> QuerySet[Volunteer, str]:
+    rows = Volunteer.objects.filter(order__state=State.ENDED, order__ended_at__lte=before)
     rows = rows.exclude(times={}, skills=[]).order_by("pk")
-    for _batch in range(most):
-        ids = list(rows.values_list("public_id", flat=True)[: retention.BATCH])
-        if not ids:
-            break
-        erased += retention.erase(SUPPLY.kind, ids, rule=SUPPLY.code, by=CLOCK, at=at)
-    return erased
+    return rows.values_list("public_id", flat=True)
+
+
+def forget_supply(*, at: datetime | None = None) -> int:
+    """Erase what people said of their time, its days after the order's end; give how many."""
+    return retention.erase_due((SUPPLY,), {SUPPLY.code: _said}, by=CLOCK, at=at)
