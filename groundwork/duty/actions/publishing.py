@@ -76,7 +76,7 @@ def _publish(public_id: str, by: Actor, at: datetime) -> Published:
     if run.violations:
         raise NotClean
     _lock_shifts(run)
-    rows = unpack(bytes(PlanRun.objects.values_list("result", flat=True).get(pk=run.pk)))
+    rows = unpack(bytes(PlanRun.objects.values_list("result", flat=True).get(pk=run.pk) or b""))
     asked = question(run.order, run.first_day, run.days, run.weights, at=at)
     fitting = settled(asked, rows)
     if fitting is None:
@@ -187,8 +187,9 @@ def tell_run(public_id: str, *, at: datetime | None = None) -> int:
         lots.setdefault(person, []).append((start, state == "released"))
     told = 0
     people = sorted(lots)
-    for start in range(0, len(people), CHUNK):
-        told += _tell(run, {person: lots[person] for person in people[start : start + CHUNK]}, at)
+    for at_row in range(0, len(people), CHUNK):
+        part = people[at_row : at_row + CHUNK]
+        told += _tell(run, {person: lots[person] for person in part}, at)
     return told
 
 

@@ -112,6 +112,8 @@ def open_orders_of(by: Actor, at: datetime) -> list[Order]:
 
 def reach_of(by: Actor) -> Place | None:
     """Give the township somebody lives in: there they look for open slots first."""
+    if by.person_id is None:
+        return None
     person = Person.objects.select_related("home_community").filter(pk=by.person_id).first()
     if person is None or person.home_community is None:
         return None

@@ -160,7 +160,7 @@ def why_text(sieve: dict[str, int]) -> str:
     if not sieve:
         return ""
     order = sorted((code for code in sieve if sieve[code]), key=lambda code: -sieve[code])
-    return "；".join(str(SIEVED[code]) % {"n": sieve[code]} for code in order if code in SIEVED)
+    return " · ".join(str(SIEVED[code]) % {"n": sieve[code]} for code in order if code in SIEVED)
 
 
 SIEVED: dict[str, str | Promise] = {

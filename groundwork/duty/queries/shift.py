@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -157,7 +157,7 @@ def why_page(shift: Shift, at: datetime) -> WhyPage:
 SIEVED = ("unable", "kind", "busy", "rest", "week", "office", "gave", "far", "")
 
 
-def _reasons(counts: dict[str, int]) -> Iterable[str]:
+def _reasons(counts: Mapping[str, int]) -> Iterable[str]:
     said = {
         "unable": _("%(n)s 人没有填这个时段"),
         "kind": _("%(n)s 人没有所需的技能"),

@@ -54,8 +54,10 @@ class PlanForm(forms.Form):
     unfair = _price(_("超过很多"))
     keep = _price(_("改动一个已通知的班"))
 
-    WEIGHTS = ("near", "far", "across", "second", "third", "fourth", "more")
-    WEIGHTS += ("fair", "unfair", "keep")
+    WEIGHTS = (
+        *("near", "far", "across", "second", "third", "fourth", "more"),
+        *("fair", "unfair", "keep"),
+    )
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -72,10 +72,10 @@ class SwapForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("all", _("谁合适谁接")), *named]
 
-    def chosen(self) -> dict[str, str]:
-        """Say who is asked, or which post is wanted in return."""
+    def chosen(self) -> tuple[str, str]:
+        """Say who is asked, and which post is wanted in return."""
         kind, _colon, key = self.cleaned_data["to"].partition(":")
-        return {"asked_id": key if kind == "person" else "", "in_return_id": key * (kind == "post")}
+        return (key if kind == "person" else "", key if kind == "post" else "")
 
 
 def _who(person: Any) -> dict[str, str]:

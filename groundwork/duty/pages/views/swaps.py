@@ -43,7 +43,7 @@ def offer(request: Request, public_id: str) -> HttpResponse:
     form = SwapForm(request.POST or None, partners=partners, initial={"to": "all"})
     if request.method == "POST" and form.is_valid():
         try:
-            swapping.offer_swap(public_id, **form.chosen(), by=by)
+            swapping.offer_swap(public_id, *form.chosen(), by=by)
         except (Forbidden, NotFound):
             raise
         except GroundworkError as error:
