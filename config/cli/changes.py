@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 import numpy as np
 
 from config.cli.rosters import row_of
 from groundwork.duty.solver.format import Document
-from groundwork.duty.solver.instance import Instance, Plan
+from groundwork.duty.solver.instance import Instance, Ints, Plan
 
 
 def asked_again(
@@ -27,7 +28,6 @@ def asked_again(
     """
     instance = document.instance
     gone = np.array([row_of(instance.person_ids, name, "person") for name in absent], np.int64)
-    offers = ~np.isin(instance.window_person, gone)
     known = (plan.person >= 0) & (plan.shift >= 0) & (plan.kind >= 0)
     person, shift, kind = plan.person[known], plan.shift[known], plan.kind[known]
     begun = np.zeros(len(person), bool)
@@ -44,9 +44,7 @@ def asked_again(
         document,
         instance=replace(
             instance,
-            window_person=instance.window_person[offers],
-            window_start=instance.window_start[offers],
-            window_end=instance.window_end[offers],
+            **_windows_without(instance, gone),
             kept_person=np.concatenate([instance.kept_person, person[stays]]),
             kept_shift=np.concatenate([instance.kept_shift, shift[stays]]),
             kept_bonus=np.concatenate(
@@ -57,6 +55,13 @@ def asked_again(
             locked_kind=np.concatenate([instance.locked_kind, kind[fresh]]),
         ),
     )
+
+
+def _windows_without(instance: Instance, gone: Ints) -> dict[str, Any]:
+    """Take out what the absent offered."""
+    names = ("window_person", "window_start", "window_end")
+    offers = ~np.isin(instance.window_person, gone)
+    return {name: getattr(instance, name)[offers] for name in names}
 
 
 def changes(instance: Instance, before: Plan, after: Plan) -> Iterator[str]:

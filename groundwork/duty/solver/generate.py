@@ -8,6 +8,7 @@ Same arguments, same city, on every machine.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -221,18 +222,8 @@ def _assemble(
     blocks: _Days, tree: _Tree, people: _People, free: Bools, gate_community: Ints, needs: Ints
 ) -> Instance:
     """Put the parts into the rows of an instance; a block without a need is no shift."""
-    townships, communities = len(tree.township_district), len(tree.community_township)
-    first_community = 1 + tree.districts + townships
-    gate, block = np.nonzero(needs.sum(2))
-    shift, kind = np.nonzero(needs[gate, block])
+    first_community = 1 + tree.districts + len(tree.township_district)
     window_person, window_start, window_end = _windows(free, blocks.starts, blocks.ends)
-    size = np.bincount(people.unit, minlength=people.units)
-    capacity = np.bincount(people.unit, people.cap, minlength=people.units).astype(np.int64)
-    gate_ids = _names("g", len(gate_community))
-    at = [
-        f"{row // len(blocks.hours) + 1:02}-{start % DAY // HOUR:02}"
-        for row, start in enumerate(blocks.starts.tolist())
-    ]
     return Instance(
         days=blocks.days,
         first_weekday=0,
@@ -242,22 +233,8 @@ def _assemble(
         rest=11 * HOUR,
         office=OFFICE,
         workday=~blocks.weekend,
-        place_ids=(
-            "city",
-            *_names("d", tree.districts),
-            *_names("t", townships),
-            *_names("c", communities),
-        ),
-        place_parent=np.r_[
-            -1,
-            np.zeros(tree.districts, np.int64),
-            1 + tree.township_district,
-            1 + tree.districts + tree.community_township,
-        ],
-        place_level=np.repeat(np.arange(4), [1, tree.districts, townships, communities]),
-        unit_ids=_names("u", people.units),
-        unit_out=np.maximum(1, (size * OUT_SHARE).astype(np.int64)),
-        unit_share=fair_shares(int(needs.sum()), capacity),
+        **_place_rows(tree),
+        **_unit_rows(people, int(needs.sum())),
         person_ids=_names("p", len(people.cap)),
         person_place=first_community + people.community,
         person_unit=people.unit,
@@ -266,16 +243,61 @@ def _assemble(
         window_person=window_person,
         window_start=window_start,
         window_end=window_end,
-        gate_ids=gate_ids,
+        gate_ids=_names("g", len(gate_community)),
         gate_place=first_community + gate_community,
-        shift_ids=tuple(
-            f"{gate_ids[g]}.{at[b]}" for g, b in zip(gate.tolist(), block.tolist(), strict=True)
-        ),
-        shift_gate=gate,
-        shift_start=blocks.starts[block],
-        shift_end=blocks.ends[block],
-        need_shift=shift,
-        need_kind=kind,
-        need_count=needs[gate, block][shift, kind],
+        **_shift_rows(blocks, needs),
         kind_mask=KIND_MASK,
     )
+
+
+def _place_rows(tree: _Tree) -> dict[str, Any]:
+    """Put the tree into rows: the city, districts, townships, communities."""
+    townships, communities = len(tree.township_district), len(tree.community_township)
+    return {
+        "place_ids": (
+            "city",
+            *_names("d", tree.districts),
+            *_names("t", townships),
+            *_names("c", communities),
+        ),
+        "place_parent": np.r_[
+            -1,
+            np.zeros(tree.districts, np.int64),
+            1 + tree.township_district,
+            1 + tree.districts + tree.community_township,
+        ],
+        "place_level": np.repeat(np.arange(4), [1, tree.districts, townships, communities]),
+    }
+
+
+def _unit_rows(people: _People, slots: int) -> dict[str, Any]:
+    """Put the units into rows, each with its places to spare and its fair share."""
+    size = np.bincount(people.unit, minlength=people.units)
+    capacity = np.bincount(people.unit, people.cap, minlength=people.units).astype(np.int64)
+    return {
+        "unit_ids": _names("u", people.units),
+        "unit_out": np.maximum(1, (size * OUT_SHARE).astype(np.int64)),
+        "unit_share": fair_shares(slots, capacity),
+    }
+
+
+def _shift_rows(blocks: _Days, needs: Ints) -> dict[str, Any]:
+    """Put the shifts and what they need into rows; an id says gate, day and hour."""
+    gate, block = np.nonzero(needs.sum(2))
+    shift, kind = np.nonzero(needs[gate, block])
+    gate_ids = _names("g", len(needs))
+    at = [
+        f"{row // len(blocks.hours) + 1:02}-{start % DAY // HOUR:02}"
+        for row, start in enumerate(blocks.starts.tolist())
+    ]
+    return {
+        "shift_ids": tuple(
+            f"{gate_ids[g]}.{at[b]}" for g, b in zip(gate.tolist(), block.tolist(), strict=True)
+        ),
+        "shift_gate": gate,
+        "shift_start": blocks.starts[block],
+        "shift_end": blocks.ends[block],
+        "need_shift": shift,
+        "need_kind": kind,
+        "need_count": needs[gate, block][shift, kind],
+    }

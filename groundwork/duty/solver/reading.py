@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -29,19 +30,12 @@ def instance_of(roster: shapes.Roster) -> tuple[Instance, date]:
     kinds = _index([kind.id for kind in roster.kinds], "$.kinds")
     attributes = _index(roster.attributes, "$.attributes", "")
     places = _index([place.id for place in roster.places], "$.places")
-    units = _index([unit.id for unit in roster.units], "$.units")
     people = _index([person.id for person in roster.people], "$.people")
     gates = _index([gate.id for gate in roster.gates], "$.gates")
     parent, level = _tree(roster.places, places)
-    person_unit = _find([p.unit for p in roster.people], units, "$.people[%d].unit")
-    windows = _windows(roster.people, first_day)
     shifts = _Shifts(roster, gates, kinds, first_day)
-    kept = _kept(roster, people, shifts)
-    locked = _locked(roster, people, shifts, kinds)
-    cap = np.array([person.weekly_cap for person in roster.people], np.int64)
-    size = np.bincount(person_unit, minlength=len(units))
-    capacity = np.bincount(person_unit, cap, minlength=len(units)).astype(np.int64)
-    return Instance(
+    asked = [kind.any_of for kind in roster.kinds]
+    instance = Instance(
         days=roster.days,
         first_weekday=first_day.weekday(),
         attributes=tuple(roster.attributes),
@@ -53,40 +47,38 @@ def instance_of(roster: shapes.Roster) -> tuple[Instance, date]:
         place_ids=tuple(places),
         place_parent=parent,
         place_level=level,
-        unit_ids=tuple(units),
-        unit_out=_out(roster.units, size),
-        unit_share=_shares(roster.units, fair_shares(int(shifts.counts.sum()), capacity)),
         person_ids=tuple(people),
-        person_place=_find([p.place for p in roster.people], places, "$.people[%d].place"),
-        person_unit=person_unit,
-        person_mask=_masks(
-            [person.attributes for person in roster.people],
-            attributes,
-            "$.people[%d].attributes[%d]",
-        ),
-        person_cap=cap,
-        window_person=windows[0],
-        window_start=windows[1],
-        window_end=windows[2],
+        **_people(roster, places, attributes, int(shifts.counts.sum())),
+        **_windows(roster.people, first_day),
         gate_ids=tuple(gates),
         gate_place=_find([gate.place for gate in roster.gates], places, "$.gates[%d].place"),
-        shift_ids=shifts.ids,
-        shift_gate=shifts.gate,
-        shift_start=shifts.start,
-        shift_end=shifts.end,
-        need_shift=shifts.need_shift,
-        need_kind=shifts.need_kind,
-        need_count=shifts.counts,
-        kind_mask=_masks(
-            [kind.any_of for kind in roster.kinds], attributes, "$.kinds[%d].any_of[%d]"
-        ),
-        kept_person=kept[0],
-        kept_shift=kept[1],
-        kept_bonus=kept[2],
-        locked_person=locked[0],
-        locked_shift=locked[1],
-        locked_kind=locked[2],
-    ), first_day
+        **shifts.rows,
+        kind_mask=_masks(asked, attributes, "$.kinds[%d].any_of[%d]"),
+        **_kept(roster, people, shifts),
+        **_locked(roster, people, shifts, kinds),
+    )
+    return instance, first_day
+
+
+def _people(
+    roster: shapes.Roster, places: dict[str, int], attributes: dict[str, int], slots: int
+) -> dict[str, Any]:
+    """Read who can be asked and who releases them; fair shares follow from all caps."""
+    units = _index([unit.id for unit in roster.units], "$.units")
+    unit = _find([person.unit for person in roster.people], units, "$.people[%d].unit")
+    cap = np.array([person.weekly_cap for person in roster.people], np.int64)
+    said = [person.attributes for person in roster.people]
+    size = np.bincount(unit, minlength=len(units))
+    capacity = np.bincount(unit, cap, minlength=len(units)).astype(np.int64)
+    return {
+        "unit_ids": tuple(units),
+        "unit_out": _out(roster.units, size),
+        "unit_share": _shares(roster.units, fair_shares(slots, capacity)),
+        "person_place": _find([p.place for p in roster.people], places, "$.people[%d].place"),
+        "person_unit": unit,
+        "person_mask": _masks(said, attributes, "$.people[%d].attributes[%d]"),
+        "person_cap": cap,
+    }
 
 
 def _index(names: Sequence[str], path: str, field: str = ".id") -> dict[str, int]:
@@ -233,13 +225,14 @@ def _spans(lists: Iterable[Sequence[shapes.Span]], first_day: date, path: str) -
     return owner, start, end
 
 
-def _windows(people: Sequence[shapes.Person], first_day: date) -> tuple[Ints, Ints, Ints]:
+def _windows(people: Sequence[shapes.Person], first_day: date) -> dict[str, Any]:
     """Read when people can, joining windows that touch or overlap."""
     spans = _spans((person.windows for person in people), first_day, "$.people[%d].windows[%d]")
+    names = ("window_person", "window_start", "window_end")
+    if not len(spans[0]):
+        return dict(zip(names, spans, strict=True))
     order = np.lexsort((spans[1], spans[0]))
     owner, start, end = (column[order] for column in spans)
-    if not len(owner):
-        return owner, start, end
     lowest = int(start.min())
     reach = int(end.max()) - lowest + 1
     latest = np.maximum.accumulate(owner * reach + end - lowest)
@@ -247,7 +240,8 @@ def _windows(people: Sequence[shapes.Person], first_day: date) -> tuple[Ints, In
     opens[1:] = (owner[1:] != owner[:-1]) | (owner[1:] * reach + start[1:] - lowest > latest[:-1])
     first = np.flatnonzero(opens)
     last = np.append(first[1:], len(owner)) - 1
-    return owner[first], start[first], latest[last] - owner[first] * reach + lowest
+    until = latest[last] - owner[first] * reach + lowest
+    return dict(zip(names, (owner[first], start[first], until), strict=True))
 
 
 def _at(side: str) -> Path:
@@ -291,6 +285,19 @@ class _Shifts:
                 got=int(self.counts.sum()),
                 limit=shapes.MOST_SLOTS,
             )
+
+    @property
+    def rows(self) -> dict[str, Any]:
+        """Give the columns of the instance."""
+        return {
+            "shift_ids": self.ids,
+            "shift_gate": self.gate,
+            "shift_start": self.start,
+            "shift_end": self.end,
+            "need_shift": self.need_shift,
+            "need_kind": self.need_kind,
+            "need_count": self.counts,
+        }
 
     def _hours(self, roster: shapes.Roster, first_day: date) -> tuple[Ints, Ints]:
         """Read when shifts are, each within the plan and no longer than a day."""
@@ -345,23 +352,29 @@ def _pairs(
     return person, shift
 
 
-def _kept(
-    roster: shapes.Roster, people: dict[str, int], shifts: _Shifts
-) -> tuple[Ints, Ints, Ints]:
+def _kept(roster: shapes.Roster, people: dict[str, int], shifts: _Shifts) -> dict[str, Any]:
     """Read what had better stay; what stood at a gate that is closed now is gone anyway."""
     person, shift = _pairs(roster.kept, people, shifts, "$.kept")
     bonus = np.array([row.bonus for row in roster.kept], np.int64)
     opens = shifts.open[shift]
-    return person[opens], shifts.row[shift[opens]], bonus[opens]
+    return {
+        "kept_person": person[opens],
+        "kept_shift": shifts.row[shift[opens]],
+        "kept_bonus": bonus[opens],
+    }
 
 
 def _locked(
     roster: shapes.Roster, people: dict[str, int], shifts: _Shifts, kinds: dict[str, int]
-) -> tuple[Ints, Ints, Ints]:
+) -> dict[str, Any]:
     """Read what stands as it is."""
     person, shift = _pairs(roster.locked, people, shifts, "$.locked")
     kind = _find([row.kind for row in roster.locked], kinds, "$.locked[%d].kind")
     if not shifts.open[shift].all():
         row = int(np.argmin(shifts.open[shift]))
         raise Nonsense(f"$.locked[{row}].shift", "closed_lock")
-    return person, shifts.row[shift], kind
+    return {
+        "locked_person": person,
+        "locked_shift": shifts.row[shift],
+        "locked_kind": kind,
+    }
