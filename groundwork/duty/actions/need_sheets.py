@@ -21,8 +21,8 @@ from groundwork.registry.models import ImportBatch, ImportProblem, Place
 from groundwork.registry.queries import batches
 from groundwork.registry.queries.above import Above
 from groundwork.registry.queries.batches import Parsed
-from groundwork.registry.queries.checking import Values
-from groundwork.registry.queries.sheets import read_sheet
+from groundwork.registry.queries.checking import Checked, Values
+from groundwork.registry.queries.sheets import Sheet, read_sheet
 from groundwork.registry.rules import imports as import_rules
 
 KIND = "duty.needs"
@@ -47,8 +47,6 @@ def upload_needs(
         )
     sheet = read_sheet(content, rules.COLUMNS, kind=rules.BATCH, csv_too=True)
     checked = queries.check_sheet(sheet, order, by=by, now=at)
-    plan = [(p.row, p.do, p.pk, p.before) for p in checked.plan]
-    parsed = Parsed(checked.rows, plan, "", sheet.header_row, sheet.columns, sheet.title)
     with transaction.atomic():
         attachment = attachments.store(
             content,
@@ -58,25 +56,29 @@ def upload_needs(
             allowed=(attachments.XLSX, attachments.TEXT),
             most=import_rules.MOST_FILE,
         )
-        batch = ImportBatch.objects.create(
-            kind=rules.BATCH,
-            state=State.CHECKED,
-            attachment=attachment,
-            account_id=by.account_id,
-            uploaded_at=at,
-            checked_at=at,
-            totals={**checked.totals(), "order": order.public_id},
-            parsed=batches.pack(parsed),
+        batch = ImportBatch(
+            kind=rules.BATCH, attachment=attachment, account_id=by.account_id, uploaded_at=at
         )
-        ImportProblem.objects.bulk_create(
-            (
-                ImportProblem(batch=batch, row=p.row, column=p.column, code=p.code, params=p.params)
-                for p in checked.problems
-            ),
-            batch_size=500,
-        )
+        _keep(batch, order, sheet, checked, at)
         trail.record(by, "upload", KIND, batch.public_id, at=at)
     return batch
+
+
+def _keep(batch: ImportBatch, order: Order, sheet: Sheet, checked: Checked, at: datetime) -> None:
+    """Write a batch with its check and the problems of its rows."""
+    plan = [(p.row, p.do, p.pk, p.before) for p in checked.plan]
+    parsed = Parsed(checked.rows, plan, "", sheet.header_row, sheet.columns, sheet.title)
+    batch.state, batch.checked_at = State.CHECKED, at
+    batch.totals = {**checked.totals(), "order": order.public_id}
+    batch.parsed = batches.pack(parsed)
+    batch.save(force_insert=True)
+    ImportProblem.objects.bulk_create(
+        (
+            ImportProblem(batch=batch, row=p.row, column=p.column, code=p.code, params=p.params)
+            for p in checked.problems
+        ),
+        batch_size=500,
+    )
 
 
 @transaction.atomic

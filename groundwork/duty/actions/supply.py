@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from groundwork.access.actions import notices
-from groundwork.base import clock, trail
+from groundwork.base import bulk, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, Forbidden, NotFound, RuleBroken
+from groundwork.base.ids import public_id
 from groundwork.duty.actions.order_steps import append
 from groundwork.duty.models import Order, UnitPart, Volunteer
 from groundwork.duty.policy import supply as policy
@@ -29,6 +30,7 @@ PART = "duty.part"
 ASKED = N_("%(title)s：请说一下您什么时候能来。不能参加也可以，不用说原因。")
 GONE = (Person.Status.RETIRED, Person.Status.LEFT, Person.Status.SECONDED)
 WRITTEN = 1000
+CAP = 3  # shifts a week, until somebody says otherwise
 
 
 class BadAnswer(RuleBroken):
@@ -50,7 +52,7 @@ class Answer:
     """What somebody says of their own time."""
 
     times: Mapping[str, Any] = field(default_factory=dict)
-    cap: int = 3
+    cap: int = CAP
     skills: Sequence[str] = ()
 
 
@@ -78,16 +80,12 @@ def call_up(order_id: str, *, by: Actor, at: datetime | None = None) -> int:
     people = list(to_ask(order).order_by("pk").only("pk", "unit_id"))
     if not people:
         raise NobodyToAsk
-    Volunteer.objects.bulk_create(
-        (
-            Volunteer(order=order, person=person, unit_id=person.unit_id, asked_at=at)
-            for person in people
-        ),
-        batch_size=WRITTEN,
+    bulk.insert(
+        Volunteer,
+        ("public_id", "order", "person", "unit", "times", "cap", "skills", "asked_at"),
+        ((public_id(), order.pk, person.pk, person.unit_id, {}, CAP, [], at) for person in people),
     )
-    units: dict[int, int] = {}
-    for person in people:
-        units[person.unit_id] = units.get(person.unit_id, 0) + 1
+    units = {person.unit_id for person in people}
     UnitPart.objects.bulk_create(
         (UnitPart(order=order, unit_id=unit) for unit in units),
         batch_size=WRITTEN,
