@@ -27,6 +27,7 @@ from groundwork.matters.tests.make import at_state, raise_one
 from groundwork.service.actions.visits import VisitPlan, record_visit
 from groundwork.service.api import schemas as service_schemas
 from groundwork.service.models import Round
+from groundwork.service.tests.make import an_area
 from tests.cast import EVENING
 from tests.cast import build as build_cast
 
@@ -52,10 +53,12 @@ def world(django_db_setup, django_db_blocker) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
         readers = ("city_operator", "staff")
         keys = {who: issue_token(name="t", by=cast.actor(who)) for who in readers}
+        asked.questions.create(order=1, text="哪件事最难？")
         yield {
             "cast": cast,
             "visits": [visit.visit.public_id],
             "rounds": [asked.public_id],
+            "areas": [an_area(cast).public_id],
             "matters": [row.public_id for row in (*matters, hidden)],
             "keys": keys,
         }
@@ -75,7 +78,15 @@ SENSE: dict[str, dict[str, Any]] = {
     },
     f"POST {BASE}/visits": {
         "day": EVENING.date().isoformat(), "place": "澄浪社区", "host": "", "contact_phone": "",
+        "problems": [{"words": "路灯坏了。", "category": "roads"}], "companions": [],
+    },
+    f"POST {BASE}/areas/{{public_id}}/patrols": {
+        "day": EVENING.date().isoformat(),
         "problems": [{"words": "路灯坏了。", "category": "roads"}],
+    },
+    f"POST {BASE}/rounds/{{public_id}}/replies": {
+        "answers": [{"question": 1, "text": "办证排队太久。", "to_do": True}],
+        "place": "澄浪社区", "phone": "",
     },
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.test import Client
 from groundwork.access.actions import issue_token
 from groundwork.matters.models import Matter, Raiser
 from groundwork.matters.tests.make import ANSWER, at_state, raise_one
+from groundwork.service.tests.make import a_round, an_area
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
@@ -140,6 +141,44 @@ def test_visits_are_told_to_those_who_may_see_them_and_recorded_once(cast, at):
     assert get(f"/visits/{made['id']}", key).json()["people"] == ["单晓芸"]
     assert get(f"/visits/{made['id']}", other).status_code == 404
     assert get("/visits", other).json()["items"] == []
+
+
+def test_companions_patrols_and_answers_are_written_down_by_programs_too(cast, at):
+    key, other = (issue_token(name="t", by=cast.actor(who)) for who in ("staff", "outsider"))
+
+    def send(path, said, key=""):
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return Client().post(f"{BASE}{path}", said, "application/json", headers=headers)
+
+    day = "2026-11-24"
+    visit = {"service": "people", "day": day, "place": "柳锦社区", "companions": ["毛建军"]}
+    made = send("/visits", visit, key).json()
+    assert get(f"/visits/{made['id']}", key).json()["people"] == ["单晓芸", "毛建军"]
+    stranger = send("/visits", visit | {"companions": ["查无此人"]}, key)
+    assert (stranger.status_code, stranger.json()["code"]) == (422, "service.unknown_colleague")
+
+    area = an_area(cast)
+    assert [row["id"] for row in get("/areas", key).json()["items"]] == [area.public_id]
+    seen = {"words": "垃圾桶满了。", "category": "waste", "place": "柳锦社区"}
+    path = f"/areas/{area.public_id}/patrols"
+    assert len(send(path, {"day": day, "problems": [seen]}, key).json()["receipts"]) == 1
+    elsewhere = send(path, {"day": day, "problems": [seen | {"place": "东升社区"}]}, key)
+    assert elsewhere.json()["code"] == "service.outside_area"
+    assert send(path, {"day": day}, other).status_code == 404
+    assert send(path, {"day": day}).status_code == 401
+
+    asked = a_round(cast, "all")
+    path = f"/rounds/{asked.public_id}/replies"
+    said = {"answers": [{"question": 1, "text": "校门口。", "to_do": True}], "client_key": "r1"}
+    first, again = send(path, said).json(), send(path, said).json()
+    assert (first["fresh"], again["fresh"], again["id"]) == (True, False, first["id"])
+    assert len(first["receipts"]) == 1
+    beyond = send(path, {"answers": [{"question": 9, "text": "什么？"}]})
+    assert (beyond.status_code, beyond.json()["code"]) == (422, "service.no_such_question")
+    named = a_round(cast, "named", people=(cast.people["staff"],))
+    mine = f"/rounds/{named.public_id}/replies"
+    assert send(mine, said | {"client_key": "r2"}).status_code == 404
+    assert send(mine, said | {"client_key": "r3"}, key).status_code == 201
 
 
 def test_what_is_no_address_is_told_in_the_same_form(cast, at):

@@ -171,6 +171,9 @@ OPEN: list[Row] = [
     row("api:rounds", GET, EVERYBODY, page=False),
     row("api:round", GET, EVERYBODY, thing="round", page=False),
     row("api:round", GET, "", thing="draft_round", anonymous="404"),
+    row("api:reply_to_round", POST, EVERYBODY, thing="round"),
+    row("api:patrol_areas", GET, ALL, anonymous=NO_KEY, page=False),
+    row("api:record_patrol", POST, UNIT, less(AREA_READERS, UNIT), thing="area", anonymous=NO_KEY),
 ]
 
 ROWS: list[Row] = [*VISITS, *POINTS, *ROUNDS, *OPEN]

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from groundwork.base import changes, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden
+from groundwork.base.tree import covers
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
 from groundwork.matters.models import Door
 from groundwork.registry.models import Body, Person, Place
@@ -161,6 +162,7 @@ def _patrol(area_id: str, plan: PatrolPlan, person: Person, by: Actor, at: datet
         recorded_at=at,
     )
     first = area.places.order_by("path").first()
+    _check_inside(area, plan.problems)
     receipts = [
         raise_matter(
             Telling(
@@ -187,6 +189,14 @@ def _patrol(area_id: str, plan: PatrolPlan, person: Person, by: Actor, at: datet
     changes.record(PATROL, patrol.public_id, after=dims, at=at)
     trail.record(by, "record", PATROL, patrol.public_id, at=at)
     return Patrolled(patrol, receipts, fresh=True)
+
+
+def _check_inside(area: PatrolArea, problems: Sequence[Problem]) -> None:
+    """Refuse what was seen elsewhere: a cell or community of the area, or below it."""
+    paths = list(area.places.values_list("path", flat=True))
+    for problem in problems:
+        if problem.place is not None and not covers(paths, problem.place.path):
+            raise visits.OutsideArea(place=str(problem.place))
 
 
 def _nowhere(area: PatrolArea) -> Place:

@@ -72,6 +72,7 @@ class VisitPlan(Schema):
     host: Line = ""  # code or public id
     brought: list[Brought] = Field([], max_length=8)
     problems: list[FoundProblem] = Field([], max_length=50)
+    companions: list[Name] = Field([], max_length=50)  # names or work numbers of colleagues
     note: Line = ""
     contact_name: Name = ""
     contact_phone: Line = ""
@@ -79,7 +80,7 @@ class VisitPlan(Schema):
 
 
 class Recorded(Schema):
-    """The visit written down, with the receipts of its matters."""
+    """The visit, patrol or reply written down, with the receipts of its matters."""
 
     id: str
     receipts: list[str]
@@ -102,6 +103,52 @@ class ContactPoints(Schema):
 
     items: list[ContactPoint]
     next: str
+
+
+class PatrolArea(Schema):
+    """Cells of the grid or communities that somebody walks through."""
+
+    id: str
+    name: str
+    unit: Named
+    places: list[Named]
+    keepers: list[str]
+    last_day: date | None
+
+
+class PatrolAreas(Schema):
+    """A page of patrol areas."""
+
+    items: list[PatrolArea]
+    next: str
+
+
+class PatrolPlan(Schema):
+    """What is said of one round through an area: the day and what was seen. No track."""
+
+    day: date
+    problems: list[FoundProblem] = Field([], max_length=50)
+    note: Line = ""
+    client_key: Key = ""
+
+
+class RoundAnswer(Schema):
+    """The answer to one question; with `to_do` it becomes a matter too."""
+
+    question: int = Field(ge=1, le=50)  # its place in the round's list, from 1
+    text: Words = Field(min_length=1, max_length=1000)
+    to_do: bool = False
+
+
+class RoundReply(Schema):
+    """What somebody answers to a round of consultation."""
+
+    answers: list[RoundAnswer] = Field(min_length=1, max_length=50)
+    place: Line = ""
+    name: Name = ""
+    phone: Line = ""
+    confidential: bool = False
+    client_key: Key = ""
 
 
 class Round(Schema):

@@ -17,6 +17,7 @@ from groundwork.registry.queries import find_bodies, find_communities
 from groundwork.registry.rules.bodies import UNIT_KINDS
 from groundwork.service.models import ContactPoint, PatrolArea, Visit
 from groundwork.service.policy import points
+from groundwork.service.rules.visits import UnknownColleague
 
 RECENT = 6
 COMPANIONS = 8
@@ -141,6 +142,16 @@ def colleagues_named(by: Actor, names: Iterable[str]) -> dict[str, list[Person]]
             if name in found:
                 found[name].append(person)
     return found
+
+
+def companions_named(by: Actor, names: Iterable[str]) -> tuple[Person, ...]:
+    """Find who came along by name or work number, one each. Raises UnknownColleague."""
+    wanted = [tight(name) for name in names if tight(name)]
+    found = colleagues_named(by, wanted)
+    for name in wanted:
+        if len(found[name]) != 1:
+            raise UnknownColleague(name=name)
+    return tuple(dict.fromkeys(found[name][0] for name in wanted))
 
 
 def people_of_units(by: Actor, body: Body, text: str) -> list[Choice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,11 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
 from groundwork.base.listing import page_by_key
 from groundwork.registry.models import Body, Place
-from groundwork.service.models import ContactPoint, Round, Visit
+from groundwork.service.models import ContactPoint, PatrolArea, Round, RoundQuestion, Visit
 from groundwork.service.policy.rounds import public_rounds
-from groundwork.service.queries.points import contact_points
+from groundwork.service.queries.points import contact_points, patrol_areas
 from groundwork.service.queries.visits import VisitPage
+from groundwork.service.rules.rounds import NoSuchQuestion
 
 Record = dict[str, Any]
 
@@ -74,6 +76,33 @@ def _point(row: ContactPoint) -> Record:
         "weekdays": list(row.weekdays),
         "squad": [member.person.name for member in row.now],  # type: ignore[attr-defined]
     }
+
+
+def area_records(by: Actor, after: str) -> tuple[list[Record], str]:
+    """Tell a page of patrol areas with who is responsible."""
+    listed = patrol_areas(by, after=after)
+    return [_area(row) for row in listed.rows], listed.next
+
+
+def _area(row: PatrolArea) -> Record:
+    return {
+        "id": row.public_id,
+        "name": row.name,
+        "unit": _named(row.body),
+        "places": [_named(place) for place in row.covered],  # type: ignore[attr-defined]
+        "keepers": [kept.person.name for kept in row.now],  # type: ignore[attr-defined]
+        "last_day": row.last_day.isoformat() if row.last_day else None,  # type: ignore[attr-defined]
+    }
+
+
+def questions_numbered(public_id: str, numbers: Sequence[int]) -> dict[int, str]:
+    """Give the keys of a round's questions by their numbers from 1. Raises NoSuchQuestion."""
+    rows = RoundQuestion.objects.filter(round__public_id=public_id)
+    keys = dict(enumerate((str(row.pk) for row in rows), 1))
+    for number in numbers:
+        if number not in keys:
+            raise NoSuchQuestion(number=number)
+    return keys
 
 
 def round_records(at: datetime, after: str) -> tuple[list[Record], str]:

@@ -79,6 +79,13 @@ class AlreadyReplied(RuleBroken):
     text = N_("您已经回复过这次征询，谢谢。")
 
 
+class NoSuchQuestion(RuleBroken):
+    """Say that a round asks no question of this number."""
+
+    code = "service.no_such_question"
+    text = N_("没有第 %(number)s 个问题。")
+
+
 def step(state: str, verb: Verb) -> State:
     """Give the state after `verb`. Raises WrongState."""
     return after(STEPS, state, verb, WrongState)

@@ -49,6 +49,20 @@ class NoPlace(RuleBroken):
     text = N_("“%(name)s”在目录里还没有登记地点，请改选所在社区。")
 
 
+class UnknownColleague(RuleBroken):
+    """Say which name stands for nobody, or for several, of the own unit."""
+
+    code = "service.unknown_colleague"
+    text = N_("本单位没有“%(name)s”，或者有几个同名的：请写工号。")
+
+
+class OutsideArea(RuleBroken):
+    """Refuse a problem that was seen outside the area one walked."""
+
+    code = "service.outside_area"
+    text = N_("“%(place)s”不在这片巡查区里。")
+
+
 def check_day(day: date, today: date) -> None:
     """Refuse a day ahead or more than a quarter ago. Raises NotYet or TooLongAgo."""
     if day > today:
