@@ -10,15 +10,23 @@ from django.dispatch import receiver
 
 from groundwork.base.actor import Actor
 from groundwork.registry import signals
-from groundwork.registry.models import Person
+from groundwork.registry.models import Person, Place
 from groundwork.service.actions.points import (
     end_duties,
     end_duties_of_the_moved,
     hand_duties_over,
     move_duties,
 )
+from groundwork.service.queries.community import community
+from groundwork.web.panels import Panel, panel
 
 CHUNK = 500  # people in one statement: a sheet may move a whole district
+
+
+@panel("community")
+def service_of_a_community(place: Place, by: Actor, at: datetime) -> Panel | None:
+    """Lay visits, squads and patrols beside what was raised in a community."""
+    return Panel("service/community_panel.html", community(place, by, at))
 
 
 @receiver(signals.left)

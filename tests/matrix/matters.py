@@ -122,7 +122,8 @@ BOARD: list[Row] = [
         thing="place:chenglang",
         reader="community_secretary",
     ),
-    row("matters:community", GET, "", thing="place:haishu", anonymous="404"),  # a district
+    # A larger place has its part of the board.
+    row("matters:community", GET, EVERYBODY, anonymous="yes", thing="place:haishu", page=False),
 ]
 # Who reads what lies in 澄浪社区; who handles at 海曙区教育局; whose desk holds anything at all.
 READS_THERE = "city_operator district_operator dispatcher auditor community_secretary"

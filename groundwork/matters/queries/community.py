@@ -17,6 +17,7 @@ from groundwork.matters.rules.states import OPEN
 from groundwork.registry.models import Place
 
 KEEPERS = (Role.COMMUNITY_SECRETARY, *DISPATCHERS)
+NEAR = (Place.Level.COMMUNITY, Place.Level.GRID)
 MOST = 30
 
 
@@ -29,10 +30,9 @@ class CommunityMatters:
     inner: Listing[Matter] | None  # None: not for this reader
 
 
-def community_of(public_id: str) -> Place:
-    """Fetch a community, village or grid cell. Raises NotFound for larger places."""
-    levels = (Place.Level.COMMUNITY, Place.Level.GRID)
-    place = Place.objects.filter(public_id=public_id, level__in=levels).first()
+def place_of(public_id: str) -> Place:
+    """Fetch a place: a community, village or grid cell (NEAR) has a page of its own here."""
+    place = Place.objects.filter(public_id=public_id).first()
     if place is None:
         raise NotFound
     return place

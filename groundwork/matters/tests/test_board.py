@@ -198,7 +198,10 @@ def test_a_community_shows_everybody_the_board_and_its_secretary_what_is_open(ca
     assert raw.public_id in read(cast.client("community_secretary"), address)
     assert raw.public_id not in read(cast.client("other_community_secretary"), address)
     district = cast.places["haishu"].public_id
-    assert cast.client("resident").get(f"/matters/community/{district}/").status_code == 404
+    larger = cast.client("resident").get(f"/matters/community/{district}/")
+    assert larger["Location"] == f"/matters/board/?place={district}"
+    nowhere = cast.client("resident").get("/matters/community/nowhere/")
+    assert nowhere.status_code == 404
 
 
 def test_the_own_page_stays_out_of_caches_and_gives_its_address_to_nobody(cast, at):

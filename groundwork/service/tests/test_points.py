@@ -228,6 +228,17 @@ def test_a_community_shows_everybody_what_was_done_and_nobody_who_did_it(cast, a
     assert reverse("service:visits") not in page.split("<main")[1]
 
 
+def test_the_communitys_page_shows_what_service_did_beside_what_was_raised(cast, at):
+    point = a_point(cast)
+    a_visit(cast, note="看望独居老人")
+    place = cast.places["chenglang"].public_id
+    page = cast.client("resident").get(f"/matters/community/{place}/").content.decode()
+    assert point.name in page
+    assert "走访、驻点和巡查" in page
+    for name in ("单晓芸", "独居老人"):  # nobody who did it, nothing that was noted
+        assert name not in page
+
+
 def test_the_day_of_the_squad_and_the_month_of_the_area_are_reminders(cast, at):
     point, area = a_point(cast), an_area(cast)  # it is a Tuesday
     staff = cast.actor("staff")
