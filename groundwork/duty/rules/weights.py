@@ -40,9 +40,7 @@ def require_sense(weights: Mapping[str, Any]) -> None:
     forbidden = [price < 0 for price in weights["travel"]]
     if (
         not all(isinstance(price, int) and 0 <= price <= DEAREST for price in (*flat, *travel))
-        or any(
-            later < before for row in rising for before, later in pairwise(row)
-        )
+        or any(later < before for row in rising for before, later in pairwise(row))
         or forbidden != sorted(forbidden)  # what is forbidden is forbidden further away too
         or any(weights["mismatch"][kind] and not WANTS[kind] for kind in KINDS)
     ):
