@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from itertools import combinations
+from typing import Any
 
 from groundwork.duty.solver.check import Violation
 from groundwork.duty.solver.instance import DAY, Instance, Ints, Plan
@@ -114,7 +115,9 @@ class Case:
 
     def crowds(self) -> None:
         """Judge what many rows do together: weeks, offices, needs."""
-        weeks, offices, needs = defaultdict(list), defaultdict(lambda: defaultdict(list)), Counter()
+        weeks: Any = defaultdict(list)
+        offices: Any = defaultdict(lambda: defaultdict(list))
+        needs: Counter[tuple[int, int]] = Counter()
         filled = defaultdict(list)
         for shift, kind, count in rows_of(
             self.of.need_shift, self.of.need_kind, self.of.need_count
@@ -152,7 +155,8 @@ def price_slowly(instance: Instance, plan: Plan) -> dict[str, int]:
     for shift, kind, count in rows_of(instance.need_shift, instance.need_kind, instance.need_count):
         left = max(0, int(count) - filled[int(shift), int(kind)])
         parts["unfilled"] += left * weights.unfilled[kind]
-    weeks, units = Counter(), Counter()
+    weeks: Counter[Any] = Counter()
+    units: Counter[Any] = Counter()
     for _, person, shift, kind in case.rows:
         parts["travel"] += max(0, distance(instance, person, shift))
         asked = int(instance.kind_mask[kind])

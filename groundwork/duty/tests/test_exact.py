@@ -28,7 +28,7 @@ def every_row(instance: Instance) -> list[tuple[int, int, int]]:
     locked = set(locks(instance))
     return [
         row
-        for row in product(*map(range, sizes))
+        for row in product(range(sizes[0]), range(sizes[1]), range(sizes[2]))
         if row not in locked and not judge_slowly(instance, plan_of([row, *locked]))[0]
     ]
 

@@ -29,6 +29,7 @@ MONDAY = date(2020, 2, 3)
 def block(name: str) -> bytes:
     """Read an example out of the guide."""
     found = re.search(rf"```json {name}\n(.*?)```", GUIDE.read_text("utf-8"), re.S)
+    assert found is not None, name
     return found[1].encode()
 
 
@@ -117,7 +118,7 @@ def test_windows_that_touch_are_one_and_a_closed_gate_has_no_shifts():
 
 
 def example() -> dict[str, Any]:
-    return msgspec.json.decode(block("roster"))
+    return msgspec.json.decode(block("roster"), type=dict[str, Any])
 
 
 WRONG: list[tuple[str, Any, str, str]] = [

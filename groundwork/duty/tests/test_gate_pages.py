@@ -36,7 +36,7 @@ def shift(gate):
 def phone(cast, gate, shift) -> Client:
     """A phone that the shift's lead made the gate's own, and that nobody is signed in on."""
     post_of(cast, shift, "colleague", "lead")
-    client = cast.client("colleague")
+    client: Client = cast.client("colleague")
     client.post(reverse("duty:phone_open", args=[gate.public_id]))
     client.cookies.pop("gw_session", None)
     return client

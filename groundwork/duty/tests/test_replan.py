@@ -22,7 +22,8 @@ def absent_of(instance: Instance, seed: int) -> list[int]:
     """Draw who does not come: some, never all."""
     draw = np.random.default_rng(seed)
     size = len(instance.person_ids)
-    return draw.choice(size, min(size - 1, int(draw.integers(0, 3))), replace=False).tolist()
+    drawn = draw.choice(size, min(size - 1, int(draw.integers(0, 3))), replace=False)
+    return [int(person) for person in drawn]
 
 
 def without(instance: Instance, absent: list[int]) -> Instance:
