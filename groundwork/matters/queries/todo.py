@@ -108,7 +108,7 @@ def _to_answer(
 
 
 def _to_help(seen: QuerySet[Matter], bodies: QuerySet[Body], lights: Lights) -> list[Todo]:
-    asked = CoHandler.objects.filter(body__in=bodies, contributed_at=None)
+    asked = CoHandler.objects.filter(body__in=bodies, over=False, contributed_at=None)
     rows = seen.filter(
         pk__in=asked.values("matter"), state__in=states.AT_WORK, due_at__isnull=False
     )

@@ -69,7 +69,7 @@ def test_the_statements_do_not_grow_with_the_ledger(cast, at, django_assert_num_
         at_state(cast, "assigned", words=f"办第{n}件。")
     with django_assert_num_queries(5):  # own; calendar, places; to accept, to assign
         assert len(todo(cast.actor("dispatcher"), at)) == 5
-    with django_assert_num_queries(4):  # own; calendar; to answer, to help
+    with django_assert_num_queries(5):  # own; calendar; own bodies; to answer, to help
         assert len(todo(cast.actor("unit_handler"), at)) == 5
 
 
