@@ -242,9 +242,10 @@ def lineage(q: Instance) -> Ints:
     """Give each place its community, township, district and city (place × 4), -1 for none."""
     size = len(q.place_parent)
     levels = np.full((size, 4), -1, np.int64)
-    for p in np.argsort(q.place_level, kind="stable").tolist():
-        if q.place_parent[p] >= 0:
-            levels[p] = levels[q.place_parent[p]]
-        if q.place_level[p] <= 3:
-            levels[p, 3 - q.place_level[p]] = p
+    for level in range(int(q.place_level.max(initial=0)) + 1):
+        here = np.flatnonzero(q.place_level == level)
+        below = here[q.place_parent[here] >= 0]
+        levels[below] = levels[q.place_parent[below]]
+        if level <= 3:
+            levels[here, 3 - level] = here
     return levels

@@ -13,9 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
-from groundwork.duty.solver.decode import cost_of, read
+from groundwork.duty.solver.decode import cost_of, lineage
 from groundwork.duty.solver.instance import Instance, Ints, Plan
+from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE
 from groundwork.duty.solver.solve import Listener, Search
 from groundwork.duty.solver.standing import Standing, rows_of
@@ -90,7 +92,7 @@ class Session:
         with ThreadPoolExecutor(self.threads) as pool:
             repair.pool = pool
             repair.keep(bonus * SCALE)
-            rows = read(city, search.nets, (before.person, before.shift, before.kind))
+        rows = refill(city, before, repair.x)
         after = self._plan(rows, 0, began)
         self.plan = after
         return told(q, before, after, self.absent, self.lost)
@@ -144,13 +146,62 @@ class Session:
 
     def _anew(self, before: Plan, bonus: int, began: float) -> Replan:
         """Search from nothing when the first search was stopped before it had networks."""
-        search = Search(
-            without(self.instance, before, self.absent, self.lost, bonus),
-            gap=0.01, seconds=20.0, progress=None, threads=self.threads,
-        )  # fmt: skip
-        plan = search.run()
+        asked = without(self.instance, before, self.absent, self.lost, bonus)
+        search = Search(asked, gap=0.01, seconds=20.0, progress=None, threads=self.threads)
+        plan = or_what_is_left(asked, search.run(), before)
         self.plan = self._plan((plan.person, plan.shift, plan.kind), 0, began)
         return told(self.instance, before, self.plan, self.absent, self.lost)
+
+
+def refill(city: Layout, before: Plan, stands: np.ndarray) -> tuple[Ints, Ints, Ints]:
+    """Leave everybody whose column still stands where they were; match who is new to what is open.
+
+    Within one root and block every open place suits, so each such group is one small assignment.
+    """
+    q, kinds = city.instance, len(city.instance.kinds)
+    column = city.column_of(before.person, city.shift_block[before.shift])
+    # Locked rows have no column and stay.
+    stays = (column < 0) | (stands[column] > 0)
+    rows = before.person[stays], before.shift[stays], before.kind[stays]
+    known = np.zeros(len(stands), bool)
+    known[column[stays & (column >= 0)]] = True
+    new = np.flatnonzero((stands > 0) & ~known)
+    filled = np.bincount(rows[1] * kinds + rows[2], minlength=len(q.shift_ids) * kinds)
+    left = np.maximum(0, q.need_count - filled[q.need_shift * kinds + q.need_kind])
+    left[city.slots.need_slot < 0] = 0
+    needs = np.repeat(np.arange(len(left)), left)
+    blocks = max(1, len(city.blocks.start))
+    home = city.root[city.base[q.person_place[city.person[new]]]]
+    asks = home * blocks + city.block[new]
+    slot = city.slots.need_slot[needs]
+    offers = city.root[city.slots.place[slot]] * blocks + city.slots.block[slot]
+    by_ask, by_offer = np.argsort(asks, kind="stable"), np.argsort(offers, kind="stable")
+    keys, first = np.unique(asks[by_ask], return_index=True)
+    ends = np.r_[first[1:], len(asks)]
+    begins = np.searchsorted(offers[by_offer], keys)
+    stops = np.searchsorted(offers[by_offer], keys, side="right")
+    levels = lineage(q)
+    found: list[tuple[Ints, Ints]] = []
+    for a, b, c, d in np.stack([first, ends, begins, stops], 1).tolist():
+        who, where = city.person[new[by_ask[a:b]]], needs[by_offer[c:d]]
+        pair = linear_sum_assignment(_prices(q, levels, who, where))
+        found.append((who[pair[0]], where[pair[1]]))
+    person = np.concatenate([rows[0], *(who for who, _ in found)])
+    need = np.concatenate([np.zeros(0, np.int64), *(where for _, where in found)])
+    return person, np.r_[rows[1], q.need_shift[need]], np.r_[rows[2], q.need_kind[need]]
+
+
+def _prices(q: Instance, levels: Ints, who: Ints, needs: Ints) -> Ints:
+    """Price everybody in every open place: way and mismatch, less what the place costs empty."""
+    shift, kind = q.need_shift[needs], q.need_kind[needs]
+    home, there = levels[q.person_place[who]], levels[q.gate_place[q.shift_gate[shift]]]
+    same = (home[:, None, :] == there[None, :, :]) & (home >= 0)[:, None, :]
+    way = np.array(q.weights.travel, np.int64)[np.argmax(same, 2)]
+    mask = q.kind_mask[kind][None, :]
+    lacks = (mask != 0) & ((q.person_mask[who][:, None] & mask) == 0)
+    mismatch = lacks * np.array(q.weights.mismatch, np.int64)[kind]
+    prices: Ints = way + mismatch - np.array(q.weights.unfilled, np.int64)[kind]
+    return prices
 
 
 def replan(
@@ -171,10 +222,21 @@ def replan(
     away[np.array(list(absent), np.int64)] = True
     pairs = np.unique(np.array([p * size + s for p, s in lost], np.int64))
     asked = without(instance, plan, away, pairs, bonus)
-    found = Search(asked, gap=gap, seconds=seconds, progress=progress, threads=threads).run()
+    search = Search(asked, gap=gap, seconds=seconds, progress=progress, threads=threads)
+    found = or_what_is_left(asked, search.run(), plan)
     cost = cost_of(instance, found.person, found.shift, found.kind)
     after = replace(found, cost=cost, bound=0)
     return told(instance, plan, after, away, pairs)
+
+
+def or_what_is_left(asked: Instance, found: Plan, before: Plan) -> Plan:
+    """Take the plan found, or what still stands of the one before if a short search did worse."""
+    size = len(asked.shift_ids)
+    keys = before.person * size + before.shift
+    stays = np.isin(keys, asked.kept_person * size + asked.kept_shift)
+    rows = before.person[stays], before.shift[stays], before.kind[stays]
+    cost = cost_of(asked, *rows)
+    return found if found.cost <= cost else Plan(*rows, cost, found.bound, found.seconds)
 
 
 def without(q: Instance, plan: Plan, absent: np.ndarray, lost: Ints, bonus: int) -> Instance:
