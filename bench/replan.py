@@ -17,20 +17,36 @@ import numpy as np
 
 from groundwork.duty.solver.check import judge
 from groundwork.duty.solver.generate import generate
+from groundwork.duty.solver.instance import Instance, Plan
 from groundwork.duty.solver.replan import Session, fill_one
 
 ONES = 50
 
 
-def main() -> None:
-    """Measure, and end with one line of JSON."""
+def single_absences(instance: Instance, plan: Plan, draw: np.random.Generator) -> list[float]:
+    """Time how long an answer to one absence takes, in milliseconds each."""
+    taken = []
+    for row in draw.integers(0, len(plan.person), ONES).tolist():
+        began = time.perf_counter()
+        fill_one(instance, plan, int(plan.person[row]), int(plan.shift[row]))
+        taken.append(1000 * (time.perf_counter() - began))
+    return taken
+
+
+def asked_for() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--load", type=float, default=0.85)
     parser.add_argument("--gap", type=float, default=0.01)
     parser.add_argument("--seconds", type=float, default=120.0)
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure, and end with one line of JSON."""
+    asked = asked_for()
     instance = generate(asked.scale, seed=asked.seed, load=asked.load)
     session = Session(instance, gap=asked.gap, seconds=asked.seconds)
     print(f"planned: gap {session.plan.gap:.3%} in {session.plan.seconds:.1f} s", flush=True)
@@ -43,12 +59,7 @@ def main() -> None:
     verdict = judge(instance, answer.plan)
     bound = session.prove()
     gap = (answer.plan.cost - bound) / answer.plan.cost
-    singles = []
-    plan = session.plan
-    for row in draw.integers(0, len(plan.person), ONES).tolist():
-        began = time.perf_counter()
-        fill_one(instance, plan, int(plan.person[row]), int(plan.shift[row]))
-        singles.append(1000 * (time.perf_counter() - began))
+    singles = single_absences(instance, session.plan, draw)
     print(
         f"{len(absent)} absent, {len(answer.gone_person)} places lost: {wall:.2f} s wall,"
         f" {cpu:.2f} s cpu; {len(answer.left_person)} of {answer.kept} kept changed"

@@ -95,6 +95,22 @@ def beside_runs(gap: float) -> list[dict[str, Any]]:
     ]
 
 
+def run_others() -> list[dict[str, Any]]:
+    """Let HiGHS and OR-Tools answer the same small questions, before the same judge."""
+    from bench.roster_others import PROGRAMS
+
+    print("others on the same question, the same judge:")
+    others = []
+    for scale in (0.01, 0.1):
+        base = {"scale": scale, "seed": 1, "load": 0.85, "days": 14, "gap": 0.01}
+        others.append(run(RUN, {**base, "seconds": 60.0}) | {"by": "groundwork"})
+        say(others[-1])
+        for by, program in PROGRAMS.items():
+            others.append(run(program, {**base, "by": by, "seconds": 300.0}))
+            say(others[-1])
+    return others
+
+
 def main() -> None:
     """Measure, print a table, end with one line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -115,18 +131,7 @@ def main() -> None:
         for each in beside_runs(asked.gap):
             beside.append(run(RUN, each))
             say(beside[-1])
-    others = []
-    if asked.others:
-        from bench.roster_others import PROGRAMS
-
-        print("others on the same question, the same judge:")
-        for scale in (0.01, 0.1):
-            base = {"scale": scale, "seed": 1, "load": 0.85, "days": 14, "gap": 0.01}
-            others.append(run(RUN, {**base, "seconds": 60.0}) | {"by": "groundwork"})
-            say(others[-1])
-            for by, program in PROGRAMS.items():
-                others.append(run(program, {**base, "by": by, "seconds": 300.0}))
-                say(others[-1])
+    others = run_others() if asked.others else []
     good = [row for row in rows if "gap" in row]
     print(
         json.dumps(

@@ -27,6 +27,12 @@ def keeps_place(by: Actor, path: str) -> bool:
     return bool(by.system) or covers(by.places(*KEEPERS), path)
 
 
+def require_keeper(by: Actor) -> None:
+    """Refuse who keeps no gates anywhere. Raises Forbidden."""
+    if not by.has(*KEEPERS):
+        raise Forbidden
+
+
 def visible_gates(by: Actor, order: Order) -> QuerySet[Gate]:
     """Gates of an order that the actor fetched with `order_for`."""
     return Gate.objects.filter(order=order)

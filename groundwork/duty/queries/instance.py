@@ -19,19 +19,19 @@ from django.db.models import Count
 from groundwork.base import clock
 from groundwork.base.days import calendar
 from groundwork.duty.models import Need, Order, Post, Shift, UnitPart, Volunteer
+from groundwork.duty.queries.columns import Spans, columns, cut, mask_of, prices
 from groundwork.duty.queries.packing import Row
 from groundwork.duty.rules.kinds import ATTRIBUTES, KINDS, OFFICE, REST_MINUTES, WANTS
 from groundwork.duty.rules.posts import HOLDS
 from groundwork.duty.rules.times import windows
 from groundwork.duty.rules.weights import merged
-from groundwork.duty.solver.instance import Instance, Ints, Plan, Weights
+from groundwork.duty.solver.instance import Instance, Ints, Plan
 from groundwork.registry.models import Person, Place
 from groundwork.registry.rules.people import EXPECTED
 
 LEVELS = {level: number for number, level in enumerate(Place.Level.values)}
 WEEK = timedelta(days=7)
 GONE = ("declined", "swapped")  # whoever gave a shift away is not given it again
-Spans = list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ class _Builder:
             if key not in cache:
                 cache[key] = list(windows(times, self.first, self.days))
             has = {"party": party, "experienced": person in experienced}
-            self._add(person, unit, home or away, _mask(has, skills), cap, cache[key])
+            self._add(person, unit, home or away, mask_of(has, skills), cap, cache[key])
         known = set(self.people)
         others = {person for person, _shift, _kind in self.locked} - known
         others |= {person for _pk, person, _shift, _kind in self.kept} - known
@@ -247,7 +247,7 @@ class _Builder:
                 "pk", "unit_id", "party_member", "home_community_id", "unit__place_id"
             ):
                 has = {"party": party, "experienced": person in experienced}
-                self._add(person, unit, home or away, _mask(has, ()), 0, [])
+                self._add(person, unit, home or away, mask_of(has, ()), 0, [])
 
     def _add(
         self, person: int, unit: int, home: int | None, mask: int, cap: int, spans: Spans
@@ -313,20 +313,9 @@ class _Builder:
 
     # ---- the arrays ------------------------------------------------------------------------------
     def _instance(self) -> Instance:
-        counts = [len(spans) for spans in self.spans]
-        spans = np.array([span for row in self.spans for span in row], np.int64).reshape(-1, 2)
-        needs = np.array(self.needs, np.int64).reshape(-1, 3)
-        person_row = {pk: row for row, pk in enumerate(self.people)}
-        locked = np.array(
-            [(person_row[p], self.row_of[s], KINDS.index(k)) for p, s, k in self.locked], np.int64
-        ).reshape(-1, 3)
-        kept = np.array(
-            [(person_row[p], self.row_of[s]) for _pk, p, s, _k in self.kept], np.int64
-        ).reshape(-1, 2)
-        units = np.array([self.unit_row[pk] for pk in self.units], np.int64)
-        offered = np.bincount(units, self.caps, minlength=len(self.unit_ids)).astype(np.int64)
-        slots = int(needs[:, 2].sum())
-        days = calendar()
+        workdays = calendar()
+        days = [self.first + timedelta(days=n) for n in range(self.days)]
+        needs = columns(self.needs, 3)
         return Instance(
             days=self.days,
             first_weekday=0,
@@ -335,68 +324,60 @@ class _Builder:
             weights=prices(self.weights),
             rest=REST_MINUTES,
             office=OFFICE,
-            workday=np.array(
-                [days.is_working(self.first + timedelta(days=n)) for n in range(self.days)], bool
-            ),
+            workday=np.array([workdays.is_working(day) for day in days], bool),
             place_ids=tuple(map(str, self.place_ids)),
             place_parent=np.array(self.parents, np.int64),
             place_level=np.array(self.levels, np.int64),
-            unit_ids=tuple(map(str, self.unit_ids)),
-            unit_out=np.array(self.unit_out, np.int64),
-            unit_share=-(-slots * offered // max(1, int(offered.sum()))),
-            person_ids=tuple(map(str, self.people)),
-            person_place=np.array(self.homes, np.int64),
-            person_unit=units,
-            person_mask=np.array(self.masks, np.int64),
-            person_cap=np.array(self.caps, np.int64),
-            window_person=np.repeat(np.arange(len(counts)), counts).astype(np.int64),
-            window_start=spans[:, 0].copy(),
-            window_end=spans[:, 1].copy(),
             gate_ids=tuple(map(str, self.gates)),
             gate_place=np.array(self.gate_place, np.int64),
             shift_ids=tuple(map(str, self.shifts)),
             shift_gate=np.array(self.shift_gate, np.int64),
             shift_start=np.array(self.starts, np.int64),
             shift_end=np.array(self.ends, np.int64),
-            need_shift=needs[:, 0].copy(),
-            need_kind=needs[:, 1].copy(),
-            need_count=needs[:, 2].copy(),
-            kind_mask=np.array([_mask(dict.fromkeys(WANTS[kind], True), ()) for kind in KINDS]),
-            kept_person=kept[:, 0].copy(),
-            kept_shift=kept[:, 1].copy(),
-            kept_bonus=np.full(len(kept), int(self.weights["keep"]), np.int64),
-            locked_person=locked[:, 0].copy(),
-            locked_shift=locked[:, 1].copy(),
-            locked_kind=locked[:, 2].copy(),
+            need_shift=needs[0],
+            need_kind=needs[1],
+            need_count=needs[2],
+            kind_mask=np.array([mask_of(dict.fromkeys(WANTS[kind], True), ()) for kind in KINDS]),
+            **self._people_arrays(int(needs[2].sum())),
+            **self._standing_arrays(),
         )
+
+    def _people_arrays(self, slots: int) -> dict[str, Any]:
+        """Give the columns of people, their units and their times."""
+        counts = [len(spans) for spans in self.spans]
+        spans = columns([span for row in self.spans for span in row], 2)
+        units = np.array([self.unit_row[pk] for pk in self.units], np.int64)
+        offered = np.bincount(units, self.caps, minlength=len(self.unit_ids)).astype(np.int64)
+        return {
+            "unit_ids": tuple(map(str, self.unit_ids)),
+            "unit_out": np.array(self.unit_out, np.int64),
+            "unit_share": -(-slots * offered // max(1, int(offered.sum()))),
+            "person_ids": tuple(map(str, self.people)),
+            "person_place": np.array(self.homes, np.int64),
+            "person_unit": units,
+            "person_mask": np.array(self.masks, np.int64),
+            "person_cap": np.array(self.caps, np.int64),
+            "window_person": np.repeat(np.arange(len(counts)), counts).astype(np.int64),
+            "window_start": spans[0],
+            "window_end": spans[1],
+        }
+
+    def _standing_arrays(self) -> dict[str, Any]:
+        """Give the columns of what stands already: what may move at a price, and what may not."""
+        row = {pk: row for row, pk in enumerate(self.people)}
+        kept = columns([(row[p], self.row_of[s]) for _pk, p, s, _k in self.kept], 2)
+        locked = columns([(row[p], self.row_of[s], KINDS.index(k)) for p, s, k in self.locked], 3)
+        return {
+            "kept_person": kept[0],
+            "kept_shift": kept[1],
+            "kept_bonus": np.full(len(kept[0]), int(self.weights["keep"]), np.int64),
+            "locked_person": locked[0],
+            "locked_shift": locked[1],
+            "locked_kind": locked[2],
+        }
 
 
 def office_sizes(units: Sequence[int]) -> dict[int, int]:
     """Count who works in each of these units."""
     rows = Person.objects.filter(unit__in=units, status__in=EXPECTED).order_by()
     return dict(rows.values_list("unit_id").annotate(n=Count("pk")))
-
-
-def prices(weights: Mapping[str, Any]) -> Weights:
-    """Give the prices as the planner takes them."""
-    near, township, district, city = weights["travel"]
-    return Weights(
-        unfilled=tuple(weights["unfilled"][kind] for kind in KINDS),
-        mismatch=tuple(weights["mismatch"][kind] for kind in KINDS),
-        travel=(near, township, district, city),
-        week=tuple(weights["week"]),
-        unit=tuple((float(part), int(price)) for part, price in weights["unit"]),
-    )
-
-
-def cut(spans: Spans, gone: Spans) -> Spans:
-    """Take stretches out of a person's times."""
-    for start, end in gone:
-        left = [(a, min(b, start)) for a, b in spans if a < start]
-        right = [(max(a, end), b) for a, b in spans if b > end]
-        spans = sorted({(a, b) for a, b in (*left, *right) if a < b})
-    return spans
-
-
-def _mask(has: Mapping[str, bool], skills: Sequence[str]) -> int:
-    return sum(1 << bit for bit, name in enumerate(ATTRIBUTES) if has.get(name) or name in skills)

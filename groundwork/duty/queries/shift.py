@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
+from groundwork.base.errors import N_
 from groundwork.duty.models import Need, Post, Shift
 from groundwork.duty.models.need import Kind
 from groundwork.duty.policy.gates import keeps_place, shift_for, shows_names
@@ -199,6 +200,14 @@ def one_more(spans: Iterable[tuple[datetime, datetime]], cap: int = USUAL_CAP) -
     return len(duties)
 
 
+NEAR = (
+    N_("卡口就在居住的社区。"),
+    N_("卡口在居住地同一乡镇（街道）的另一个社区。"),
+    N_("卡口在居住地同一区县（市）的另一个乡镇（街道），近处没有合适的人。"),
+    N_("卡口在别的区县（市），近处没有合适的人。"),
+)
+
+
 def post_reasons(post: Post) -> list[str]:
     """Say in sentences why this person stands this shift."""
     known = Fitting(post.shift.order, [post.person_id], [post.shift])
@@ -209,15 +218,7 @@ def post_reasons(post: Post) -> list[str]:
     week = sorted(duty.starts_at for duty in known.duties[post.person_id])
     week = [moment for moment in week if moment.isocalendar()[:2] == start.isocalendar()[:2]]
     call = known.called.get(post.person_id)
-    lines = [
-        _("来源：%(source)s。") % {"source": post.get_source_display()},
-        (
-            _("卡口就在居住的社区。"),
-            _("卡口在居住地同一乡镇（街道）的另一个社区。"),
-            _("卡口在居住地同一区县（市）的另一个乡镇（街道），近处没有合适的人。"),
-            _("卡口在别的区县（市），近处没有合适的人。"),
-        )[near],
-    ]
+    lines = [_("来源：%(source)s。") % {"source": post.get_source_display()}, _(NEAR[near])]
     if call is not None and "unable" not in known.hindrances(
         post.person_id, post.shift, giving=post.shift_id
     ):

@@ -234,6 +234,32 @@ def _pack(root: Ints, homes: Ints, weight: Ints, least: int) -> tuple[Ints, int]
     return net, now + 1
 
 
+def _room(q: Instance, weeks: int) -> tuple[Ints, Ints]:
+    """Give how many shifts each person may still take a week, and how many are locked already."""
+    stood = np.zeros((len(q.person_place), weeks), np.int64)
+    week = week_of(q.shift_start[q.locked_shift], q.first_weekday)
+    np.add.at(stood, (q.locked_person, week), 1)
+    return np.maximum(0, q.person_cap[:, None] - stood), stood
+
+
+def _chances(
+    q: Instance, blocks: Blocks, slots: Slots, room: Ints, home_root: Ints, slot_root: Ints,
+    roots: int,
+) -> Table:  # fmt: skip
+    """Tell for each person and block whether the person could stand one of its slots."""
+    size = len(q.person_place)
+    free: Table = _free(
+        size, blocks.start, blocks.end, q.window_person, q.window_start, q.window_end
+    )
+    on, off = q.shift_start[q.locked_shift], q.shift_end[q.locked_shift]
+    _shut(free, blocks.start, blocks.end, q.rest, q.locked_person, on, off)
+    if len(blocks.start):
+        asked = np.zeros((roots, len(blocks.start)), bool)
+        asked[slot_root[slot_root >= 0], slots.block[slot_root >= 0]] = True
+        free &= (room[:, blocks.week] > 0) & asked[home_root] & (home_root >= 0)[:, None]
+    return free
+
+
 def lay_out(q: Instance, least: int = 12_000) -> Layout:
     """Make the columns and rows of a question."""
     left, _ = _serve_locked(q)
@@ -244,25 +270,15 @@ def lay_out(q: Instance, least: int = 12_000) -> Layout:
     shift_block[open_shifts] = block_of
     base, above, step, root = _make_tree(q)
     slots = _make_slots(q, open_needs, left, shift_block, base)
-    size = len(q.person_place)
     weeks = int(week_of(np.array([max(1, q.days) * DAY - 1]), q.first_weekday)[0]) + 1
     if len(blocks.week):
         weeks = max(weeks, int(blocks.week.max()) + 1)
-    free = _free(size, blocks.start, blocks.end, q.window_person, q.window_start, q.window_end)
-    lock_start, lock_end = q.shift_start[q.locked_shift], q.shift_end[q.locked_shift]
-    _shut(free, blocks.start, blocks.end, q.rest, q.locked_person, lock_start, lock_end)
-    stood = np.zeros((size, weeks), np.int64)
-    np.add.at(stood, (q.locked_person, week_of(lock_start, q.first_weekday)), 1)
-    room = np.maximum(0, q.person_cap[:, None] - stood)
-    home_root = root[base[q.person_place]]
-    asked = np.zeros((len(root), max(1, len(blocks.start))), bool)
-    slot_root = root[slots.place]
-    asked[slot_root[slot_root >= 0], slots.block[slot_root >= 0]] = True
-    if len(blocks.start):
-        free &= (room[:, blocks.week] > 0) & asked[home_root] & (home_root >= 0)[:, None]
+    room, stood = _room(q, weeks)
+    home_root, slot_root = root[base[q.person_place]], root[slots.place]
+    free = _chances(q, blocks, slots, room, home_root, slot_root, len(root))
     out_left, away = _office(q)
     person, block = np.nonzero(free)
-    weight = np.bincount(person, minlength=size)
+    weight = np.bincount(person, minlength=len(q.person_place))
     net_of_root, groups = _pack(root, base[q.person_place], weight, least * weeks)
     net = net_of_root[home_root[person]] * weeks + blocks.week[block]
     # Neighbours beside each other: the loops over a net then stay in the cache.

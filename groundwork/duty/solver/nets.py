@@ -245,18 +245,6 @@ def build_one(city: Layout, n: int) -> Net | None:
     present = np.flatnonzero(unit_arc >= 0)
     base_cost = cost[: b - a].astype(np.int64)
     return Net(
-        a,
-        b,
-        slot,
-        present,
-        unit_arc[present],
-        steps,
-        arc,
-        back,
-        node,
-        row,
-        listed,
-        base_cost,
-        tail,
-        demand,
-    )
+        a, b, slot, present, unit_arc[present], steps, arc, back, node, row, listed, base_cost,
+        tail, demand,
+    )  # fmt: skip

@@ -180,11 +180,8 @@ def _patrol(area_id: str, plan: PatrolPlan, person: Person, by: Actor, at: datet
         )
         for number, problem in enumerate(plan.problems)
     ]
-    dims: dict[str, str | int | None] = {
-        "area": area.pk,
-        "day": plan.day.isoformat(),
-        "found": patrol.found,
-    }
+    day = plan.day.isoformat()
+    dims: dict[str, str | int | None] = {"area": area.pk, "day": day, "found": patrol.found}
     own_held(by).filter(client_key=plan.client_key).delete()
     changes.record(PATROL, patrol.public_id, after=dims, at=at)
     trail.record(by, "record", PATROL, patrol.public_id, at=at)

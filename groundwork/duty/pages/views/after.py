@@ -17,7 +17,7 @@ from groundwork.base.http import Request
 from groundwork.duty.actions import coming, settling, thanking
 from groundwork.duty.models import Post
 from groundwork.duty.pages.forms.gate import ContestForm, SettleForm, ThanksForm
-from groundwork.duty.policy.gates import KEEPERS, poster_gate
+from groundwork.duty.policy.gates import poster_gate, require_keeper
 from groundwork.duty.policy.orders import order_for
 from groundwork.duty.policy.posts import post_for
 from groundwork.duty.queries import after as queries
@@ -35,8 +35,7 @@ ACTS: dict[str, Callable[..., Post]] = {
 @login_required
 def hours(request: Request) -> HttpResponse:
     """List what waits for the community's word: hours, absences, thanks."""
-    if not request.actor.has(*KEEPERS):
-        raise Forbidden
+    require_keeper(request.actor)
     found = queries.waiting(request.actor, clock.now())
     return render(request, "duty/hours.html", {"waiting": found})
 
@@ -45,8 +44,7 @@ def hours(request: Request) -> HttpResponse:
 @login_required
 def approve(request: Request) -> HttpResponse:
     """Confirm the hours of those ticked."""
-    if not request.actor.has(*KEEPERS):
-        raise Forbidden
+    require_keeper(request.actor)
     ids = request.POST.getlist("post")[: queries.MOST]
     answers = settling.approve_posts(ids, by=request.actor)
     done = answers.count(None)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from groundwork.base.errors import GroundworkError
 from groundwork.base.http import Request
@@ -27,6 +27,7 @@ def scan(request: Request, gate: str, code: str) -> HttpResponse:
     return redirect("duty:come_here")
 
 
+@require_http_methods(["GET", "POST"])
 @never_cache
 def come(request: Request) -> HttpResponse:
     """Show the button after a scan; the tap checks in, or out where one is in."""

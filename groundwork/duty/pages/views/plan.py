@@ -83,8 +83,8 @@ def _progress(found: PlanRun) -> dict[str, object]:
     return {
         "run": found,
         "seconds": so_far.get("seconds", 0),
-        "gap": f"{gap * 100:.2f}" if gap is not None else "",
-        "aim": f"{found.aim * 100:g}",
+        "gap": f"{gap * 100:.2f}%" if gap is not None else "",
+        "aim": f"{found.aim * 100:g}%",
     }
 
 
