@@ -153,6 +153,10 @@ PLAN: list[Row] = [
     row("duty:swap_take", POST, STAFF, "enterprise", thing="swap"),
     row("duty:swap_withdraw", POST, "branch_secretary", CALLED, thing="swap"),
 ]
+
+UNIT = "unit_secretary clerk"  # read the posts of their people
+SEERS = f"{UNIT} staff"
+
 GATE: list[Row] = [
     row("duty:phone", GET, "", anonymous="404", page=False),
     row("duty:phone_worker", GET, EVERYBODY, anonymous="yes", page=False),
@@ -164,8 +168,9 @@ GATE: list[Row] = [
     row("duty:phone_close", POST, OPENERS, NOT_OPENERS, thing="gate"),
     row("duty:come", GET, EVERYBODY, arguments=a_scan, anonymous="yes", page=False),
     row("duty:come_here", GET, ALL),
+    row("duty:come_here", POST, ALL),
     row("duty:poster", GET, EVERYBODY, arguments=of_poster, anonymous="yes"),
-    row("duty:poster_here", POST, "staff colleague", arguments=of_poster),
+    row("duty:poster_here", POST, STAFF, "enterprise", arguments=of_poster),
     row("duty:thank", GET, EVERYBODY, arguments=of_poster, anonymous="yes"),
     row("duty:thank", POST, EVERYBODY, arguments=of_poster, anonymous="yes"),
     row("duty:log", GET, KEEPERS, NOT_KEEPERS, thing="gate"),
@@ -175,5 +180,15 @@ GATE: list[Row] = [
     row("duty:alarm", POST, KEEPERS, thing="alarm"),
     row("duty:hours", GET, ANY_KEEPER, less(ALL, ANY_KEEPER), reader="community_secretary"),
     row("duty:hours_approve", POST, ANY_KEEPER, less(ALL, ANY_KEEPER)),
+    # 单晓芸's post is for the lead to mark; yesterday's lead 毛建军 was not seen.
+    row("duty:mark_come", POST, f"{KEEPERS} colleague", SEERS, thing="post"),
+    row("duty:mark_gone", POST, f"{KEEPERS} colleague", UNIT, thing="post:lead"),
+    row("duty:mark_missed", POST, f"{KEEPERS} colleague", SEERS, thing="post"),
+    row("duty:settle", GET, KEEPERS, f"{UNIT} colleague", thing="post:missed"),
+    row("duty:settle", POST, KEEPERS, f"{UNIT} colleague", thing="post:missed"),
+    row("duty:contest", GET, "colleague", f"{KEEPERS} {UNIT}", thing="post:missed"),
+    row("duty:contest", POST, "colleague", f"{KEEPERS} {UNIT}", thing="post:missed"),
+    row("duty:thanks_show", POST, KEEPERS, thing="thanks"),
+    row("duty:certificate", GET, STAFF, "enterprise", thing="order", reader="staff"),
 ]
 ROWS = [*ORDER, *PLAN, *GATE]
