@@ -118,7 +118,7 @@ def test_a_client_that_has_the_calendar_already_is_told_so(cast, at, secret):
     assert fetch(secret, if_none_match=first["ETag"]).status_code == 200
 
 
-def test_the_feed_opens_no_session_and_costs_five_statements(
+def test_the_feed_opens_no_session_and_costs_six_statements(
     cast, at, secret, django_assert_num_queries
 ):
     for week in range(4):
