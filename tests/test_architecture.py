@@ -149,7 +149,9 @@ def test_no_function_is_longer_than_a_screen():
 
 def is_compiled(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Tell whether a function is the planner's inner loop, whose parts would cost a call each."""
-    names = {node.id for d in function.decorator_list for node in ast.walk(d) if hasattr(node, "id")}
+    names = {
+        node.id for d in function.decorator_list for node in ast.walk(d) if hasattr(node, "id")
+    }
     return bool(names & {"compiled", "inlined"})
 
 

@@ -11,7 +11,15 @@ import pytest
 from groundwork.base.actor import system
 from groundwork.base.models import Change, SearchEntry
 from groundwork.desk.tests.test_bulk import seen_after
-from groundwork.matters.actions import clockwork, dispatch, handling, merging, own, pressing, verdict
+from groundwork.matters.actions import (
+    clockwork,
+    dispatch,
+    handling,
+    merging,
+    own,
+    pressing,
+    verdict,
+)
 from groundwork.matters.actions.bulk import Act, Row, WrongOrder, record_matters_many
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
 from groundwork.matters.models import Category, CoHandler, Matter, Raiser, Step, Verdict

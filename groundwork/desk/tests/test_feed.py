@@ -123,7 +123,7 @@ def test_the_feed_opens_no_session_and_costs_six_statements(
 ):
     for week in range(4):
         an_evening(cast.bodies["unit"], starts_at=NEXT + timedelta(days=7 * week))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         queries.feed(secret, at=at)
     assert not fetch(secret).cookies
 

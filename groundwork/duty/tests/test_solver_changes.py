@@ -27,8 +27,10 @@ def plan(city) -> Plan:
 def with_rows(plan: Plan, keep: np.ndarray, *rows: tuple[int, int, int]) -> Plan:
     """Take a plan's kept rows and add some."""
     more = np.array(rows, np.int64).reshape(-1, 3)
-    columns = (plan.person, plan.shift, plan.kind)
-    return Plan(*(np.r_[old[keep], more[:, i]] for i, old in enumerate(columns)), 0, 0)
+    person, shift, kind = (
+        np.r_[old[keep], more[:, i]] for i, old in enumerate((plan.person, plan.shift, plan.kind))
+    )
+    return Plan(person, shift, kind, 0, 0)
 
 
 def broken(instance: Instance, plan: Plan) -> set[str]:

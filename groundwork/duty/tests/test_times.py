@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -63,7 +64,7 @@ def test_windows_are_just_the_minutes_that_were_said(times, days):
     assert covered == {m for m in horizon if m in free}
     assert found == sorted(found)
     assert all(a < b for a, b in found)
-    assert all(before[1] < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(found))
     assert all(0 <= a < days * DAY for a, _b in found)
 
 
