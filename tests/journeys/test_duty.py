@@ -33,26 +33,26 @@ def test_thirty_entries_without_signal_are_thirty_rows_and_the_order_s_end_empti
 ):
     ids = town.known["ids"]
     town.call("tests.journeys.town:stand_now", ids["shift"])
-    lead = opens("colleague")
-    page = lead.open(f"/duty/gates/{ids['gate']}/phone/")
-    lead.check()
+    keeper = opens("community_secretary")
+    page = keeper.open(f"/duty/gates/{ids['gate']}/phone/")
+    keeper.check()
     tap(page, "在这部手机上打开")
     expect(page.get_by_role("heading", name=re.compile("澄浪社区"))).to_be_visible()
     page.locator("html[data-kept]").wait_for(state="attached")
-    lead.check()
+    keeper.check()
 
-    lead.context.set_offline(True)
+    keeper.context.set_offline(True)
     for n in range(30):
         write_down(page, n)
     expect(page.get_by_text("30 条在本机，待上传")).to_be_visible()
     assert town.call("tests.journeys.town:entries_of", ids["gate"]) == 0
     page.reload()  # from the worker alone
     expect(page.get_by_text("30 条在本机，待上传")).to_be_visible()
-    lead.faults.clear()  # without a line the browser itself complains
-    lead.check()
-    lead.faults.clear()
+    keeper.faults.clear()  # without a line the browser itself complains
+    keeper.check()
+    keeper.faults.clear()
 
-    lead.context.set_offline(False)
+    keeper.context.set_offline(False)
     expect(page.locator("[data-waiting]")).to_be_hidden(timeout=90_000)
     assert town.call("tests.journeys.town:entries_of", ids["gate"]) == 30
     expect(page.locator("[data-count]")).to_have_text("30")
@@ -60,8 +60,8 @@ def test_thirty_entries_without_signal_are_thirty_rows_and_the_order_s_end_empti
     tap(page, "签到")
     tap(page, "单晓芸 到了")
     expect(page.get_by_role("button", name="单晓芸 走了")).to_be_visible()
-    lead.faults.clear()
-    lead.check()
+    keeper.faults.clear()
+    keeper.check()
     tap(page, "交接")
     page.get_by_label("交代给下一班的话").fill("额温枪在保安亭抽屉里")
     tap(page, "签名交班")
@@ -70,7 +70,7 @@ def test_thirty_entries_without_signal_are_thirty_rows_and_the_order_s_end_empti
     tap(page, "我接班，已看过")
     expect(page.get_by_text("额温枪在保安亭抽屉里")).to_be_hidden()
     expect(page.locator("[data-waiting]")).to_be_hidden(timeout=30_000)
-    lead.check()
+    keeper.check()
 
     community = opens("community_secretary", width=DESK)
     page = community.open("/duty/hours/")
@@ -80,7 +80,7 @@ def test_thirty_entries_without_signal_are_thirty_rows_and_the_order_s_end_empti
     community.check()
 
     town.call("tests.journeys.town:end_the_order", ids["order"])
-    page = lead.page
+    page = keeper.page
     page.reload()
     expect(page.get_by_text("这部手机现在不是卡口手机")).to_be_visible()
     expect(page.get_by_text("现在没有生效的启动令")).to_be_visible()
