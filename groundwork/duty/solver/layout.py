@@ -260,6 +260,19 @@ def _chances(
     return free
 
 
+def _slots_by_net(first_net: Ints, week: Ints, nets: int) -> tuple[Ints, Ints]:
+    """Order the slots by their net (negative: none); give the order and where each net begins."""
+    net = np.where(first_net >= 0, first_net + week, -1)
+    order = np.argsort(net, kind="stable")
+    return order, np.searchsorted(net[order], np.arange(nets + 1))
+
+
+def _weeks(q: Instance, blocks: Blocks) -> int:
+    """Count the calendar weeks that the days or the shifts reach into."""
+    weeks = int(week_of(np.array([max(1, q.days) * DAY - 1]), q.first_weekday)[0]) + 1
+    return max(weeks, int(blocks.week.max(initial=0)) + 1)
+
+
 def lay_out(q: Instance, least: int = 12_000) -> Layout:
     """Make the columns and rows of a question."""
     left, _ = _serve_locked(q)
@@ -270,9 +283,7 @@ def lay_out(q: Instance, least: int = 12_000) -> Layout:
     shift_block[open_shifts] = block_of
     base, above, step, root = _make_tree(q)
     slots = _make_slots(q, open_needs, left, shift_block, base)
-    weeks = int(week_of(np.array([max(1, q.days) * DAY - 1]), q.first_weekday)[0]) + 1
-    if len(blocks.week):
-        weeks = max(weeks, int(blocks.week.max()) + 1)
+    weeks = _weeks(q, blocks)
     room, stood = _room(q, weeks)
     home_root, slot_root = root[base[q.person_place]], root[slots.place]
     free = _chances(q, blocks, slots, room, home_root, slot_root, len(root))
@@ -292,9 +303,7 @@ def lay_out(q: Instance, least: int = 12_000) -> Layout:
     office_first, office_row = _office_rows(q, blocks, person, block, away)
     klass, match = _classes(q)
     slot_net = np.where(slot_root >= 0, net_of_root[slot_root] * weeks, -1)
-    slot_net = np.where(slot_net >= 0, slot_net + blocks.week[slots.block], -1)
-    slot_order = np.argsort(slot_net, kind="stable")
-    slot_first = np.searchsorted(slot_net[slot_order], np.arange(nets + 1))
+    slot_order, slot_first = _slots_by_net(slot_net, blocks.week[slots.block], nets)
     city = Layout(
         q, blocks, slots, weeks, base, above, step, root, net_of_root, nets, klass, match, room,
         stood, person, block, net, np.searchsorted(net, np.arange(nets + 1)), clique_first,

@@ -177,7 +177,7 @@ def refill(city: Layout, before: Plan, stands: np.ndarray) -> tuple[Ints, Ints, 
     offers = city.root[city.slots.place[slot]] * blocks + city.slots.block[slot]
     by_ask, by_offer = np.argsort(asks, kind="stable"), np.argsort(offers, kind="stable")
     keys, first = np.unique(asks[by_ask], return_index=True)
-    ends = np.r_[first[1:], len(asks)]
+    ends = np.r_[first[1:], len(asks)][: len(keys)]  # nobody new: nothing to deal out
     begins = np.searchsorted(offers[by_offer], keys)
     stops = np.searchsorted(offers[by_offer], keys, side="right")
     levels = lineage(q)
