@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Literal, cast
+from typing import Literal
 
 from groundwork.base.errors import N_, RuleBroken
+from groundwork.base.states import after
 
 State = Literal[
     "planned",
@@ -93,10 +94,7 @@ class WrongState(RuleBroken):
 
 def step(state: str, verb: Verb) -> State:
     """Give the state after `verb`. Raises WrongState."""
-    after = STEPS.get((cast(State, state), verb))
-    if after is None:
-        raise WrongState
-    return after
+    return after(STEPS, state, verb, WrongState)
 
 
 def can(state: str, verb: Verb) -> bool:

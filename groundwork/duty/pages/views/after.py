@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,6 +24,7 @@ from groundwork.duty.policy.posts import post_for
 from groundwork.duty.queries import after as queries
 from groundwork.matters.actions.knocking import Sender
 from groundwork.web.errors import say
+from groundwork.web.sending import sent
 
 ACTS: dict[str, Callable[..., Post]] = {
     "approve": settling.approve_post,
@@ -106,13 +108,14 @@ def contest(request: Request, public_id: str) -> HttpResponse:
     """Let somebody say that they were there; the community then decides."""
     post = post_for(request.actor, public_id, "own")
     form = ContestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            settling.contest_absence(public_id, form.cleaned_data["text"], by=request.actor)
-            messages.success(request, gettext("已转告社区，认定前会先看您的说明。"))
-            return redirect("duty:contest", public_id)
-        except GroundworkError as error:
-            form.add_error(None, say(error))
+
+    def act() -> str:
+        settling.contest_absence(public_id, form.cleaned_data["text"], by=request.actor)
+        return reverse("duty:contest", args=[public_id])
+
+    told = gettext("已转告社区，认定前会先看您的说明。")
+    if (done := sent(request, form, act, told)) is not None:
+        return done
     context = {"post": post, "form": form, "steps": post.steps.all()}
     return render(request, "duty/contest.html", context, status=422 if form.errors else 200)
 

@@ -39,6 +39,7 @@ from groundwork.duty.queries import needs as queries
 from groundwork.duty.queries.choices import own_place
 from groundwork.duty.queries.places import seen_place
 from groundwork.web.errors import say
+from groundwork.web.sending import sent
 
 form_page = require_http_methods(["GET", "POST"])
 
@@ -207,14 +208,13 @@ def shift_numbers(request: Request, public_id: str) -> HttpResponse:
     found = policy.shift_for(by, public_id, "lead")
     policy.gate_for(by, found.gate.public_id, "edit")
     form = NumbersForm(request.POST or None, initial=queries.numbers_of(found))
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.set_numbers(public_id, form.needs(), by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("人数已改。"))
-            return redirect("duty:gate", found.gate.public_id)
+
+    def act() -> str:
+        acts.set_numbers(public_id, form.needs(), by=by)
+        return reverse("duty:gate", args=[found.gate.public_id])
+
+    if (done := sent(request, form, act, _("人数已改。"))) is not None:
+        return done
     context = {"form": form, "shift": found, "gate": found.gate, "kinds": Kind.choices}
     return render(request, "duty/shift_numbers.html", context, status=422 if form.errors else 200)
 

@@ -23,6 +23,7 @@ from groundwork.duty.policy import orders as policy
 from groundwork.duty.policy import sheets
 from groundwork.duty.queries import choices
 from groundwork.web.errors import say
+from groundwork.web.sending import sent
 
 form_page = require_http_methods(["GET", "POST"])
 
@@ -65,14 +66,13 @@ def branch_new(request: Request, public_id: str) -> HttpResponse:
     found = policy.order_for(by, public_id, "edit")
     initial = {"place": found.place.public_id, "name": _("卡口临时党支部")}
     form = BranchForm(request.POST or None, by=by, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            branches.form_branch(public_id, **form.cleaned_data, by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("临时党支部已成立，随启动令结束。"))
-            return redirect("duty:order", public_id)
+
+    def act() -> str:
+        branches.form_branch(public_id, **form.cleaned_data, by=by)
+        return reverse("duty:order", args=[public_id])
+
+    if (done := sent(request, form, act, _("临时党支部已成立，随启动令结束。"))) is not None:
+        return done
     back = reverse("duty:order", args=[public_id])
     return form_for(request, form, _("成立临时党支部"), back, _("成立"))
 

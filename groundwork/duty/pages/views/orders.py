@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from groundwork.base import clock
-from groundwork.base.errors import Forbidden, NotFound, RuleBroken
+from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.http import Request
 from groundwork.duty.actions import orders as acts
 from groundwork.duty.models import Order
@@ -23,7 +23,7 @@ from groundwork.duty.policy import orders as policy
 from groundwork.duty.queries import choices
 from groundwork.duty.queries import orders as queries
 from groundwork.duty.rules import orders as rules
-from groundwork.web.errors import say
+from groundwork.web.sending import sent
 
 form_page = require_http_methods(["GET", "POST"])
 
@@ -76,14 +76,13 @@ def order_new(request: Request) -> HttpResponse:
     if request.method == "GET" and request.GET.get("kind") not in Order.Kind.values:
         return render(request, "duty/order_kinds.html", {"kinds": Order.Kind.choices})
     form = OrderForm(request.POST or None, by=by, initial=_fresh(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = acts.draft_order(form.plan(), by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("草稿已存。设好卡口，看过以后再下达。"))
-            return redirect("duty:order", made.public_id)
+
+    def act() -> str:
+        made = acts.draft_order(form.plan(), by=by)
+        return reverse("duty:order", args=[made.public_id])
+
+    if (done := sent(request, form, act, _("草稿已存。设好卡口，看过以后再下达。"))) is not None:
+        return done
     return form_for(request, form, _("起草启动令"), reverse("duty:orders"), _("存草稿"))
 
 
@@ -118,14 +117,13 @@ def order_edit(request: Request, public_id: str) -> HttpResponse:
         **{name: getattr(found, name) for name in ("kind", "title", "basis", *rules.CODES)},
     }
     form = OrderForm(request.POST or None, by=by, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.edit_draft(public_id, form.plan(), by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect("duty:order", public_id)
+
+    def act() -> str:
+        acts.edit_draft(public_id, form.plan(), by=by)
+        return reverse("duty:order", args=[public_id])
+
+    if (done := sent(request, form, act, _("已保存。"))) is not None:
+        return done
     back = reverse("duty:order", args=[public_id])
     return form_for(request, form, _("修改草稿"), back, _("保存"))
 
@@ -161,14 +159,15 @@ def order_prolong(request: Request, public_id: str) -> HttpResponse:
     by = request.actor
     found = policy.order_for(by, public_id, "edit")
     form = ProlongForm(request.POST or None, initial={"ends_at": picker(found.ends_at)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.prolong_order(public_id, **form.cleaned_data, by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("结束时间已改，告知书已换成新的一版，请重新张贴。"))
-            return redirect("duty:order", public_id)
+
+    def act() -> str:
+        acts.prolong_order(public_id, **form.cleaned_data, by=by)
+        return reverse("duty:order", args=[public_id])
+
+    if (
+        done := sent(request, form, act, _("结束时间已改，告知书已换成新的一版，请重新张贴。"))
+    ) is not None:
+        return done
     back = reverse("duty:order", args=[public_id])
     return form_for(request, form, _("改结束时间"), back, _("保存"))
 
@@ -183,14 +182,15 @@ def order_switch(request: Request, public_id: str, door: str, to: str) -> HttpRe
     if door not in known or to not in ("on", "off"):
         raise NotFound
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.throw_switch(public_id, door, to == "on", form.cleaned_data["reason"], by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("开关已改。告知书有变化的，请打印新的一版张贴。"))
-            return redirect("duty:order", public_id)
+
+    def act() -> str:
+        acts.throw_switch(public_id, door, to == "on", form.cleaned_data["reason"], by=by)
+        return reverse("duty:order", args=[public_id])
+
+    if (
+        done := sent(request, form, act, _("开关已改。告知书有变化的，请打印新的一版张贴。"))
+    ) is not None:
+        return done
     name = {"door": _(known[door].name)}
     title = _("打开“%(door)s”") % name if to == "on" else _("关上“%(door)s”") % name
     lead = _(known[door].opens) if to == "on" else _shut_words(door, found)
@@ -213,14 +213,13 @@ def order_end(request: Request, public_id: str) -> HttpResponse:
     by = request.actor
     found = policy.order_for(by, public_id, "edit")
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.end_order(public_id, form.cleaned_data["reason"], by=by)
-        except RuleBroken as error:
-            form.add_error(None, say(error))
-        else:
-            messages.success(request, _("启动令已结束，登记正在抹除。"))
-            return redirect("duty:order", public_id)
+
+    def act() -> str:
+        acts.end_order(public_id, form.cleaned_data["reason"], by=by)
+        return reverse("duty:order", args=[public_id])
+
+    if (done := sent(request, form, act, _("启动令已结束，登记正在抹除。"))) is not None:
+        return done
     context = {
         "order": found,
         "form": form,
