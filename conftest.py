@@ -23,18 +23,28 @@ def pytest_configure() -> None:
     messages.main(["--compile"])
 
 
+def _asks_for_database(item: pytest.Item) -> bool:
+    return bool(
+        item.get_closest_marker("django_db")
+        or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    )
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what touches no database out of the PostgreSQL round: it ran on SQLite already."""
-    if connection.vendor != "postgresql":
-        return
-    pure = [
-        item
-        for item in items
-        if item.get_closest_marker("django_db") is None
-        and not {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    ]
-    config.hook.pytest_deselected(items=pure)
-    items[:] = [item for item in items if item not in set(pure)]
+    """Run first what asks for no database of its own; leave it out of the PostgreSQL round.
+
+    Some of these modules build one city for all their looks. pytest-django would run them
+    last, behind the transactional tests, whose flush takes away the rows that migrations wrote
+    (categories, topics): whether they passed would hang on the order. What touches no database
+    ran on SQLite already.
+    """
+    without = [item for item in items if not _asks_for_database(item)]
+    rest = [item for item in items if _asks_for_database(item)]
+    if connection.vendor == "postgresql":
+        config.hook.pytest_deselected(items=without)
+        without = []
+    items[:] = without + rest
 
 
 @pytest.fixture(autouse=True)
