@@ -13,6 +13,7 @@ urlpatterns = [
     path("web/", include("groundwork.web.pages.urls")),
     path("access/", include("groundwork.access.pages.urls")),
     path("accounts/", include("groundwork.access.pages.door_urls")),
+    path("live/", include("groundwork.live.pages.urls")),
     path("matters/", include("groundwork.matters.pages.urls")),
     path("api/v1/", api.urls),
     path("api/<path:rest>", csrf_exempt(nothing_there), name="api_nothing"),

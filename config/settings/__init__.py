@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "groundwork.registry",
     "groundwork.access",
     "groundwork.matters",
+    "groundwork.live",
     "groundwork.study",
     "groundwork.service",
     "groundwork.duty",
@@ -113,6 +114,7 @@ FIRST_DAY_OF_WEEK = 1
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "build" / "static"  # built by `make setup`, the same for every DATA_DIR
 MEDIA_ROOT = DATA_DIR / "media"
+LIVE_DIR = DATA_DIR / "live"  # HLS, recordings; large, and apart from the backup
 KEYS_DIR = DATA_DIR / "keys"  # never in a backup: what they sealed must be able to lapse
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -141,5 +143,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.https
 vars().update(env.email)
 HOTLINE_NUMBER = env.hotline_number
 KEEP_DAYS = env.keep_days
+LIVE_HLS_URL = ""  # where the playlists are; empty: this city serves them
 METRICS_TOKEN = env.metrics_token
 TRUSTED_PROXIES = env.trusted_proxies

@@ -18,6 +18,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 KEYS_DIR = Path(tempfile.mkdtemp(prefix="groundwork-keys-"))
+LIVE_DIR = Path(tempfile.mkdtemp(prefix="groundwork-live-"))
+atexit.register(shutil.rmtree, LIVE_DIR, ignore_errors=True)
 atexit.register(shutil.rmtree, KEYS_DIR, ignore_errors=True)
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, so that threads and processes queue for it as in the city; one for each process, so

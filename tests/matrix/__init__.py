@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tests.cast import RESIDENT
-from tests.matrix import desk, doors, duty, matters, service, study
+from tests.matrix import desk, doors, duty, live, matters, service, study
 from tests.matrix.row import Row
 from tests.world import World
 
-TABLE: list[Row] = [*doors.ROWS, *desk.ROWS, *study.ROWS, *matters.ROWS, *service.ROWS, *duty.ROWS]
+TABLE: list[Row] = [
+    *doors.ROWS,
+    *desk.ROWS,
+    *study.ROWS,
+    *matters.ROWS,
+    *service.ROWS,
+    *duty.ROWS,
+    *live.ROWS,
+]
 
 # Who reads which page where one reader is enough: the first of these who may.
 READERS = ("unit_secretary", "city_operator", "staff", "enterprise", RESIDENT)

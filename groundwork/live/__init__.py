@@ -1,0 +1,1 @@
+"""Live: streams and their broadcast, recordings, who is watching."""

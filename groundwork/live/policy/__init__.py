@@ -1,0 +1,1 @@
+"""Who may watch, host and look into a stream."""

@@ -1,0 +1,1 @@
+"""Every read of the area; a file per subject."""

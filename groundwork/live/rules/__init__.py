@@ -1,0 +1,1 @@
+"""What must hold for streams, media and keys; a file per subject."""
