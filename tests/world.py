@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from groundwork.access.models import Notice, Remark
-from groundwork.base.actor import system
+from groundwork.base.actor import NOBODY, system
+from groundwork.matters.actions.knocking import Sender
 from groundwork.registry.actions import upload_import
 from groundwork.registry.models import Body, Priority
 from groundwork.study.actions.evening import create_evening
+from groundwork.study.actions.hall import ask_question
 from groundwork.study.actions.leave import ask_leave
 from groundwork.study.actions.plan import EveningPlan, SpeakerPlan
 from groundwork.study.actions.publishing import publish_evening
@@ -136,6 +138,8 @@ def _evenings(world: World) -> None:
             programme=world["programme"],
             series=world["series"],
             materials=(world["material"],),
+            broadcast="embedded",
+            public=True,
             priorities=(world["priority"],),
             speakers=(
                 SpeakerPlan("陆明远", "一季度形势", world.cast.people["city_operator"]),
@@ -159,6 +163,13 @@ def _evenings(world: World) -> None:
         choices=["数据", "土地", "钢铁"],
         right=0,
         why="数据是新型生产要素。",
+    )
+    world.things["asked"] = ask_question(
+        world["tonight"].public_id,
+        "小企业没有自己的技术员，数字化从哪里开始？",
+        sender=Sender("a browser", "10.1.2.3"),
+        by=NOBODY,
+        at=world.at,
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.base.retention import days
 from groundwork.duty.rules.retention import SUPPLY
 from groundwork.service.rules.retention import RULES
+from groundwork.study.rules.retention import QUESTIONS
 
 KEPT_DAYS = {rule.code.removeprefix("service."): str(days(rule.code, rule.days)) for rule in RULES}
 
@@ -192,6 +193,17 @@ KINDS: tuple[RecordKind, ...] = (
             "启动令一结束，密钥销毁，登记全部抹除，备份里的也不能再读；只留抹除了多少条，和谁因为什么看过。"
         ),
         ("duty.LogEntry", "duty.Reveal", "duty.GatePhone", "duty.Alarm"),
+    ),
+    RecordKind(
+        _("在线会场的提问"),
+        _("问题的文字和时间。不记是谁问的，身份证号和银行卡号自动打码。"),
+        _("请宣讲员当场回答大家关心的事。"),
+        _("主持人看全部；上了宣讲员屏幕的，会场里的人都看得到。"),
+        format_lazy(
+            _("没有回答的，{questions} 天后清除文字；回答过的随那一场夜学保存。"),
+            questions=str(days(QUESTIONS.code, QUESTIONS.days)),
+        ),
+        ("study.HallQuestion",),
     ),
     RecordKind(
         _("自测"),

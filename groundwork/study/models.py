@@ -36,6 +36,15 @@ class LedBy(models.TextChoices):
     OFFICE = "office", _("处（科）室自学")
 
 
+class Broadcast(models.TextChoices):
+    """How an evening is broadcast; the stream itself is kept by `live` once it is published."""
+
+    NONE = "", _("没有直播")
+    EMBEDDED = "embedded", _("本市直播")
+    UPLOAD = "upload", _("事后上传录像")
+    OUTSIDE = "outside", _("外部直播")
+
+
 class Topic(PublicModel):
     """A topic under one of the two themes: economy, technology, law …"""
 
@@ -122,7 +131,11 @@ class Evening(PublicModel):
     led_by = models.CharField(max_length=16, choices=LedBy.choices)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    live_url = models.URLField(blank=True)
+    broadcast = models.CharField(
+        max_length=12, choices=Broadcast.choices, default=Broadcast.NONE, blank=True
+    )
+    live_url = models.URLField(blank=True)  # of an outside broadcast
+    public = models.BooleanField(default=False)  # the hall is open to who has no account
     note = models.TextField(blank=True)
     materials = models.ManyToManyField(Material, blank=True, related_name="evenings")
     priorities = models.ManyToManyField(Priority, blank=True, related_name="evenings")
@@ -321,6 +334,32 @@ class QuizQuestion(PublicModel):
 
     class Meta:
         ordering = ["order", "id"]
+
+
+class HallQuestion(PublicModel):
+    """A question to the speakers of an evening. Who asked it is kept nowhere."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("待看")
+        SHORTLISTED = "shortlisted", _("请宣讲员答")
+        ANSWERED = "answered", _("已答")
+        SET_ASIDE = "set_aside", _("不上屏")
+
+    evening = models.ForeignKey(Evening, models.CASCADE, related_name="hall_questions")
+    text = models.CharField(max_length=200, blank=True)  # blank once it has had its time
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True)
+    # Names one sending, so that it counts once; null where a sender names none.
+    sending = models.CharField(max_length=36, null=True)  # noqa: DJ001
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evening", "sending"], name="hall_question_once"),
+        ]
+        indexes = [
+            models.Index(fields=["evening", "state", "id"], name="hall_question_by_state"),
+        ]
 
 
 class CodeGuess(models.Model):

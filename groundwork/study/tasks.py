@@ -8,6 +8,7 @@ from groundwork.base import outbox, schedule
 from groundwork.base.actor import system
 from groundwork.study.actions.coverage import refresh_coverage
 from groundwork.study.actions.evening import hold_past_evenings
+from groundwork.study.actions.retention import erase_due
 from groundwork.study.actions.telling import tell_evening
 
 WORKER = system("worker")
@@ -23,6 +24,12 @@ def hold_evenings() -> None:
 def count_coverage() -> None:
     """Count the periods of coverage that the change log moved."""
     refresh_coverage()
+
+
+@schedule.every(timedelta(hours=6))
+def keep_rules() -> None:
+    """Erase what has had its time."""
+    erase_due(by=WORKER)
 
 
 @outbox.handler("study.told")

@@ -36,6 +36,15 @@ def of_question(world: World) -> dict[str, str]:
     return {"evening": world["tonight"].public_id, "question": question}
 
 
+def of_asked(world: World) -> dict[str, str]:
+    question = world["asked"].public_id
+    return {"evening": world["tonight"].public_id, "question": question}
+
+
+def to_screen(world: World) -> dict[str, str]:
+    return {"verb": "shortlist"}
+
+
 def haishu(**more: str) -> Values:
     return lambda world: {"place": world["place:haishu"].public_id, **more}
 
@@ -213,6 +222,25 @@ ROLLS: list[Row] = [
     row("study:remove_question", POST, CITY, others(CITY), arguments=of_question),
 ]
 
+HOST = "city_operator auditor district_operator"  # who watches the bureau's hall
+HALL: list[Row] = [
+    row("study:hall", GET, ALL, thing="tonight", arg="evening", anonymous="yes", reader="staff"),
+    # Not public: the door, and no word whether there is such an evening.
+    row("study:hall", GET, ALL, thing="next", arg="evening", page=False),
+    row("study:hall", GET, "", thing="draft", arg="evening"),
+    row("study:hall_part", GET, ALL, thing="tonight", arg="evening", anonymous="yes", page=False),
+    row("study:hall_ask", GET, ALL, thing="tonight", arg="evening", anonymous="yes"),
+    row("study:hall_ask", POST, ALL, thing="tonight", arg="evening", anonymous="yes"),
+    row("study:hall_questions", GET, ALL, thing="tonight", arg="evening", anonymous="yes"),
+    row("study:hall_quiz", GET, ALL, thing="tonight", arg="evening", anonymous="yes"),
+    row("study:hall_quiz", POST, ALL, thing="tonight", arg="evening", anonymous="yes"),
+    row("study:hall_moderate", GET, CITY, others(CITY), thing="tonight", arg="evening"),
+    row("study:hall_move", POST, CITY, others(CITY), arguments=of_asked, values=to_screen),
+    row("study:hall_speaker", GET, CITY, others(CITY), thing="tonight", arg="evening"),
+    row("study:hall_screen", GET, HOST, others(HOST), thing="tonight", arg="evening"),
+    row("study:hall_now", GET, HOST, others(HOST), thing="tonight", arg="evening", page=False),
+]
+
 RECORDS: list[Row] = [
     row("study:record", GET, ALL, reader="staff"),
     row("study:record_print", GET, ALL, reader="staff"),
@@ -236,4 +264,4 @@ RECORDS: list[Row] = [
     ),
 ]
 
-ROWS = [*PLANNING, *ROLLS, *RECORDS]
+ROWS = [*PLANNING, *ROLLS, *HALL, *RECORDS]

@@ -77,7 +77,8 @@ class Planned:
     parent: str = ""
     tuesday: date | None = None  # where it was moved: the Tuesday it stood for
     reason: str = ""
-    live_url: str = ""
+    broadcast: str = ""
+    public: bool = False
     speakers: int = 0
     rooms: dict[str, str] = field(default_factory=dict)
 
@@ -180,7 +181,8 @@ def coming(top: str, now: datetime, calendar: Calendar) -> Iterator[Planned]:
             host=top,
             audience=(top,),
             state="published" if n == 0 else "draft",
-            live_url="https://example.org/live" if n == 0 else "",
+            broadcast="embedded" if n == 0 else "",
+            public=n == 0,
             speakers=len(SPEAKER_SUBJECTS) if n == 0 else 0,
         )
 
@@ -208,6 +210,6 @@ def running(unit: str, now: datetime, others: list[Planned]) -> Planned:
         audience=(unit,),
         state="published",
         parent=above.key if above else "",
-        live_url="https://example.org/live",
+        broadcast="embedded",
         rooms={unit: "302 会议室"},
     )

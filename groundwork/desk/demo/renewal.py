@@ -48,7 +48,8 @@ def _begin(unit: Body, now: datetime) -> Evening:
         ends_at=row.ends,
         audience=(unit,),
         parent=_above(unit, row.starts, row.ends),
-        live_url=row.live_url,
+        broadcast=row.broadcast,
+        public=row.public,
         rooms=tuple((unit, name, None) for name in row.rooms.values()),
     )
     before = row.starts - timedelta(minutes=5)  # nothing is published into the past

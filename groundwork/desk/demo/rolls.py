@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from groundwork.study.actions.roll import Row
-from groundwork.study.models import AbsenceCategory, Evening, Source
+from groundwork.study.models import AbsenceCategory, Broadcast, Evening, Source
 
 SOURCES = ((Source.QR, 62), (Source.TICK, 26), (Source.CODE, 12))
 LIVE_SHARE = 0.08  # of those who take part, where there is a broadcast
@@ -48,7 +48,7 @@ def turn_out(
     out = Turnout()
     sources, weights = [s for s, _ in SOURCES], [w for _, w in SOURCES]
     reasons, shares = [c for c, _ in CATEGORIES], [w for _, w in CATEGORIES]
-    live = bool(evening.live_url)
+    live = evening.broadcast in (Broadcast.EMBEDDED, Broadcast.OUTSIDE)
     for person, unit in expected:
         if unit in silent:
             continue

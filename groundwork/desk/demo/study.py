@@ -133,7 +133,8 @@ def _plan(
         topic=topics.get((row.theme, row.topic)),
         programme=None if row.parent else programme,
         parent=written[row.parent] if row.parent else None,
-        live_url=row.live_url,
+        broadcast=row.broadcast,
+        public=row.public,
         priorities=tuple(priorities[:1]) if material else (),
         materials=(material,) if material else (),
         speakers=tuple(

@@ -147,6 +147,7 @@ def _words(evening: Evening, url: str) -> Iterable[str]:
         yield _("原定 %(when)s") % {
             "when": f"{evening.moved_from.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
         }
-    if evening.live_url:
-        yield evening.live_url
+    if evening.broadcast:
+        hall = reverse("study:hall", args=[evening.public_id])
+        yield _("在线收看：%(url)s") % {"url": settings.PUBLIC_URL.rstrip("/") + hall}
     yield url

@@ -31,6 +31,7 @@ LIMITS: Mapping[str, Limits] = {
     "send": Limits(browser=20, address=600),
     "photo": Limits(browser=60, address=1500),
     "look": Limits(browser=600, address=9000),  # a search at every pause in typing a name
+    "ask": Limits(browser=6, address=300),  # a question to the speaker of an evening
     "program": Limits(browser=600, address=600),  # one key of an interface, or an address
 }
 

@@ -15,6 +15,7 @@ from groundwork.base.days import calendar
 from groundwork.base.errors import Forbidden
 from groundwork.registry.models import Body
 from groundwork.study.actions import publishing
+from groundwork.study.actions.broadcast import follow_evening
 from groundwork.study.actions.plan import COLUMNS, EveningPlan, check_plan, plan_of, speakers_of
 from groundwork.study.models import Evening, EveningSpeaker, Room
 from groundwork.study.policy.evening import (
@@ -123,6 +124,7 @@ def edit_evening(
     if published:
         publishing.check_and_lay([evening], also=[left] if left else [])
         changes.record(KIND, public_id, before=before, after=publishing.dimensions(evening), at=at)
+        follow_evening(evening, by=by, at=at)
     trail.record(by, "edit", KIND, public_id, changed, at=at)
     return evening
 
@@ -190,6 +192,7 @@ def move_evening(
     publishing.check_and_lay([evening])
     changes.record(KIND, public_id, before=before, after=publishing.dimensions(evening), at=at)
     trail.record(by, "move", KIND, public_id, fields, at=at)
+    follow_evening(evening, by=by, at=at)
     publishing.tell(evening, "moved")
     return evening
 
@@ -213,6 +216,7 @@ def cancel_evening(
         publishing.check_and_lay_parent(evening)
         changes.record(KIND, public_id, before=before, after=None, at=at)
         publishing.tell(evening, "cancelled")
+        follow_evening(evening, by=by, at=at)
     trail.record(by, "cancel", KIND, public_id, ["state", "change_reason"], at=at)
     return evening
 

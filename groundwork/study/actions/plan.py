@@ -11,6 +11,7 @@ from groundwork.base.errors import Forbidden
 from groundwork.base.tree import covers
 from groundwork.registry.models import Body, Person, Priority
 from groundwork.study.models import (
+    Broadcast,
     Evening,
     EveningSpeaker,
     Material,
@@ -48,7 +49,9 @@ class EveningPlan:
     programme: Programme | None = None
     series: Series | None = None
     parent: Evening | None = None
-    live_url: str = ""
+    broadcast: str = ""  # of models.Broadcast
+    live_url: str = ""  # of an outside broadcast
+    public: bool = False
     note: str = ""
     materials: tuple[Material, ...] = ()
     priorities: tuple[Priority, ...] = ()
@@ -56,8 +59,15 @@ class EveningPlan:
     rooms: tuple[tuple[Body, str, int | None], ...] = ()  # body, name, capacity
 
     def tidied(self) -> EveningPlan:
-        """Fold what was typed."""
-        return replace(self, title=text.line(self.title), note=self.note.strip())
+        """Fold what was typed. An address makes the broadcast an outside one, and only that one."""
+        kind = self.broadcast or (Broadcast.OUTSIDE if self.live_url else Broadcast.NONE)
+        return replace(
+            self,
+            title=text.line(self.title),
+            note=self.note.strip(),
+            broadcast=str(kind),
+            live_url=self.live_url if kind == Broadcast.OUTSIDE else "",
+        )
 
 
 # The plain columns that a plan writes, one to one.
@@ -73,7 +83,9 @@ COLUMNS = (
     "programme",
     "series",
     "parent",
+    "broadcast",
     "live_url",
+    "public",
     "note",
 )
 

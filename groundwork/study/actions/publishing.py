@@ -18,6 +18,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.changes import Dimensions
 from groundwork.base.errors import Forbidden
 from groundwork.base.models import Lease
+from groundwork.study.actions.broadcast import follow_evenings
 from groundwork.study.models import Evening, RollEntry, RollSheet
 from groundwork.study.policy.evening import planned_evenings, visible_evenings
 from groundwork.study.queries.audience import TOLD, homes_by_unit
@@ -54,7 +55,11 @@ def publish_evenings(
     hold_the_board()
     wanted = Evening.objects.filter(public_id__in=public_ids)
     evenings = list(
-        planned_evenings(by).filter(pk__in=wanted).select_for_update(of=("self",)).order_by("id")
+        planned_evenings(by)
+        .filter(pk__in=wanted)
+        .select_related("host__place")
+        .select_for_update(of=("self",))
+        .order_by("id")
     )
     if len(evenings) != len(set(public_ids)):
         seen = visible_evenings(by).filter(pk__in=wanted).count()
@@ -72,6 +77,7 @@ def publish_evenings(
     for evening in evenings:
         trail.record(by, "publish", KIND, evening.public_id, ["state"], at=at)
         tell(evening, "published")
+    follow_evenings(evenings, by=by, at=at)
     return evenings
 
 

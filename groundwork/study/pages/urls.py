@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern
 
-from groundwork.study.pages import urls_plan, urls_roll
+from groundwork.study.pages import urls_hall, urls_plan, urls_roll
 
 app_name = "study"
-urlpatterns: list[URLPattern] = [*urls_plan.urlpatterns, *urls_roll.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *urls_plan.urlpatterns,
+    *urls_roll.urlpatterns,
+    *urls_hall.urlpatterns,
+]

@@ -37,7 +37,7 @@ from groundwork.study.queries.audience import (
     home_of_actor,
     prefixes,
 )
-from groundwork.study.queries.roll import OwnPart, own_part
+from groundwork.study.queries.roll import LIVE, OwnPart, own_part
 from groundwork.study.rules import evening as rules
 from groundwork.study.rules.evening import Home
 
@@ -59,9 +59,9 @@ class Tonight:
     own: OwnPart
 
     @property
-    def live(self) -> str:
-        """Give the address of the live broadcast, '' for none."""
-        return self.evening.live_url
+    def live(self) -> bool:
+        """Tell whether the evening can be watched in its hall while it runs."""
+        return self.evening.broadcast in LIVE
 
 
 def tonight(by: Actor, at: datetime, *, ahead: timedelta = timedelta(0)) -> Tonight | None:
@@ -279,7 +279,7 @@ def preview(evening: Evening) -> Preview:
         units=len(by_unit),
         people=sum(by_unit.values()),
         small_rooms=_small_rooms(evening, by_unit),
-        no_place=not evening.live_url and not evening.rooms.exists(),
+        no_place=evening.broadcast not in LIVE and not evening.rooms.exists(),
         day=_odd_day(day),
         missing_themes=_missing_themes(evening),
     )

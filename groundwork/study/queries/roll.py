@@ -17,6 +17,7 @@ from groundwork.base.listing import Listing, Todo, capped_count, page_by_key
 from groundwork.registry.models import Person
 from groundwork.study.models import (
     Absence,
+    Broadcast,
     Evening,
     Leave,
     RollConfirmation,
@@ -29,6 +30,7 @@ from groundwork.study.queries.audience import expected_then, expecting, home_of_
 from groundwork.study.rules import roll as rules
 from groundwork.study.rules.roll import Hours
 
+LIVE = (Broadcast.EMBEDDED, Broadcast.OUTSIDE)  # what runs while the evening does
 OPEN = (Evening.State.PUBLISHED, Evening.State.HELD)
 ROLLED = (*OPEN, Evening.State.CLOSED)
 
@@ -39,7 +41,7 @@ def hours_of(evening: Evening) -> Hours:
         str(evening.state),
         evening.starts_at.astimezone(clock.ZONE),
         evening.ends_at.astimezone(clock.ZONE),
-        bool(evening.live_url),
+        evening.broadcast in LIVE,
     )
 
 

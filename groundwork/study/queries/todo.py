@@ -37,7 +37,7 @@ def _drafts(own: QuerySet[Evening], at: datetime) -> list[Todo]:
 
 def _placeless(own: QuerySet[Evening], at: datetime) -> list[Todo]:
     rows = own.filter(
-        state=State.PUBLISHED, starts_at__gt=at, starts_at__lte=at + SOON, live_url="", rooms=None
+        state=State.PUBLISHED, starts_at__gt=at, starts_at__lte=at + SOON, broadcast="", rooms=None
     )
     return _lines(rows, _("安排会场或直播：%(title)s"), "evening", _("没有会场"), at)
 

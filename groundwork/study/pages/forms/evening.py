@@ -14,7 +14,7 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.registry.models import Body
 from groundwork.study.actions.plan import EveningPlan, plan_of
-from groundwork.study.models import Evening, Form, LedBy, Theme
+from groundwork.study.models import Broadcast, Evening, Form, LedBy, Theme
 from groundwork.study.pages.forms.lines import (
     BodiesField,
     SpeakersField,
@@ -59,7 +59,21 @@ class EveningForm(forms.Form):
     )
     room = forms.CharField(label=_("会场"), max_length=80, required=False)
     capacity = forms.IntegerField(label=_("座位数"), min_value=1, max_value=100000, required=False)
-    live_url = forms.URLField(label=_("直播链接"), required=False, assume_scheme="https")
+    broadcast = forms.ChoiceField(
+        label=_("直播"),
+        choices=Broadcast.choices,
+        required=False,
+        help_text=_("本市直播：发布后在直播页取推流密钥，用 OBS 等推流。"),
+    )
+    live_url = forms.URLField(
+        label=_("直播链接"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("选“外部直播”时填。"),
+    )
+    public = forms.BooleanField(
+        label=_("公开：没有账号的人也能进在线会场收看、提问"), required=False
+    )
     speakers = SpeakersField(label=_("宣讲员"), rows=2, help_text=_("一行一位：姓名或工号，讲题。"))
     materials = forms.MultipleChoiceField(label=_("学习资料"), required=False, widget=Ticks())
     programme = forms.ChoiceField(label=_("学习计划"), required=False)
@@ -120,6 +134,14 @@ class EveningForm(forms.Form):
             raise forms.ValidationError(_("这个单位不归您安排。"))
         return body
 
+    def clean(self) -> None:
+        """An outside broadcast needs its address; an address alone makes one."""
+        data = self.cleaned_data
+        if data.get("live_url") and not data.get("broadcast"):
+            data["broadcast"] = Broadcast.OUTSIDE
+        if data.get("broadcast") == Broadcast.OUTSIDE and not data.get("live_url"):
+            self.add_error("live_url", _("请填直播链接。"))
+
     def plan(self) -> EveningPlan:
         """Make the plan of a valid form."""
         data = self.cleaned_data
@@ -138,7 +160,9 @@ class EveningForm(forms.Form):
             parent=self._one("parent"),
             programme=self._one("programme"),
             series=self.evening.series if self.evening else None,
+            broadcast=data["broadcast"],
             live_url=data["live_url"],
+            public=data["public"],
             note=data["note"],
             speakers=data["speakers"],
             materials=tuple(self._many("materials")),
@@ -218,7 +242,9 @@ def initial_of(evening: Evening) -> dict[str, Any]:
         "audience": [] if whole else [line_of(body) for body in plan.audience],
         "parent": plan.parent.public_id if plan.parent else "",
         "programme": plan.programme.public_id if plan.programme else "",
+        "broadcast": plan.broadcast,
         "live_url": plan.live_url,
+        "public": plan.public,
         "note": plan.note,
         "speakers": speaker_lines(plan.speakers),
         "materials": [m.public_id for m in plan.materials],
