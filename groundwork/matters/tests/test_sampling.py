@@ -10,7 +10,7 @@ from django.core import mail
 from django.urls import reverse
 
 from groundwork.access.models import Notice
-from groundwork.base import attachments, outbox
+from groundwork.base import attachments, clock, outbox
 from groundwork.base.actor import system
 from groundwork.base.clock import ZONE
 from groundwork.base.errors import Forbidden, NotFound
@@ -28,6 +28,13 @@ ACT = NOW + timedelta(days=2)
 LATER = ACT + timedelta(hours=1)
 SEED = "03 11 15 20 27 32 + 09"
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def after_the_draw():
+    """Hold the clock: what is sent at LATER must be due then, on whatever day the suite runs."""
+    with clock.at(LATER):
+        yield
 
 
 def plan(cast, **changes):

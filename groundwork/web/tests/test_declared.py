@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template import Context, Template
 from django.test import RequestFactory, override_settings
+from django.urls import get_resolver
 
 from groundwork.base import clock
 from groundwork.web import declared
@@ -25,7 +26,8 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.ZONE)
 
 @pytest.fixture(autouse=True)
 def own_registry(monkeypatch):
-    """Forms declared in a test are forgotten after it."""
+    """Forms declared in a test are forgotten after it; the pages' own are loaded before."""
+    assert get_resolver().url_patterns
     monkeypatch.setattr(declared, "_declared", {})
     with clock.at(NOON):
         yield
