@@ -1,4 +1,4 @@
-"""Write thousands of rows of one table in a statement: COPY on PostgreSQL, one loop on SQLite.
+"""Write thousands of rows of one table at once: COPY on PostgreSQL, one loop on SQLite.
 
 For the bulk ways of actions, which keep the rules themselves: no defaults, no signals, no models.
 A model object costs more than its row: a year of a city's steps is a million rows.
@@ -50,6 +50,19 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         cursor.executemany(
             f'INSERT INTO "{table}" ({columns}) VALUES ({holes})',  # noqa: S608 - own names
             [[_plain(value) for value in row] for row in rows],
+        )
+
+
+def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set the fields `names` of rows to plain values; the last value of each is the row's key."""
+    column_of = {field.name: field.column for field in model._meta.concrete_fields}
+    sets = ", ".join(f'"{column_of[name]}" = %s' for name in names)
+    key = model._meta.pk.column
+    plain = _json if connection.vendor == "postgresql" else _plain
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{key}" = %s',  # noqa: S608 - own names
+            [[plain(value) for value in row] for row in rows],
         )
 
 

@@ -72,6 +72,13 @@ class Ask:
 def ask_plan(order_id: str, ask: Ask, *, by: Actor, at: datetime | None = None) -> PlanRun:
     """Queue a plan for some days of an order in force. Raises RunUnderWay."""
     at = at or clock.now()
+    run = queue_run(order_id, ask, by=by, at=at)
+    _send(run, 1)
+    return run
+
+
+def queue_run(order_id: str, ask: Ask, *, by: Actor, at: datetime) -> PlanRun:
+    """Write the run that a plan will belong to; the caller holds the transaction."""
     order = order_for(by, order_id, "plan", lock=True)
     require_call(order, at)
     _require_days(order, ask)
@@ -92,7 +99,6 @@ def ask_plan(order_id: str, ask: Ask, *, by: Actor, at: datetime | None = None) 
     )
     order.weights = weights
     order.save(update_fields=["weights"])
-    _send(run, 1)
     trail.record(by, "ask", KIND, run.public_id, ["first_day", "days", "weights"], at=at)
     return run
 
@@ -155,7 +161,7 @@ def run_plan(public_id: str) -> None:
     except Exception as fault:
         _fail(run.pk, type(fault).__name__)
         raise
-    _finish(run, asked, plan)
+    finish_run(run, asked, plan, at=clock.now())
 
 
 @transaction.atomic
@@ -196,10 +202,10 @@ class _Pulse:
         return not PlanRun.objects.filter(pk=self.pk, stop_asked=True).exists()
 
 
-def _finish(run: PlanRun, asked: Question, plan: Plan) -> None:
+def finish_run(run: PlanRun, asked: Question, plan: Plan, *, at: datetime) -> None:
+    """Keep a plan until it is published, with the judge's word and what it leaves empty."""
     verdict = judge(asked.instance, plan)
     rows, empty = asked.rows_of(plan), empty_slots(asked, plan)
-    at = clock.now()
     with transaction.atomic():
         kept_run = PlanRun.objects.select_for_update().defer("result").get(pk=run.pk)
         if kept_run.state != State.RUNNING:
