@@ -154,16 +154,17 @@ def migrate_database() -> None:
 def fill_if_empty() -> None:
     """Build the small demo city when the database holds no place, body or person yet.
 
-    A demo city built earlier gets an evening that runs now, so that signing in can be tried.
+    A demo city built earlier gets an evening that runs now and an order in force, to be tried.
     """
     from config.cli.filling import build_demo
     from groundwork.base import clock
-    from groundwork.desk.demo import is_empty, renew_running
+    from groundwork.desk.demo import is_empty, renew_order, renew_running
 
     if is_empty():
         build_demo(SMALL_CITY, seed=1, until=None)
     else:
         renew_running(clock.now())
+        renew_order(clock.now())
 
 
 def offer_cards() -> bool:

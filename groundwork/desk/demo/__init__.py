@@ -5,6 +5,6 @@ day and scale give the same city, but for secrets and public ids.
 """
 
 from groundwork.desk.demo.builder import NotEmpty, Report, build, is_empty
-from groundwork.desk.demo.renewal import renew_running
+from groundwork.desk.demo.renewal import renew_order, renew_running
 
-__all__ = ["NotEmpty", "Report", "build", "is_empty", "renew_running"]
+__all__ = ["NotEmpty", "Report", "build", "is_empty", "renew_order", "renew_running"]

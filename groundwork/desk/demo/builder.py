@@ -16,10 +16,21 @@ from groundwork.base.actor import system
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_, RuleBroken
 from groundwork.base.models import OutboxMessage
-from groundwork.desk.demo import accounts, layout, ledger, programme, registry, rolls, roster, study
+from groundwork.desk.demo import (
+    accounts,
+    duty,
+    layout,
+    ledger,
+    programme,
+    registry,
+    rolls,
+    roster,
+    study,
+)
 from groundwork.desk.demo.cast import RSJ
 from groundwork.desk.demo.enterprises import enterprises
 from groundwork.desk.demo.programme import Planned
+from groundwork.duty.models import Shift
 from groundwork.matters.models import Matter
 from groundwork.registry.models import Body, Person, Place
 from groundwork.service.models import Visit
@@ -56,6 +67,7 @@ class Report:
     entries: int
     visits: int
     matters: int
+    shifts: int
     seconds: float
 
 
@@ -94,6 +106,8 @@ def build(
     scene = ledger.Scene({d.code for d in city.departments}, city.bodies, city.places, city.people)
     much = scale if ledger_scale is None else ledger_scale
     ledger.write_ledger(scene, much, seed, until, now, progress, by=BY)
+    ground = duty.Scene(city.bodies, city.places, city.people)
+    duty.write_orders(ground, scale, seed, now, progress, by=BY)
     return Report(
         departments=len(city.departments),
         bodies=len(city.bodies),
@@ -102,6 +116,7 @@ def build(
         entries=RollEntry.objects.count(),
         visits=Visit.objects.count(),
         matters=Matter.objects.count(),
+        shifts=Shift.objects.count(),
         seconds=round(stopwatch.perf_counter() - started, 1),
     )
 

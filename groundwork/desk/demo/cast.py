@@ -20,6 +20,7 @@ YZ_WATER = "鄞州区水利局"
 PETITIONS = "宁波市信访局"
 HS_ENFORCEMENT = "海曙区综合行政执法局"
 HOME = "330203005001"  # 苍水社区
+LEADS_AT = "330203004001"  # 太阳社区
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ CAST: tuple[Part, ...] = (
     Part("dispatcher", "裘爱芬", PETITIONS, Role.DISPATCHER, "3302"),
     Part("unit-handler", "柴志刚", HS_ENFORCEMENT, Role.HANDLER),
     Part("handler", "鲍立新", DRC, Role.HANDLER),
-    Part("gate-lead", "单晓芸", YUEHU, Role.GATE_LEAD, "330203004"),
+    Part("gate-lead", "单晓芸", YUEHU, Role.GATE_LEAD, "330203004", home=LEADS_AT),
     Part("auditor", "邬正清", ORG, Role.AUDITOR, "3302"),
     Part("tv-editor", "应思齐", ORG, Role.TV_EDITOR, "3302"),
     Part("juror", "忻文娟", YZ_WATER, Role.JUROR, "3302"),

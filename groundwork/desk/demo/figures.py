@@ -15,6 +15,11 @@ At scale 1 with `--until 2020-05-31` these are the printed figures of the spring
 143,836 / 144,105 is problems per visit, a ratio; a rate of solving needs the matters raised, which
 nobody printed: the share that is not solved is invented here, some in every state.
 
+The winter before it, from the call of 2020-02-01 to the end of 2020-03-01 (`CALLED`): distinct
+people with at least one shift that they have or stood (28,000), over gates with three shifts a day
+on 28 days. How many gates and shifts there were nobody printed: some 476 and 40,000, invented.
+A city that knows no spring of 2020 has the same number of people in last summer's typhoon.
+
 Other scales have the same parts, rounded by largest remainder. Other days have the same counts in
 the 152 days before them.
 """
@@ -32,6 +37,8 @@ VISITS = {"weeks": 37_168, "rest": 144_105 - 37_168}
 SOLVED = {"weeks": 36_810, "rest": 143_836 - 36_810}
 SOLVED_BEFORE = 18_405
 ENTERPRISE = {"satisfied": 289, "other": 300 - 289, "open": 310 - 300}
+CALLED = 28_000
+GATES = 476
 # Not solved, invented: on 143,836 solved ones.
 UNSOLVED = {
     "unit_done": 5200,
@@ -89,6 +96,11 @@ def apportioned(parts: Mapping[str, int], scale: float) -> dict[str, int]:
     for key in late[: total - sum(out.values())]:
         out[key] += 1
     return out
+
+
+def called(scale: float) -> int:
+    """Say how many people of a city have at least one shift under its large order."""
+    return apportioned({"": CALLED}, scale)[""]
 
 
 def unsolved(scale: float) -> dict[str, int]:

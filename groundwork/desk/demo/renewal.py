@@ -1,9 +1,10 @@
-"""Begin the evening to try out anew: a demo city of last week has one that runs tonight too."""
+"""Begin anew what a demo city of last week lacks today: an evening that runs, an order in force."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from groundwork.access.models import Account
@@ -12,8 +13,12 @@ from groundwork.base.errors import RuleBroken
 from groundwork.base.models import OutboxMessage
 from groundwork.base.tree import covers
 from groundwork.desk.demo.cast import RSJ
+from groundwork.desk.demo.duty import Scene, write_small
 from groundwork.desk.demo.programme import running
-from groundwork.registry.models import Body
+from groundwork.duty.actions.lapse import lapse_orders
+from groundwork.duty.models import Order
+from groundwork.duty.policy.orders import open_orders
+from groundwork.registry.models import Body, Person, Place
 from groundwork.study.actions.evening import create_evening
 from groundwork.study.actions.plan import EveningPlan
 from groundwork.study.actions.publishing import publish_evening
@@ -57,6 +62,27 @@ def _begin(unit: Body, now: datetime) -> Evening:
     told = OutboxMessage.objects.filter(kind="study.told", key__contains=evening.public_id)
     told.update(done_at=now)  # nobody is written to
     return evening
+
+
+def renew_order(now: datetime) -> Order | None:
+    """Put the small order in force, where this is a demo city and none is; else None.
+
+    Those that are over are ended first, as the worker does, and their logs go.
+    """
+    unit = Body.objects.filter(name=RSJ).first()
+    if unit is None or not Account.objects.filter(demo=True).exists():
+        return None
+    if open_orders(now).exists():
+        return None
+    lapse_orders(at=now)
+    places = {place.code: place for place in Place.objects.all()}
+    bodies = {body.code: body for body in Body.objects.all()}
+    people = list(Person.objects.filter(demo=True).order_by("pk"))
+    try:
+        with transaction.atomic():
+            return write_small(Scene(bodies, places, people), now, by=BY)
+    except (RuleBroken, ObjectDoesNotExist):  # somebody took the cast or its places apart
+        return None
 
 
 def _above(unit: Body, starts: datetime, ends: datetime) -> Evening | None:

@@ -14,6 +14,7 @@ from groundwork.base.actor import Role
 from groundwork.base.models import OutboxMessage
 from groundwork.desk.demo import NotEmpty, build, renew_running
 from groundwork.desk.demo.cast import CAST
+from groundwork.duty.models import Post
 from groundwork.matters.models import Matter
 from groundwork.registry.models import Body, Person, Place
 from groundwork.service.models import Visit
@@ -64,6 +65,13 @@ def picture() -> dict[str, list[tuple[object, ...]]]:
         "visits": sorted(
             Visit.objects.values_list("day", "unit__code", "place__code", "host__name", "note")
         ),
+        "posts": list(
+            Post.objects.order_by("shift__starts_at", "shift__gate__name", "person__work_number")
+            .values_list(
+                "shift__starts_at", "shift__gate__name", "person__work_number", "kind", "state",
+                "came_at", "went_at",
+            )
+        ),
         "matters": list(
             Matter.objects.order_by("raised_at", "text", "door").values_list(
                 "raised_at", "text", "door", "state", "lead__code", "place__code", "closed_at"
@@ -91,6 +99,7 @@ def test_the_same_seed_gives_the_same_city_and_another_seed_another(db):
     assert first["people"] != other["people"]
     assert first["matters"] != other["matters"]
     assert first["entries"] != other["entries"]
+    assert first["posts"] != other["posts"]
 
 
 @pytest.mark.parametrize("until", [date(2020, 5, 31), date(2026, 11, 24)])
