@@ -78,7 +78,7 @@ class Post(PublicModel):
         LEAD = "lead", _("带班登记")
         RULE = "rule", _("按班次结束")
 
-    shift = models.ForeignKey(Shift, models.PROTECT, related_name="posts")
+    shift = models.ForeignKey(Shift, models.PROTECT, related_name="posts", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     state = models.CharField(max_length=10, default="planned")
@@ -104,7 +104,10 @@ class Post(PublicModel):
                 name="post_once",
             ),
         ]
-        indexes = [models.Index(fields=["person", "-id"], name="post_by_person")]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="post_by_person"),
+            models.Index(fields=["shift", "kind", "state"], name="post_by_shift"),
+        ]
 
 
 class PostStep(models.Model):

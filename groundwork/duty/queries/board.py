@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from groundwork.base.numbers import Count, Rate
 from groundwork.duty.models import Order, Shift
@@ -17,12 +18,13 @@ from groundwork.duty.queries.shifts import (
     Wanted,
     at_place,
     below,
-    people_of,
     wanted_shifts,
 )
 from groundwork.registry.models import Place
 
+NOW, NEXT = ("now", "covered", "uncovered"), ("next", "short")
 AT_RISK = ("unconfirmed", "alone", "leaderless")
+AHEAD = (*NEXT, *AT_RISK)  # all of these lie within the next 24 hours
 
 
 @dataclass(frozen=True)
@@ -65,20 +67,25 @@ class Board:
 
 
 def board(order: Order, place: Place, at: datetime) -> Board:
-    """Read the board; every number is the length of the list of its name at this place."""
-    here = at_place(place)
-    n = _counts(order, here, at)
-    resting = Wanted("resting", None if place.pk == order.place_id else place)
+    """Read the board; every number is the length of the list of its name at this place.
+
+    Three statements over three spans of time, each no longer than its lists: a large city's day
+    is fifteen hundred shifts.
+    """
+    rows = Shift.objects.filter(at_place(place), order=order, called_off_at=None).order_by()
+    now, resting = _now(rows, at), _resting(rows, at)
+    column, ahead = _column(place), _ahead(rows, _column(place), at)
+    n = {**now, **resting, **{code: sum(row[code] for row in ahead) for code in AHEAD}}
     return Board(
         order=order,
         place=place,
-        gates=_gates(order, here, at),
-        now=[_figure(code, n) for code in ("now", "covered", "uncovered")],
-        next=[_figure(code, n) for code in ("next", "short")],
+        gates=Rate(now["gates_covered"], now["gates"]),
+        now=[_figure(code, n) for code in NOW],
+        next=[_figure(code, n) for code in NEXT],
         risk=[_figure(code, n) for code in AT_RISK],
         resting=_figure("resting", n),
-        people_resting=Count(people_of(order, resting, at)),
-        places=_places(order, place, at),
+        people_resting=Count(resting["people"] or 0),
+        places=_places(place, {row[column]: row for row in ahead}),
     )
 
 
@@ -86,47 +93,52 @@ def _figure(code: str, n: dict[str, int]) -> Figure:
     return Figure(BY_CODE[code], Count(n[code]))
 
 
-def _counts(order: Order, here: Q, at: datetime) -> dict[str, int]:
-    """Count all lists of the board in one statement over the shifts of two days."""
-    codes = ("now", "covered", "uncovered", "next", "short", *AT_RISK, "resting")
-    rows = Shift.objects.filter(here, order=order, called_off_at=None).filter(
-        starts_at__gt=at - timedelta(days=2), starts_at__lte=at + RISK
+def _counts(codes: tuple[str, ...], at: datetime) -> dict[str, CountOf]:
+    return {code: CountOf("pk", filter=BY_CODE[code].narrow(at)) for code in codes}
+
+
+def _now(rows: QuerySet[Shift], at: datetime) -> dict[str, int]:
+    """Count the shifts that run now, and their gates."""
+    return rows.filter(BY_CODE["now"].narrow(at)).aggregate(
+        **_counts(NOW, at),
+        gates=CountOf("gate", distinct=True),
+        gates_covered=CountOf("gate", distinct=True, filter=Q(present__gt=0)),
     )
-    counts = {code: CountOf("pk", filter=BY_CODE[code].narrow(at)) for code in codes}
-    return rows.order_by().aggregate(**counts)
 
 
-def _gates(order: Order, here: Q, at: datetime) -> Rate:
-    rows = wanted_shifts(order, Wanted("now"), at).filter(here).order_by()
-    found = rows.aggregate(
-        whole=CountOf("gate", distinct=True),
-        part=CountOf("gate", distinct=True, filter=Q(present__gt=0)),
-    )
-    return Rate(found["part"], found["whole"])
+def _resting(rows: QuerySet[Shift], at: datetime) -> dict[str, int]:
+    """Count the shifts after which people rest, and the people."""
+    narrowed = rows.filter(BY_CODE["resting"].narrow(at))
+    return narrowed.aggregate(resting=CountOf("pk"), people=Sum("present"))
 
 
-def _places(order: Order, place: Place, at: datetime) -> list[PlaceLine]:
-    """Add up the next 24 hours by the places one step below, in the directory's order."""
+def _column(place: Place) -> str:
+    """Name the column by which the places one step below are told apart."""
     columns = {Place.Level.CITY: "district", Place.Level.DISTRICT: "township"}
-    column = columns.get(Place.Level(place.level), "place")
-    rows = Shift.objects.filter(at_place(place), order=order, called_off_at=None).filter(
-        starts_at__gt=at, starts_at__lte=at + RISK
-    )
-    sums = (
-        rows.order_by()
-        .values_list(column)
-        .annotate(
+    return columns.get(Place.Level(place.level), "place")
+
+
+def _ahead(rows: QuerySet[Shift], column: str, at: datetime) -> list[dict[str, Any]]:
+    """Count the lists of the next 24 hours and add up what they ask for, by places below."""
+    soon = rows.filter(starts_at__gt=at, starts_at__lte=at + RISK)
+    return list(
+        soon.values(column).annotate(
+            **_counts(AHEAD, at),
             shifts=CountOf("pk"),
             wanted_n=Sum("wanted"),
             posted_n=Sum("posted"),
             confirmed_n=Sum("confirmed"),
         )
     )
-    by_place = {row[0]: row[1:] for row in sums}
+
+
+def _places(place: Place, sums: dict[int | None, dict[str, Any]]) -> list[PlaceLine]:
+    """Say what the next 24 hours ask for and have, in the directory's order of places."""
+    columns = ("shifts", "wanted_n", "posted_n", "confirmed_n")
     return [
-        PlaceLine(one, *by_place.get(one.pk, (0, 0, 0, 0)))
+        PlaceLine(one, *(sums[one.pk][name] for name in columns))
         for one in below(place)
-        if one.pk in by_place
+        if one.pk in sums
     ]
 
 

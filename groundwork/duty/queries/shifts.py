@@ -21,6 +21,11 @@ from groundwork.registry.models import Place
 
 KEYS = ("starts_at", "id")
 SIZE = 50
+SHOWN = (
+    *("public_id", "starts_at", "ends_at", "called_off_at"),
+    *("wanted", "posted", "confirmed", "present", "gate__name", "place__name"),
+)
+"""What a row of a list says: half the columns of three tables are half the work."""
 NEXT = timedelta(hours=6)
 RISK = timedelta(hours=24)
 REST = timedelta(minutes=REST_MINUTES)
@@ -158,7 +163,7 @@ def at_place(place: Place) -> Q:
 
 def shifts(order: Order, wanted: Wanted, at: datetime) -> Listing[Shift]:
     """Give a page of shifts, the earliest first."""
-    rows = wanted_shifts(order, wanted, at).select_related("gate", "place", "township")
+    rows = wanted_shifts(order, wanted, at).select_related("gate", "place").only(*SHOWN)
     return page_by_key(rows, KEYS, wanted.after, size=SIZE)
 
 
@@ -190,9 +195,14 @@ def people_of(order: Order, wanted: Wanted, at: datetime) -> int:
 
 
 def days_of(order: Order) -> list[date]:
-    """List the days that have shifts."""
-    rows = Shift.objects.filter(order=order, called_off_at=None).order_by("day")
-    return list(rows.values_list("day", flat=True).distinct())
+    """List the days from the first shift to the last: two looks at an index, not at all shifts."""
+    rows = Shift.objects.filter(order=order, called_off_at=None).order_by("starts_at", "id")
+    starts = rows.values_list("starts_at", flat=True)
+    first, last = starts.first(), starts.last()
+    if first is None or last is None:
+        return []
+    day, days = clock.day_of(first), (clock.day_of(last) - clock.day_of(first)).days
+    return [day + timedelta(days=n) for n in range(days + 1)]
 
 
 def totals(rows: QuerySet[Shift]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 from uuid import uuid4
@@ -32,14 +33,20 @@ _SPAN = re.compile(r"\d\d:\d\d–\d\d:\d\d")  # "18:15–19:50" stays on one lin
 
 
 # ---- small marks ----------------------------------------------------------------------------
-@register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """Draw a symbol of the sprite; decoration unless a label names it."""
-    picture = format_html(
+@lru_cache(maxsize=256)
+def _picture(name: str) -> SafeString:
+    """Draw a symbol once: its address is the same as long as the process runs."""
+    return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("web/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw a symbol of the sprite; decoration unless a label names it."""
+    picture = _picture(name)
     return format_html('{}<span class="sr">{}</span>', picture, label) if label else picture
 
 
