@@ -313,7 +313,7 @@ def test_ways_walked_at_once_are_as_if_walked_act_by_act(cast, shift):
         assert walk_posts_many(shift.order.public_id, rows, by=BY, at=LATER) == len(ways)
 
     single, many = seen_after(one_by_one, ways_seen), seen_after(at_once, ways_seen)
-    for one, other in zip(many, single, strict=True):  # type: ignore[call-overload]
+    for one, other in zip(many, single, strict=True):
         assert one == other
 
 

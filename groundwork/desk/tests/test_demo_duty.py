@@ -177,7 +177,7 @@ def test_the_judge_would_have_found_a_second_shift_of_the_same_evening(city):
     point = transaction.savepoint()
     Post.objects.filter(shift=other).delete()
     Post.objects.create(shift=other, person=first.person, kind="lead")
-    rules = {one.rule for one in breaches(winter, call)}  # type: ignore[attr-defined]
+    rules = {one.rule for one in breaches(winter, call)}
     transaction.savepoint_rollback(point)
     assert "overlap" in rules
 
