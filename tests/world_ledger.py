@@ -51,6 +51,15 @@ def _matters(world: World) -> None:
     receipt = raise_matter(telling, teller, by=NOBODY, at=world.at)
     world.things["matter"] = receipt.matter
     world.things["matter_secret"] = receipt.secret
+    filmed = Telling(
+        words="排水口夜里排出黄水，镜头拍到了三次。",
+        category=category("water", "水环境"),
+        place=world.cast.places["chenglang"],
+        door=Door.TELEVISION,
+        withheld_until=world.at + timedelta(days=5),
+    )
+    crew = Teller(name="栏目组")
+    world.things["filmed"] = raise_matter(filmed, crew, by=NOBODY, at=world.at).matter
     _public(world)
     world.things["loose_photo"] = keep_photo(_picture(), by=NOBODY, at=world.at)
 

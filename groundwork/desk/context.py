@@ -19,6 +19,7 @@ from groundwork.access.queries import unread_count
 from groundwork.base.actor import Actor, Role
 from groundwork.matters.policy import DISPATCHERS
 from groundwork.matters.policy.calling import may_call
+from groundwork.matters.policy.embargo import may_withhold
 from groundwork.matters.queries.queue import has_desk
 from groundwork.registry.policy import KEEPERS, READERS
 from groundwork.study.policy.roll import TICKERS, WATCHERS
@@ -79,6 +80,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),
     Way(_("公开台账"), "speakerphone", "matters:board", also=_PUBLIC),
+    Way(_("到时公开"), "clock", "matters:withheld", may_withhold, _holding(Role.TV_EDITOR)),
     Way(_("回访"), "phone", "matters:calls", may_call),
     Way(_("热线工单"), "table-import", "matters:hotline", _holding(*DISPATCHERS)),
     Way(_("办结核查"), "shield-check", "matters:samples"),

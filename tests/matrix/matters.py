@@ -194,6 +194,11 @@ HANDLING: list[Row] = [  # queues, the matter's page, dispatching, settings
     *_do("handled", "note", f"{DISPATCH} {AT_LEAD}", SEES_HANDLED),
     *_do("matter", "decline", DISPATCH, READS_THERE),
     *_both("matters:decide", OPERATE, SEES_HANDLED, thing="request"),
+    row("matters:withheld", GET, f"{OPERATE} editor", others(f"{OPERATE} editor")),
+    *_both("matters:withheld_new", f"{OPERATE} editor", ALL),
+    *_both("matters:withhold", OPERATE, SEES_HANDLED, thing="handled"),
+    # Before its hour what a crew brought is there for nobody but the operators and its editors.
+    *_both("matters:withhold", f"{OPERATE} editor", thing="filmed", reader="editor"),
     row("matters:own_register", GET, f"{REGISTER} {HANDLE}", page=False),
     row("matters:register", GET, REGISTER, thing="body:unit", arg="body"),
     row("matters:register_print", GET, REGISTER, thing="body:unit", arg="body"),

@@ -193,6 +193,11 @@ class Matter(PublicModel):
                 fields=["split_from"], condition=Q(split_from__isnull=False), name="matter_split"
             ),
             models.Index(fields=["place", "words_digest"], name="matter_same_words"),
+            models.Index(
+                fields=["withheld_until", "id"],
+                condition=Q(withheld_until__isnull=False),
+                name="matter_withheld",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from groundwork.matters.pages.views import card, dispatch, queue, register, settings
+from groundwork.matters.pages.views import card, dispatch, embargo, queue, register, settings
 
 urlpatterns: list[URLPattern] = [
     path("queue/", queue.queue, name="queue"),
@@ -19,10 +19,13 @@ urlpatterns: list[URLPattern] = [
     path("m/<str:public_id>/reassign/", dispatch.assign, name="reassign"),
     path("m/<str:public_id>/merge/", dispatch.merge, name="merge"),
     path("m/<str:public_id>/split/", dispatch.split, name="split"),
+    path("m/<str:public_id>/withhold/", embargo.withhold, name="withhold"),
     path("m/<str:public_id>/raisers/", card.reveal, name="reveal"),
     path("m/<str:public_id>/files/<str:file_id>/", card.file, name="staff_file"),
     path("m/<str:public_id>/do/<slug:slug>/", card.act, name="act"),
     path("requests/<str:public_id>/", card.decide, name="decide"),
+    path("withheld/", embargo.withheld, name="withheld"),
+    path("withheld/new/", embargo.withheld_new, name="withheld_new"),
     path("register/", register.own_register, name="own_register"),
     path("register/<str:body>/", register.register, name="register"),
     path("register/<str:body>/print/", register.paper, name="register_print"),

@@ -55,6 +55,7 @@ MatterVerb = Literal[
     "call_back",
     "audit",
     "export",
+    "withhold",
 ]
 # Who does what. "place": a role held at the matter's place or above; "lead": at the lead or above
 # it; "co": at a body that helps.
@@ -70,6 +71,7 @@ _BY_PLACE: dict[str, tuple[Role, ...]] = {
     "remind": DISPATCHERS,
     "supervise": OPERATORS,
     "decide": OPERATORS,
+    "withhold": OPERATORS,
     "note": DISPATCHERS,
     "call_back": CALLERS,
     "audit": AUDITORS,
@@ -93,7 +95,7 @@ def not_withheld(at: datetime, prefix: str = "") -> Q:
     return Q(**{f"{prefix}withheld_until": None}) | Q(**{f"{prefix}withheld_until__lte": at})
 
 
-def _not_complained_of(by: Actor) -> Q:
+def complains_of_none(by: Actor) -> Q:
     """Make a condition: the matter complains of no body the actor belongs to or acts for.
 
     Whoever stands above the body named may read it and put it right. Naming the root of the tree
@@ -133,7 +135,7 @@ def visible_matters(by: Actor, at: datetime) -> QuerySet[Matter]:
     if not by.grants:
         return Matter.objects.none()
     seen = at_places(by.places(*PLACE_READERS, Role.COMMUNITY_SECRETARY)) | _bodies(by)
-    return Matter.objects.filter(seen, not_withheld(at), _not_complained_of(by))
+    return Matter.objects.filter(seen, not_withheld(at), complains_of_none(by))
 
 
 def public_matters(at: datetime) -> QuerySet[Matter]:

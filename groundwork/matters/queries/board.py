@@ -21,6 +21,7 @@ from groundwork.base.workdays import Calendar
 from groundwork.matters.models import Category, Door, Kind, Matter, MatterFile, State
 from groundwork.matters.policy import not_withheld, public_matters
 from groundwork.matters.policy.places import at_place
+from groundwork.matters.queries.embargo import Waiting, waiting
 from groundwork.matters.queries.own import shown_file
 from groundwork.matters.queries.search import page_of_words
 from groundwork.matters.queries.timeline import (
@@ -112,6 +113,7 @@ class Board:
     lines: list[Line]
     next: str
     figures: Figures | None
+    waiting: Waiting | None  # of the whole city; nobody learns of which part
 
 
 def board(wanted: Wanted, at: datetime) -> Board:
@@ -126,6 +128,7 @@ def board(wanted: Wanted, at: datetime) -> Board:
         lines=lines_of(listing, at),
         next=listing.next,
         figures=figures_of(wanted, at) if first else None,
+        waiting=waiting(at) if first and not wanted.narrowed else None,
     )
 
 
@@ -175,7 +178,7 @@ def figures_of(wanted: Wanted, at: datetime) -> Figures:
     """Count the newest matters of a place, category and lead in one statement.
 
     Not of a state or door: of the solved all are solved, and what is rare is far to seek.
-    What is under embargo is not even counted. Complaints, texts no dispatcher let through and
+    What is under embargo is not counted here, where a place would be named: see `waiting`. Complaints, texts no dispatcher let through and
     what somebody erased are: as a number, and no number from one to four.
     """
     wanted = replace(wanted, state="", door="")

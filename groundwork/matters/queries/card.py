@@ -72,6 +72,7 @@ ACTS: tuple[Act, ...] = (
     Act("hand-out", "hand_out", _("转外单位"), "external-link", "hand_out"),
     Act("take-back", "take_back", _("从外单位收回"), "arrow-back-up", "take_back"),
     Act("classify", "classify", _("更正类别或公开文字"), "pencil", None, SHOWN),
+    Act("withhold", "withhold", _("定公开时间"), "clock"),
     Act("note", "note", _("写内部备注"), "notebook", None, states.STATES),
     Act("decline", "decline", pgettext_lazy("动作", "不予受理"), "ban", "decline", danger=True),
 )

@@ -72,6 +72,8 @@ SENTENCES: dict[str, Promise] = {
     "call_back": _("已电话回访。"),
     "note": _("内部备注。"),
     "publish": _("公开的文字已更新。"),
+    "withhold": _("定了公开的时间，到时以前哪里都查不到。"),
+    "release": _("提前公开了。"),
 }
 # Where a matter stands, as one would tell a neighbour.
 NOW: dict[str, Promise] = {
@@ -223,6 +225,11 @@ def timeline(matter: Matter, reader: Reader, at: datetime) -> Timeline:
         told = _told(link, eyes, steps.get(link.pk, []), files.get(link.pk, []), at, told)
     assert told is not None
     return told
+
+
+def entries_of(steps: Iterable[Step], reader: Actor) -> list[Entry]:
+    """Tell steps of a matter that one of the staff sees, in the order given."""
+    return [_entry(step, reader, True, []) for step in steps]
 
 
 def _by_matter(rows: Iterable[Step] | Iterable[MatterFile]) -> dict[int, list]:  # type: ignore[type-arg]

@@ -28,6 +28,17 @@ def due(calendar: Calendar, start: datetime, days: int) -> datetime:
     return datetime.combine(calendar.add(day, days), OFFICE_ENDS, ZONE)
 
 
+def moved(calendar: Calendar, due_at: datetime, days: int) -> datetime:
+    """Move a deadline by working days, on or back, at the same hour of the day."""
+    local = due_at.astimezone(ZONE)
+    day = calendar.add(local.date(), max(days, 0))
+    for _one in range(-days):
+        day -= timedelta(days=1)
+        while not calendar.is_working(day):
+            day -= timedelta(days=1)
+    return datetime.combine(day, local.time(), ZONE)
+
+
 def light(calendar: Calendar, due_at: datetime, at: datetime) -> Light:
     """Tell red past the deadline, amber on its last working day, green before."""
     if at > due_at:
