@@ -9,6 +9,7 @@ from groundwork.base.actor import system
 from groundwork.matters.actions import telling
 from groundwork.matters.actions.calling import drop_calls, open_calls
 from groundwork.matters.actions.clockwork import escalate_late, lapse_unanswered
+from groundwork.matters.actions.commonness import count_words
 from groundwork.matters.actions.knocking import sweep_doors
 from groundwork.matters.actions.retention import erase_due
 
@@ -44,6 +45,12 @@ def keep_rules() -> None:
     retention.write_journal()
     retention.reapply()
     erase_due(by=system("worker"))
+
+
+@schedule.every(timedelta(days=1))
+def words() -> None:
+    """Count which words everybody uses."""
+    count_words()
 
 
 @schedule.every(timedelta(hours=1))

@@ -22,6 +22,7 @@ from groundwork.desk.demo.photos import draw_photos
 from groundwork.desk.demo.ways import all_ways
 from groundwork.desk.demo.words import Voices
 from groundwork.matters.actions import calling, sampling
+from groundwork.matters.actions.commonness import count_words
 from groundwork.matters.actions.raising import Teller
 from groundwork.matters.actions.settings import add_route, save_template
 from groundwork.matters.models import Category
@@ -88,6 +89,7 @@ def write_ledger(
         book, _staff(), _enterprise(scene), geography.named(HS_ENFORCEMENT), geography.home
     )
     matters.write_cast(rows, by=by, at=now)
+    count_words(at=now)
     service.write_rounds(scene.bodies["3302-D"], scene.places["3302"], now, by=by)
     _write_samples(scene.places["3302"], term, now, by=by)
     calling.open_calls(at=now)

@@ -13,7 +13,7 @@ from groundwork.matters.models.matter import (
     Step,
     Urgency,
 )
-from groundwork.matters.models.settings import AnswerTemplate, Category, Route, Term
+from groundwork.matters.models.settings import AnswerTemplate, Category, CommonWord, Route, Term
 from groundwork.matters.models.trust import CallTask, Sample, SampleItem, Verdict
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "CallTask",
     "Category",
     "CoHandler",
+    "CommonWord",
     "Door",
     "Kind",
     "Knock",

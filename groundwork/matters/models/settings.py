@@ -34,6 +34,19 @@ class Category(PublicModel):
         return self.name
 
 
+class CommonWord(models.Model):
+    """A word that many public texts of the ledger use, so that it makes no two of them alike.
+
+    Counted again every night from what the board shows (`rules.likeness`).
+    """
+
+    word = models.CharField(max_length=20, unique=True)
+    share = models.FloatField()  # of the texts, those that use it
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Term(models.Model):
     """Working days allowed, by category and urgency, from a day on. Never edited: a newer row wins.
 

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from groundwork.base.actor import Actor
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import visible_matters
-from groundwork.matters.rules import intake
+from groundwork.matters.queries.commonness import common_words
+from groundwork.matters.rules.likeness import likeness, telling_words
 from groundwork.matters.rules.states import OPEN
 
 READ = 120  # of the newest that are open in the township; what is compared
@@ -30,7 +31,7 @@ class Alike:
 def alike(by: Actor, matter: Matter, at: datetime) -> Sequence[Alike]:
     """Find the same words in the same place, then open matters of the township like it.
 
-    At most two statements, whatever the ledger holds.
+    At most three statements, whatever the ledger holds.
     """
     near = visible_matters(by, at).exclude(pk=matter.pk).select_related("place", "lead", "category")
     same = near.filter(place=matter.place_id, words_digest=matter.words_digest, merged_into=None)
@@ -41,12 +42,12 @@ def alike(by: Actor, matter: Matter, at: datetime) -> Sequence[Alike]:
         within = within.filter(township=matter.township_id)
     else:
         within = within.filter(place=matter.place_id)
-    said = intake.telling_words(matter.text)
+    said, common = telling_words(matter.text), common_words()
     close = []
     for row in within.order_by("-id")[:READ]:
-        like = (
-            intake.likeness(said, intake.telling_words(row.text)) if row.pk not in known else None
-        )
+        if row.pk in known:
+            continue
+        like = likeness(said, telling_words(row.text), common)
         if like is not None:
             close.append((row.place_id == matter.place_id, like.share, row, like.words[:4]))
     close.sort(key=lambda one: (not one[0], -one[1]))

@@ -14,7 +14,8 @@ from django.db.models import Q
 
 from groundwork.matters.models import Category, Matter
 from groundwork.matters.policy import public_matters
-from groundwork.matters.rules import intake, states
+from groundwork.matters.queries.commonness import common_words
+from groundwork.matters.rules import intake, likeness, states
 from groundwork.matters.rules.words import title_of
 from groundwork.registry.models import Place
 
@@ -47,9 +48,9 @@ class Around:
 
 
 def around(text: str, place: Place, *, at: datetime, limit: int = SHOWN) -> Around:
-    """Find open public matters near a place: one statement for candidates, however many stand."""
-    said = intake.telling_words(text)
-    found = [_near(row, said, place) for row in _candidates(place, at)]
+    """Find open public matters near a place: two statements, however many stand."""
+    said, common = likeness.telling_words(text), common_words()
+    found = [_near(row, said, place, common) for row in _candidates(place, at)]
     alike = sorted((n for n in found if n.words), key=lambda n: (-n.same_place, -n.share))[:limit]
     named = {near.matter.pk for near in alike}
     rest = [near for near in found if near.matter.pk not in named]
@@ -68,8 +69,10 @@ def _candidates(place: Place, at: datetime) -> list[Matter]:
     return list(rows.select_related("place", "category", "lead").order_by("-id")[:READ])
 
 
-def _near(matter: Matter, said: frozenset[str], place: Place) -> Near:
-    like = intake.likeness(said, intake.telling_words(matter.public_text))
+def _near(
+    matter: Matter, said: frozenset[str], place: Place, common: likeness.Shares
+) -> Near:
+    like = likeness.likeness(said, likeness.telling_words(matter.public_text), common)
     return Near(
         matter,
         title_of(matter.public_text),

@@ -1,4 +1,4 @@
-"""What the open doors keep to: how much, how often, how quick, and what resembles what."""
+"""What the open doors keep to: how much, how often, how quick, and which category is meant."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import rjieba
 
 from groundwork.base.text import tidy
 
@@ -36,17 +34,6 @@ LIMITS: Mapping[str, Limits] = {
 }
 
 _PHONE = re.compile(r"\+?[0-9]{5,18}")
-_WORD = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]{3,}|[0-9]*[a-z]+[0-9]+")
-# What says nothing about the matter, because everybody writes it.
-_EMPTY_WORDS = frozenset(
-    """
-    我们 你们 他们 一个 一直 没有 有人 可以 希望 请问 问题 情况 反映 现在 已经 还是 还有
-    非常 特别 但是 因为 所以 如果 什么 怎么 为什么 这个 那个 这里 那里 有关 相关 部门 处理
-    解决 能否 能不能 是否 谢谢 您好 你好 每天 经常 最近 今天 昨天 晚上 早上 附近 旁边 社区
-    小区 街道 居民 群众
-    the and for our with that this please there have has are was
-    """.split()  # noqa: SIM905 - a hundred quotation marks would hide the words
-)
 
 
 def too_quick(opened: int | None, at: datetime) -> bool:
@@ -60,36 +47,6 @@ def phone_of(text: str) -> str | None:
     if plain.startswith("+86") and len(plain) == 14:
         plain = plain[3:]
     return plain if _PHONE.fullmatch(plain) else None
-
-
-def telling_words(text: str) -> frozenset[str]:
-    """Give the words of a text that say what it is about."""
-    cut = (word.lower() for word in rjieba.cut(tidy(text)))
-    return frozenset(w for w in cut if _WORD.fullmatch(w) and w not in _EMPTY_WORDS)
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """How much two texts have in common, and the words that show it, longest first."""
-
-    share: float
-    words: tuple[str, ...]
-
-
-ALIKE = 0.15  # of the words of both; below it two texts share a word by chance
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> Likeness | None:
-    """Compare two texts by their telling words; None where they have too little in common."""
-    shared = one & other
-    if not shared:
-        return None
-    share = len(shared) / len(one | other)
-    if len(shared) < 2 and share < 2 * ALIKE:
-        return None
-    if share < ALIKE and len(shared) < 4:
-        return None
-    return Likeness(share, tuple(sorted(shared, key=lambda word: (-len(word), word))))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 STEP = 4  # characters of one level in a path
@@ -49,23 +49,6 @@ def best(
         and not named_in_complaint(way.body, concerns)
     ]
     return max(fitting, key=lambda way: (len(way.place), way.category == category), default=None)
-
-
-def similarity(one: frozenset[str], other: frozenset[str], weight: Mapping[str, float]) -> float:
-    """Tell how much two texts share: the weight of the common words over that of all (0 to 1)."""
-    total = sum(weight.get(word, 0.0) for word in one | other)
-    return sum(weight.get(word, 0.0) for word in one & other) / total if total else 0.0
-
-
-def most_similar(words: frozenset[str], others: Sequence[tuple[int, frozenset[str]]]) -> list[int]:
-    """Choose the keys of the texts most like `words`; rare words weigh more, the newest first."""
-    seen = Counter(word for _key, theirs in others for word in theirs)
-    weight = {word: 1.0 / seen[word] for word in seen} | {
-        word: 1.0 for word in words if word not in seen
-    }
-    found = [(similarity(words, theirs, weight), key) for key, theirs in others]
-    found = sorted((pair for pair in found if pair[0] > 0), reverse=True)
-    return [key for _share, key in found[:MOST_SIMILAR]]
 
 
 def majority(bodies: Sequence[int]) -> int | None:

@@ -136,13 +136,6 @@ def test_a_telephone_number_is_known_however_it_is_written(typed, kept):
     assert intake.phone_of(typed) == kept
 
 
-def test_texts_are_alike_by_words_that_say_something():
-    noise = intake.telling_words("工地夜里十一点还在打桩，老人睡不着。")
-    assert intake.likeness(noise, intake.telling_words("半夜工地打桩，睡不着"))
-    assert not intake.likeness(noise, intake.telling_words("请问有关部门，社区居民希望解决问题。"))
-    assert not intake.likeness(noise, intake.telling_words(""))
-
-
 def test_a_category_is_suggested_by_its_words_and_by_what_resembles_the_text():
     pairs = [(1, ["停车", "车位"]), (2, ["噪音", "打桩"]), (3, [])]
     by_words = intake.suggest("工地打桩，噪音太大", pairs, [])
