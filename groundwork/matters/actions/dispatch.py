@@ -186,8 +186,7 @@ def assign_matter(
 
 
 def assign_matters_many(
-    public_ids: Sequence[str],
-    lead: Body,
+    leads: Mapping[str, Body],
     *,
     co: Sequence[Body] = (),
     note: str = "",
@@ -195,19 +194,20 @@ def assign_matters_many(
     by: Actor,
     at: datetime | None = None,
 ) -> Batch:
-    """Assign many to one lead, each for itself; `fresh` are accepted in the same act, each with
-    its wording for the board.
+    """Assign many, each for itself to the lead that stands by its public id; `fresh` are accepted
+    in the same act, each with its wording for the board.
     """
     words = fresh or {}
 
     def act(public_id: str) -> None:
+        lead = leads[public_id]
         if public_id not in words:
             assign_matter(public_id, lead, co=co, note=note, by=by, at=at)
             return
         text = words[public_id]
         accept_and_assign(public_id, lead, co=co, note=note, public_text=text, by=by, at=at)
 
-    return each(public_ids, act)
+    return each(list(leads), act)
 
 
 def _check_seen(matter: Matter, lead: Body, seen: str | None, *, insist: bool) -> Body | None:

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,12 +21,13 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import TrailEntry
 from groundwork.base.workdays import Calendar
 from groundwork.matters.actions import dispatch, handling, requests, steps
+from groundwork.matters.actions.settings import add_route
 from groundwork.matters.models import Category, Kind, Matter
 from groundwork.matters.queries import alike, choices, queue, rates
 from groundwork.matters.queries.card import card_of
 from groundwork.matters.queries.queue import Wanted, desk_of
 from groundwork.matters.rules import deadlines
-from groundwork.matters.tests.make import at_state, raise_one, receipt_at
+from groundwork.matters.tests.make import at_state, raise_one, receipt_at, the_category
 from tests.cast import EVENING
 
 AT = EVENING
@@ -367,10 +370,49 @@ def test_a_batch_says_of_each_whether_it_went_and_one_refused_stops_none(cast):
         "lead": unit.public_id,
     }
     page = cast.client("dispatcher").post(reverse("matters:assign_many"), sent)
-    assert [bool(error) for _row, error in page.context["rows"]].count(True) == 1
+    assert [bool(error) for _row, error, _lead in page.context["rows"]].count(True) == 1
     assert (page.context["done"], page.context["refused"]) == (1, 1)
     fine.refresh_from_db()
     assert fine.state == "assigned"
+
+
+def test_each_row_of_a_batch_goes_to_its_own_unit_as_proposed_or_changed(cast):
+    by, bodies = cast.actor("dispatcher"), cast.bodies
+    add_route(the_category("noise"), cast.places["haishu"], bodies["unit"], by=by, at=AT)
+    for n in range(4):
+        at_state(cast, "solved", words=f"内河发黑有味道，第{n}天。", category="water", lead="street")
+    noise = raise_one(cast, "夜里打桩。").matter
+    water = raise_one(cast, "内河发黑，味道很大。", category="water").matter
+    other = raise_one(cast, "楼道里有人养鸡。", category="property").matter
+    client, url = cast.client("dispatcher"), reverse("matters:assign_many")
+    ids = [noise.public_id, water.public_id, other.public_id]
+    page = client.post(url, {"matter": ids})
+    first = {way.row: way.lead.value() for way in page.context["ways"]}
+    assert first == {noise: bodies["unit"].public_id, water: bodies["street"].public_id, other: ""}
+    sent = {"matter": ids, "send": "1"}
+    sent |= {f"lead_{way.row.public_id}": way.lead.value() for way in page.context["ways"]}
+    refused = client.post(url, sent)  # one knows nobody yet, and nothing went
+    assert (refused.status_code, noise.steps.filter(verb="assign").exists()) == (422, False)
+    assert list(refused.context["form"].errors) == [f"lead_{other.public_id}"]
+    sent[f"lead_{water.public_id}"] = bodies["bureau"].public_id  # changed by hand
+    done = client.post(url, sent | {"lead": bodies["office"].public_id})  # for who names none
+    assert done.context["done"] == 3
+    went = {row: row.lead for row in Matter.objects.filter(public_id__in=ids)}
+    assert went == {noise: bodies["unit"], water: bodies["bureau"], other: bodies["office"]}
+    assert "市发展改革委" in done.content.decode()
+
+
+def test_thirty_rows_of_a_batch_cost_hardly_more_statements_than_three(cast):
+    at_state(cast, "solved", words="夜里打桩。", lead="street")
+    client, url = cast.client("dispatcher"), reverse("matters:assign_many")
+
+    def statements(n: int) -> int:
+        ids = [raise_one(cast, f"夜里打桩，第{i}天。").matter.public_id for i in range(n)]
+        with CaptureQueriesContext(connection) as seen:
+            assert client.post(url, {"matter": ids}).status_code == 200
+        return len(seen)
+
+    assert statements(30) == statements(3)
 
 
 def test_a_batch_shows_the_board_s_wording_of_each_before_it_publishes_it(cast):
@@ -381,7 +423,7 @@ def test_a_batch_shows_the_board_s_wording_of_each_before_it_publishes_it(cast):
     client, url = cast.client("dispatcher"), reverse("matters:accept_many")
     ids = [fine.public_id, private.public_id]
     page = client.post(url, {"matter": ids})
-    assert [way[2].words.value() for way in page.context["ways"]] == [fine.text, private.text]
+    assert [way.wording.words.value() for way in page.context["ways"]] == [fine.text, private.text]
     sent = {"matter": ids, "send": "1"}
     sent |= {f"words_{row.public_id}": row.text for row in (fine, private)}
     refused = client.post(url, sent)  # a name stands in one: none goes before it is looked at

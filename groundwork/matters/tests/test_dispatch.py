@@ -193,9 +193,11 @@ def test_a_batch_says_what_went_and_what_did_not(cast, at):
         ("nowhere", NotFound),
         (taken.public_id, WrongState),
     ]
-    given = assign_matters_many([first.public_id, taken.public_id], cast.bodies["unit"], by=by)
+    leads = {first.public_id: cast.bodies["unit"], taken.public_id: cast.bodies["street"]}
+    given = assign_matters_many(leads, by=by)
     assert given.refused == ()
-    assert Matter.objects.filter(lead=cast.bodies["unit"], state="assigned").count() == 2
+    assigned = Matter.objects.filter(state="assigned")
+    assert {row.public_id: row.lead for row in assigned} == leads
     assert Matter.objects.get(pk=first.pk).public_text == ""
 
 
@@ -206,8 +208,8 @@ def test_a_new_matter_is_accepted_and_assigned_as_one_act_or_not_at_all(cast, at
     with pytest.raises(NamedInComplaint):
         accept_and_assign(named.public_id, unit, by=by)
     assert Matter.objects.get(pk=named.pk).state == "raised"
-    ids = [fine.public_id, named.public_id]
-    batch = assign_matters_many(ids, unit, fresh={fine.public_id: "一处路灯坏了。"}, by=by)
+    leads = dict.fromkeys([fine.public_id, named.public_id], unit)
+    batch = assign_matters_many(leads, fresh={fine.public_id: "一处路灯坏了。"}, by=by)
     assert [row.public_id for row in batch.refused] == [named.public_id]
     stored = Matter.objects.get(pk=fine.pk)
     assert (stored.state, stored.public_text) == ("assigned", "一处路灯坏了。")

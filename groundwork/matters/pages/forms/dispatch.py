@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -65,6 +66,12 @@ class _BodiesBase(forms.Form):
         if choices.names(self.matter, body):
             raise forms.ValidationError(_now("这是一件投诉，不能派给被投诉的单位。"))
         return body
+
+
+def _label(body: Body, public_id: str) -> str:
+    """Name the proposed body without reading it again."""
+    known = public_id == body.public_id
+    return choices.label_for(body) if known else choices.body_label(public_id)
 
 
 def _bodies(by: Actor, matter: Matter | None, words: str) -> list[Choice]:
@@ -293,7 +300,61 @@ class AcceptManyForm(_WordingsBase):
 
 @declare_form("matters.assign_many", OWNER, AUTHORITY, UNTIL)
 class AssignManyForm(_WordingsBase, _AssignBase):
-    """Give several matters to one lead; the new ones are accepted with it."""
+    """Give several matters each to its lead; the new ones are accepted with it.
+
+    Each row begins with the lead proposed for it. `lead` is for the rows that name none.
+    """
+
+    lead = _pick_body(
+        _("没有写单位的都派给"),
+        required=False,
+        help_text=_("上面每一件写了单位的，派给各自的单位。"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        rows: Sequence[Matter],
+        proposed: Mapping[int, Body] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, rows=rows, **kwargs)
+        del self.fields["insist"]  # a matter once sent back is looked at by itself
+        self.rows = rows
+        for row in rows:
+            body = (proposed or {}).get(row.pk)
+            name = f"lead_{row.public_id}"
+            self.fields[name] = _pick_body(
+                _("派给"), required=False, initial=body.public_id if body else ""
+            )
+            pick = self.fields[name]
+            point(pick, row, partial(_bodies, self.by, row))
+            if body is not None:
+                pick.widget.label_of = partial(_label, body)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the lead of each row: its own, else the common one. Whether it may have it the act
+        says of each, so that one refused stops none.
+        """
+        data = super().clean()
+        named = choices.bodies_of(data.get(f"lead_{row.public_id}") or "" for row in self.rows)
+        self.leads: dict[str, Body] = {}
+        for row in self.rows:
+            name = f"lead_{row.public_id}"
+            if name in self.errors:
+                continue
+            own = data.get(name)
+            body = named.get(own) if own else data.get("lead")
+            if body is None:
+                said = _now("没有找到这个单位。") if own else _now("请写派给哪个单位。")
+                self.add_error(name, said)
+            else:
+                self.leads[row.public_id] = body
+        return data
+
+    def row_lead(self, row: Matter) -> BoundField:
+        """Give the field of a row's lead."""
+        return self[f"lead_{row.public_id}"]
 
 
 @declare_form("matters.accept", OWNER, AUTHORITY, UNTIL)

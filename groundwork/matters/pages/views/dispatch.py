@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms.boundfield import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,11 +31,10 @@ from groundwork.matters.policy import matter_for
 from groundwork.matters.queries import alike
 from groundwork.matters.queries.card import card_matter
 from groundwork.matters.queries.queue import NoDesk, has_desk, picked
-from groundwork.matters.queries.routing import propose
+from groundwork.matters.queries.routing import Proposal, propose, propose_many
 from groundwork.matters.rules.private import private_parts
+from groundwork.registry.models import Body
 from groundwork.web.errors import say
-
-MOST_PROPOSED = 10  # of a batch; each costs a few statements
 
 
 def _settle(request: Request, form: forms.Form, act: Callable[[], object], done: str) -> int:
@@ -194,6 +195,16 @@ def split(request: Request, public_id: str) -> HttpResponse:
 
 
 # ---- batches --------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Way:
+    """One row of a batch: what is proposed for it and the fields that are its own."""
+
+    row: Matter
+    suggested: Proposal | None = None
+    wording: forms_of.Wording | None = None
+    lead: BoundField | None = None
+
+
 def _ids(request: Request) -> list[str]:
     return list(dict.fromkeys(request.POST.getlist("matter")))
 
@@ -210,11 +221,18 @@ def _none(request: Request) -> HttpResponse:
     return redirect(f"{reverse('matters:queue')}?pick")
 
 
-def _result(request: Request, rows: Sequence[Matter], batch: Batch, done: str) -> HttpResponse:
-    """Say of each matter whether it went, and why not."""
+def _result(
+    request: Request,
+    rows: Sequence[Matter],
+    batch: Batch,
+    done: str,
+    leads: Mapping[str, Body] | None = None,
+) -> HttpResponse:
+    """Say of each matter whether it went, to whom, and why not."""
     why = {refused.public_id: refused.error for refused in batch.refused}
+    went = leads or {}
     context = {
-        "rows": [(row, why.get(row.public_id)) for row in rows],
+        "rows": [(row, why.get(row.public_id), went.get(row.public_id)) for row in rows],
         "done": len(batch.done),
         "refused": len(batch.refused),
         "title": done,
@@ -239,7 +257,7 @@ def accept_many(request: Request) -> HttpResponse:
         return _result(request, rows, batch, _("成批受理"))
     context = {
         "form": form,
-        "ways": [(row, None, form.wording(row)) for row in rows],
+        "ways": [Way(row, wording=form.wording(row)) for row in rows],
         "title": _("成批受理"),
         "verb": _("受理这些"),
     }
@@ -249,29 +267,34 @@ def accept_many(request: Request) -> HttpResponse:
 @login_required
 @require_POST
 def assign_many(request: Request) -> HttpResponse:
-    """Ask to whom the ticked matters go; sent with a lead, assign them."""
+    """Show to whom each ticked matter should go, by rule or likeness; sent, assign them all."""
     rows = _picked(request)
     if not rows:
         return _none(request)
     by, at = request.actor, clock.now()
     sent = "send" in request.POST
-    form = forms_of.AssignManyForm(request.POST if sent else None, by=by, rows=rows)
-    del form.fields["insist"]
+    suggested = propose_many(rows, by=by, at=at)
+    bodies = {pk: found.body for pk, found in suggested.items() if found.body is not None}
+    posted = request.POST if sent else None
+    form = forms_of.AssignManyForm(posted, by=by, rows=rows, proposed=bodies)
     if sent and form.is_valid():
-        said = form.cleaned_data
         batch = acts.assign_matters_many(
-            [row.public_id for row in rows],
-            said["lead"],
+            form.leads,
             co=form.co(),
-            note=said["note"],
+            note=form.cleaned_data["note"],
             fresh=form.wordings(),
             by=by,
             at=at,
         )
-        return _result(request, rows, batch, _("成批派单"))
-    few = len(rows) <= MOST_PROPOSED
-    ways = [(row, propose(row, by=by, at=at) if few else None, form.wording(row)) for row in rows]
-    context = {"form": form, "ways": ways, "title": _("成批派单"), "verb": _("派单")}
+        return _result(request, rows, batch, _("成批派单"), form.leads)
+    context = {
+        "form": form,
+        "ways": [
+            Way(row, suggested[row.pk], form.wording(row), form.row_lead(row)) for row in rows
+        ],
+        "title": _("成批派单"),
+        "verb": _("派单"),
+    }
     return render(request, "matters/dispatch_many.html", context, status=422 if sent else 200)
 
 
@@ -294,7 +317,7 @@ def answer_many(request: Request) -> HttpResponse:
         return _result(request, rows, batch, _("成批答复"))
     context = {
         "form": form,
-        "ways": [(row, None, None) for row in rows],
+        "ways": [Way(row) for row in rows],
         "title": _("成批答复"),
         "verb": _("答复这些"),
     }
