@@ -15,14 +15,23 @@ from typing import Any
 
 from django.db import transaction
 
-from groundwork.base import bulk, changes, clock, ids, trail
+from groundwork.base import bulk, changes, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.models import Change
 from groundwork.matters.actions import steps
-from groundwork.matters.actions.bulk_way import OF_RAISER, Act, Known, Row, Way, WrongOrder, join
+from groundwork.matters.actions.bulk_rows import Act, Known, Row, WrongOrder
+from groundwork.matters.actions.bulk_ties import join, tie
+from groundwork.matters.actions.bulk_way import OF_RAISER, Way
 from groundwork.matters.actions.wording import index_fresh
-from groundwork.matters.models import CoHandler, Matter, MatterFile, Raiser, Step, Verdict
-from groundwork.matters.policy.matter import secret_digest
+from groundwork.matters.models import (
+    CoHandler,
+    Matter,
+    MatterFile,
+    Raiser,
+    Request,
+    Step,
+    Verdict,
+)
 
 __all__ = ["Act", "Row", "WrongOrder", "record_matters_many"]
 
@@ -39,11 +48,15 @@ def record_matters_many(
     """
     at = at or clock.now()
     known = Known()
-    ways = [Way(row, known, by, at) for row in rows]
+    ways: list[Way] = []
+    for row in rows:
+        whole = ways[row.part_of] if row.part_of is not None else None
+        ways.append(Way(row, known, by, at, whole))
     keys = bulk.keys(Matter, len(ways))
     for key, way in zip(keys, ways, strict=True):
         way.matter.pk = key
-    for way in ways:
+    for way in ways:  # the keys are known now
+        tie(way)
         join(way, ways)
     for start in range(0, len(ways), BATCH):
         _write(ways[start : start + BATCH])
@@ -72,7 +85,7 @@ def _write(ways: Sequence[Way]) -> None:
     bulk.insert(Matter, _NAMES, ([getattr(m, name) for name in _COLUMNS] for m in matters))
     raisers: list[tuple[Any, ...]] = []
     for key, way in zip(bulk.keys(Raiser, len(ways)), ways, strict=True):
-        raisers.append((key, way.matter.pk, True, *_teller(way.row), ""))
+        raisers.append((key, way.matter.pk, True, *_teller(way), ""))
         way.verdicts = [(way.matter.pk, key, *said) for said in way.verdicts]
         for step in way.steps:
             if step[2] in OF_RAISER:
@@ -81,24 +94,35 @@ def _write(ways: Sequence[Way]) -> None:
     bulk.insert(Step, _STEP, _steps(ways))
     bulk.insert(Verdict, _VERDICT, (said for way in ways for said in way.verdicts))
     CoHandler.objects.bulk_create(
-        CoHandler(matter=way.matter, body=body, asked_at=at, over=way.matter.closed_at is not None)
+        CoHandler(
+            matter=way.matter,
+            body=one.body,
+            asked_at=one.asked_at,
+            contribution=one.contribution,
+            contributed_at=one.contributed_at,
+            over=way.matter.closed_at is not None,
+        )
         for way in ways
-        for body, at in way.helpers
+        for one in way.helpers.values()
     )
+    for way in ways:
+        for request in way.requests:
+            request.matter = way.matter
+    Request.objects.bulk_create(request for way in ways for request in way.requests)
     MatterFile.objects.bulk_create(
-        MatterFile(matter=way.matter, attachment=file, from_raiser=True, added_at=way.row.at)
+        MatterFile(matter=way.matter, attachment=file, from_raiser=True, added_at=way.raised)
         for way in ways
         for file in way.row.telling.files
     )
     index_fresh(matters)
 
 
-def _teller(row: Row) -> tuple[Any, ...]:
-    teller = row.teller
+def _teller(way: Way) -> tuple[Any, ...]:
+    teller = way.row.teller
     return (
         teller.name, teller.phone, teller.email, teller.person.pk if teller.person else None,
         teller.body.pk if teller.body else None, teller.account_id, teller.confidential,
-        secret_digest(ids.public_id() + ids.public_id()), row.at,
+        way.digest, way.raised,
     )  # fmt: skip
 
 

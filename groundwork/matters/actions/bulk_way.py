@@ -1,145 +1,119 @@
-"""Walk one matter's whole way in memory, by the rules of the single actions; see `bulk`."""
+"""Walk one matter's whole way in memory, by the rules of the single actions; see `bulk`.
+
+Every verb of the table is walked, and of what leaves the state as it is: first reply, contribution,
+reminder, supervision, requests with their decisions (`bulk_asks`), notes, what a raiser adds and
+thanks; mergers and splits tie two ways together (`bulk_ties`). Not walked, because a row says how
+it came to stand: corrections of category or place, changes of the handler, joins, rounds of calls,
+escalations.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from groundwork.base import clock
+from groundwork.base import clock, ids
 from groundwork.base.actor import Actor
-from groundwork.base.days import calendar
-from groundwork.base.errors import N_, RuleBroken
-from groundwork.base.workdays import Calendar
-from groundwork.matters.actions.raising import Teller, Telling, new_receipt, row_of
-from groundwork.matters.models import Matter, Step, Term, Verdict
-from groundwork.matters.queries.terms import Days, days_in_force, next_due
-from groundwork.matters.rules import deadlines, handling, states, words
+from groundwork.base.errors import Forbidden
+from groundwork.matters.actions import bulk_asks
+from groundwork.matters.actions.bulk_rows import Act, Help, Known, Row, WrongOrder
+from groundwork.matters.actions.bulk_ties import split_off
+from groundwork.matters.actions.pressing import PRESSED
+from groundwork.matters.actions.raising import row_of
+from groundwork.matters.models import Matter, Request, Step
+from groundwork.matters.policy.matter import part_digest, secret_digest
+from groundwork.matters.queries.choices import LEAD_KINDS
+from groundwork.matters.queries.terms import next_due
+from groundwork.matters.rules import deadlines, handling, states, verdicts, words
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.registry.models import Body
-from groundwork.registry.queries.above import Above
 
-BY_RAISERS = ("raise", "appeal", "confirm", "refuse", "withdraw")
+BY_RAISERS = ("raise", "appeal", "confirm", "refuse", "withdraw", "add", "thank")
 BY_LEAD = ("assign", "hand_out", "take_back", "start", "reply", "answer", "return", "lapse",
-           "co_handle")  # fmt: skip
+           "co_handle", "ask_extension", "dispute", "extend")  # fmt: skip
 AUDIENCES = {
     "decline": Step.Audience.RAISER,
     "reply": Step.Audience.RAISER,
     "remind": Step.Audience.RAISER,
     "supervise": Step.Audience.RAISER,
+    "unsupervise": Step.Audience.RAISER,
+    "extend": Step.Audience.RAISER,
+    "add": Step.Audience.RAISER,
+    "thank": Step.Audience.RAISER,
+    "contribute": Step.Audience.STAFF,
+    "ask_extension": Step.Audience.STAFF,
+    "dispute": Step.Audience.STAFF,
+    "grant": Step.Audience.STAFF,
+    "deny": Step.Audience.STAFF,
     "return": Step.Audience.STAFF,
     "note": Step.Audience.STAFF,
 }
-NOTED = ("remind", "supervise", "take_back")  # what was said is a note for the staff
-OF_RAISER = ("appeal", "confirm", "refuse", "withdraw")  # the step names the raiser's row
-
-
-class WrongOrder(RuleBroken):
-    """Refuse a way that runs backwards or into the future."""
-
-    code = "matters.wrong_order"
-    text = N_("办理经过的时间前后颠倒，或者在将来。")
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One step of a way: a verb of the table, or one that leaves the state (remind, note, add).
-
-    `body` is the new lead of an assignment, else in whose name; `into` names the row merged into
-    by its position among all rows; `satisfied` goes with what the raiser says of an answer.
-    """
-
-    verb: str
-    at: datetime
-    text: str = ""
-    body: Body | None = None
-    label: str = ""
-    satisfied: bool | None = None
-    source: str = Verdict.Source.PAGE
-    into: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One matter: what was told, by whom, when, and its way since.
-
-    `public_text` None is the masked words, as acceptance proposes; "" keeps it off the board.
-    """
-
-    telling: Telling
-    teller: Teller
-    at: datetime
-    acts: tuple[Act, ...] = ()
-    public_text: str | None = None
-    helpers: tuple[Body, ...] = ()
-
-
-@dataclass(slots=True)
-class Known:
-    """What many rows share: the places' paths, deadlines in force, the calendar's answers."""
-
-    above: Above = field(default_factory=Above)
-    versions: list[date] = field(default_factory=list)
-    days: dict[tuple[int, str, int], Days] = field(default_factory=dict)
-    dues: dict[tuple[date, bool, int], datetime] = field(default_factory=dict)
-    receipts: set[str] = field(default_factory=set)
-    calendar: Calendar = field(default_factory=calendar)
-
-    def __post_init__(self) -> None:
-        self.versions = sorted(set(Term.objects.values_list("valid_from", flat=True)))
-
-    def days_of(self, matter: Matter, on: date) -> Days:
-        """Give the days in force; they change only where a version begins."""
-        version = sum(day <= on for day in self.versions)
-        key = (matter.category_id, matter.urgency, version)
-        if key not in self.days:
-            self.days[key] = days_in_force(matter.category, matter.urgency, on)
-        return self.days[key]
-
-    def due(self, start: datetime, days: int) -> datetime:
-        """Give a deadline; all that begins on one day within the hours ends on one."""
-        local = start.astimezone(deadlines.ZONE)
-        key = (local.date(), local.time() >= deadlines.OFFICE_ENDS, days)
-        if key not in self.dues:
-            self.dues[key] = deadlines.due(self.calendar, start, days)
-        return self.dues[key]
-
-    def receipt(self, at: datetime) -> str:
-        """Draw a receipt number that none of these rows has."""
-        while (number := new_receipt(at)) in self.receipts:
-            pass
-        self.receipts.add(number)
-        return number
+NOTED = ("remind", "supervise", "unsupervise", "take_back")  # what was said is a note for the staff
+OF_RAISER = (
+    "appeal",
+    "confirm",
+    "refuse",
+    "withdraw",
+    "add",
+    "thank",
+)  # the step names the raiser's row
+# With a reason, as its page asks for one.
+REASONED = (*NOTED, "decline", "return", "ask_extension", "dispute", "grant", "deny")
 
 
 class Way:
     """A matter as it goes through its acts, with the rows that hang on it."""
 
-    __slots__ = ("data", "helpers", "known", "matter", "row", "steps", "verdicts")
+    __slots__ = (
+        *("by", "data", "digest", "helpers", "known", "matter", "requests", "row", "steps"),
+        *("verdicts", "whole"),
+    )
 
-    def __init__(self, row: Row, known: Known, by: Actor, latest: datetime) -> None:
-        self.row, self.known = row, known
-        self.matter = _raised(row, known)
+    def __init__(
+        self, row: Row, known: Known, by: Actor, latest: datetime, whole: Way | None = None
+    ) -> None:
+        self.row, self.known, self.by, self.whole = row, known, by, whole
         self.data: dict[str, Any] = {}  # of the next step
         self.steps: list[list[Any]] = []
         self.verdicts: list[tuple[Any, ...]] = []
-        self.helpers: list[tuple[Body, datetime]] = []
-        self._append("raise", "raised", row.at, by, Act("raise", row.at), None)
+        self.helpers: dict[int, Help] = {}
+        self.requests: list[Request] = []
+        if whole is None:
+            self.matter = _raised(row, known)
+            self.digest = secret_digest(ids.public_id() + ids.public_id())
+            self.append("raise", "raised", row.at, Act("raise", row.at), None)
+        else:
+            self.matter = split_off(self, whole)
+            self.digest = part_digest(whole.digest, self.matter.public_id)
         last = row.at
+        if last > latest:
+            raise WrongOrder
         for act in row.acts:
             if not last <= act.at <= latest:
                 raise WrongOrder
             last = act.at
-            self._go(act, by)
-            self.ask_help(act, by)
+            self._go(act)
 
-    def _go(self, act: Act, by: Actor) -> None:
+    @property
+    def raised(self) -> datetime:
+        """Say when its raiser came, of a part when the raiser of the whole did."""
+        return self.matter.raised_at
+
+    def _go(self, act: Act) -> None:
         matter, was = self.matter, self.matter.state
+        if act.verb in REASONED:
+            act = replace(act, text=handling.checked_reason(act.text))
         if act.verb not in states.VERBS:
             _DO[act.verb](self, act)
-            self._append(act.verb, was, act.at, by, act, matter.lead)
+            self.append(act.verb, was, act.at, act, matter.lead)
+            bulk_asks.follow(self, act)
             return
+        self.move(act)
+
+    def move(self, act: Act) -> None:
+        """Take the matter one step on by a verb of the table, with all that follows of itself."""
+        matter, was = self.matter, self.matter.state
         after = states.step(was, act.verb)
         led = matter.lead
         _DO.get(act.verb, _nothing)(self, act)
@@ -148,13 +122,14 @@ class Way:
         matter.closed_at = act.at if after in states.CLOSED else None
         asks = after == "answered"
         matter.ask_until = self.known.due(act.at, deadlines.ASK_DAYS) if asks else None
-        self._append(act.verb, was, act.at, by, act, matter.lead or led)
+        self.append(act.verb, was, act.at, act, matter.lead or led)
+        self._set_helpers(act)
+        bulk_asks.settle(self, act, was)
 
-    def _append(
-        self, verb: str, was: str, at: datetime, by: Actor, act: Act, led: Body | None
-    ) -> None:
-        own = verb in BY_RAISERS
-        body = led if verb in BY_LEAD else None
+    def append(self, verb: str, was: str, at: datetime, act: Act, led: Body | None) -> None:
+        """Append a step as the single actions write it."""
+        own, by = verb in BY_RAISERS, self.by
+        body = led if verb in BY_LEAD else act.body if verb == "contribute" else None
         label, account = ("", None) if own else ((act.label or by.as_label)[:80], by.account_id)
         audience = AUDIENCES.get(verb, Step.Audience.PUBLIC)
         data, text = self.data, words.masked(act.text)
@@ -165,14 +140,22 @@ class Way:
              label, account, "" if aside else text, data]
         )  # fmt: skip
         if aside:
-            self._append("note", self.matter.state, at, by, replace(act, verb="note"), None)
+            self.append("note", self.matter.state, at, replace(act, verb="note"), None)
 
-    def ask_help(self, act: Act, by: Actor) -> None:
-        """Ask those who help; each has a step of its own."""
-        for body in self.row.helpers if act.verb == "assign" and not self.helpers else ():
-            _check_takes(self.matter, body)
-            self.helpers.append((body, act.at))
-            self._append("co_handle", self.matter.state, act.at, by, Act("co_handle", act.at), body)
+    def _set_helpers(self, act: Act) -> None:
+        """Let exactly these help; what somebody contributed already stays. Each has a step."""
+        if act.verb not in ("assign", "hand_out"):
+            return
+        asked = self.row.helpers if act.verb == "assign" else ()
+        wanted = {body.pk: body for body in asked if body != self.matter.lead}
+        for pk, one in list(self.helpers.items()):
+            if pk not in wanted and one.contributed_at is None:
+                del self.helpers[pk]
+        for pk, body in wanted.items():
+            if pk not in self.helpers:
+                self.helpers[pk] = Help(body, act.at)
+                step = Act("co_handle", act.at)
+                self.append("co_handle", self.matter.state, act.at, step, body)
 
     def say(self, act: Act, solved: bool) -> None:
         """Keep what the first raiser says of this round's answer."""
@@ -209,7 +192,10 @@ def _assign(way: Way, act: Act) -> None:
     matter, body = way.matter, act.body
     if body is None or (act.verb == "hand_out") != body.outside:
         raise handling.NotALead(body=str(body or ""))
-    _check_takes(matter, body)
+    for one in (body, *(way.row.helpers if act.verb == "assign" else ())):
+        _check_takes(matter, one, act)
+    if matter.state in ("assigned", "handling") and matter.lead == body:
+        raise handling.AlreadyAssigned(body=str(body))
     matter.lead, matter.handler, matter.assigned_at = body, None, act.at
     matter.escalation = 0
     way.data = {"lead": body.public_id}
@@ -217,22 +203,29 @@ def _assign(way: Way, act: Act) -> None:
         way.data["insisted"] = any(step[2] == "return" and step[6] == body.pk for step in way.steps)
 
 
-def _check_takes(matter: Matter, body: Body) -> None:
+def _check_takes(matter: Matter, body: Body, act: Act) -> None:
+    gone = body.valid_to is not None and body.valid_to < clock.day_of(act.at)
+    if act.verb == "assign" and (body.outside or gone or body.kind not in LEAD_KINDS):
+        raise handling.NotALead(body=str(body))
     named = matter.concerns
     if named is not None and named_in_complaint(body.path, named.path):
         raise handling.NamedInComplaint(body=str(named))
 
 
 def _return(way: Way, act: Act) -> None:
-    matter = way.matter
+    """Give it back: by the lead, once; by a dispute that was granted; from a body outside."""
+    matter, disputed = way.matter, act.asked == Request.Kind.DISPUTE
+    if act.verb == "return" and not disputed and bulk_asks.insisted(way):
+        raise handling.ReturnRefused
     matter.lead = None
     if act.verb == "return":
         matter.handler = None
         matter.returned_count += 1
-        way.data = {"by": "return"}
+        way.data = {"by": "dispute" if disputed else "return"}
 
 
 def _reply(way: Way, act: Act) -> None:
+    bulk_asks.check_at_work(way)
     way.matter.replied_at = way.matter.replied_at or act.at
     way.matter.due_at = next_due(way.matter)
 
@@ -257,15 +250,42 @@ def _redo(way: Way, act: Act) -> None:
 
 
 def _appeal(way: Way, act: Act) -> None:
+    if any(step[2] == "appeal" for step in way.steps):
+        raise verdicts.AppealedBefore
     way.matter.accept_by = _accept_by(way.matter, act.at, way.known)
 
 
 def _remind(way: Way, act: Act) -> None:
+    if way.matter.state not in PRESSED:
+        raise states.WrongState
     way.matter.reminded_at = act.at
 
 
 def _supervise(way: Way, act: Act) -> None:
-    way.matter.supervised = True
+    matter, on = way.matter, act.verb == "supervise"
+    if matter.state not in ("accepted", *PRESSED) or matter.supervised == on:
+        raise states.WrongState
+    matter.supervised = on
+
+
+def _contribute(way: Way, act: Act) -> None:
+    bulk_asks.check_at_work(way)
+    mine = way.helpers.get(act.body.pk) if act.body else None
+    if mine is None:
+        raise Forbidden
+    mine.contribution, mine.contributed_at = handling.checked_text(act.text), act.at
+
+
+def _add(way: Way, act: Act) -> None:
+    if way.matter.state not in states.OPEN:
+        raise verdicts.NoMoreWords
+
+
+def _thank(way: Way, act: Act) -> None:
+    if way.matter.state not in verdicts.SPOKEN_OF:
+        raise verdicts.NothingToSay
+    if any(step[2] == "thank" for step in way.steps):
+        raise verdicts.ThankedBefore
 
 
 def _nothing(way: Way, act: Act) -> None:
@@ -287,36 +307,12 @@ _DO = {
     "note": _nothing,
     "remind": _remind,
     "supervise": _supervise,
+    "unsupervise": _supervise,
+    "contribute": _contribute,
+    "add": _add,
+    "thank": _thank,
+    "ask_extension": bulk_asks.ask,
+    "dispute": bulk_asks.ask,
+    "grant": bulk_asks.decide,
+    "deny": bulk_asks.decide,
 }
-
-
-def join(way: Way, ways: Sequence[Way]) -> None:
-    """Lead a matter merged away to the one it went into; its raiser follows."""
-    if way.matter.state != "merged":
-        return
-    act = way.row.acts[-1]
-    target = ways[act.into] if act.into is not None else None
-    if target is None or target is way or target.matter.state == "merged":
-        raise handling.IntoItself
-    if way.matter.concerns_id != target.matter.concerns_id:
-        raise handling.NotTheSame
-    _absorb(target, way, act.at)
-
-
-def _absorb(target: Way, way: Way, at: datetime) -> None:
-    """Write into the way of the matter that goes on that another one came, when it did."""
-    into, matter = target.matter, way.matter
-    place = sum(step[1] <= at for step in target.steps)
-    before = target.steps[place - 1] if place else None
-    if before is None or before[4] in states.CLOSED:
-        raise states.WrongState
-    matter.merged_into = into
-    way.steps[-1][-1] = {"into": into.public_id}
-    into.raisers_count += 1
-    into.confidential = into.confidential or matter.confidential
-    if before[4] == into.state == "answered":
-        into.ask_until = target.known.due(at, deadlines.ASK_DAYS)
-    audience, label, account = Step.Audience.PUBLIC, way.steps[-1][7], way.steps[-1][8]
-    absorbed = [None, at, "absorb", before[4], before[4], audience, None, label, account, "",
-                {"from": matter.public_id}]  # fmt: skip
-    target.steps.insert(place, absorbed)

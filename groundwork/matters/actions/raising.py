@@ -37,7 +37,11 @@ from groundwork.registry.queries.above import Keys, above
 from groundwork.registry.rules.bodies import INSIDE_KINDS
 
 LONGEST_KEY = 40  # Matter.client_key; longer ones are digested
-WRITTEN_DOWN = (Door.STAFF, Door.PHONE, Door.TELEVISION)  # doors at which somebody writes for somebody else
+WRITTEN_DOWN = (
+    Door.STAFF,
+    Door.PHONE,
+    Door.TELEVISION,
+)  # doors at which somebody writes for somebody else
 SECRET_BYTES = 20  # 160 bits
 
 

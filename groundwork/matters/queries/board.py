@@ -178,8 +178,9 @@ def figures_of(wanted: Wanted, at: datetime) -> Figures:
     """Count the newest matters of a place, category and lead in one statement.
 
     Not of a state or door: of the solved all are solved, and what is rare is far to seek.
-    What is under embargo is not counted here, where a place would be named: see `waiting`. Complaints, texts no dispatcher let through and
-    what somebody erased are: as a number, and no number from one to four.
+    What is under embargo is not counted here, where a place would be named: see `waiting`.
+    Complaints, texts no dispatcher let through and what somebody erased are: as a number, and no
+    number from one to four.
     """
     wanted = replace(wanted, state="", door="")
     rows = _narrowed(Matter.objects.filter(not_withheld(at)), wanted).order_by("-id")

@@ -75,9 +75,7 @@ def propose(matter: Matter, *, by: Actor, at: datetime) -> Proposal:
     return propose_many([matter], by=by, at=at)[matter.pk]
 
 
-def propose_many(
-    matters: Sequence[Matter], *, by: Actor, at: datetime
-) -> dict[int, Proposal]:
+def propose_many(matters: Sequence[Matter], *, by: Actor, at: datetime) -> dict[int, Proposal]:
     """Propose a lead for each, by key: four statements and one per category and district."""
     routes = _routes(matters, at)
     found: dict[int, Proposal] = {}
@@ -131,9 +129,7 @@ class _Solved:
     words: frozenset[str]
 
 
-def _by_similar(
-    matters: Sequence[Matter], *, by: Actor, at: datetime
-) -> dict[int, Proposal]:
+def _by_similar(matters: Sequence[Matter], *, by: Actor, at: datetime) -> dict[int, Proposal]:
     common = common_words()
     groups: dict[tuple[int, int | None], list[Matter]] = {}
     for matter in matters:

@@ -69,9 +69,7 @@ def _candidates(place: Place, at: datetime) -> list[Matter]:
     return list(rows.select_related("place", "category", "lead").order_by("-id")[:READ])
 
 
-def _near(
-    matter: Matter, said: frozenset[str], place: Place, common: likeness.Shares
-) -> Near:
+def _near(matter: Matter, said: frozenset[str], place: Place, common: likeness.Shares) -> Near:
     like = likeness.likeness(said, likeness.telling_words(matter.public_text), common)
     return Near(
         matter,

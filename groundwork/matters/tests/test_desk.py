@@ -380,7 +380,9 @@ def test_each_row_of_a_batch_goes_to_its_own_unit_as_proposed_or_changed(cast):
     by, bodies = cast.actor("dispatcher"), cast.bodies
     add_route(the_category("noise"), cast.places["haishu"], bodies["unit"], by=by, at=AT)
     for n in range(4):
-        at_state(cast, "solved", words=f"内河发黑有味道，第{n}天。", category="water", lead="street")
+        at_state(
+            cast, "solved", words=f"内河发黑有味道，第{n}天。", category="water", lead="street"
+        )
     noise = raise_one(cast, "夜里打桩。").matter
     water = raise_one(cast, "内河发黑，味道很大。", category="water").matter
     other = raise_one(cast, "楼道里有人养鸡。", category="property").matter

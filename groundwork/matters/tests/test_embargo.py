@@ -64,8 +64,8 @@ def test_an_editor_writes_down_what_a_crew_brings_and_nobody_else_finds_it(cast,
     assert matter.steps.get(verb="withhold").audience == Step.Audience.STAFF
     with pytest.raises(Forbidden):
         raise_withheld(filmed(cast), Teller(), WHY, by=cast.actor("dispatcher"), at=at)
+    there = filmed(cast, place="dongsheng")
     with pytest.raises(Forbidden):  # another district's
-        there = filmed(cast, place="dongsheng")
         raise_withheld(there, Teller(), WHY, by=cast.actor("district_operator"), at=at)
 
 

@@ -44,7 +44,9 @@ def test_texts_are_alike_by_words_that_say_something():
 
 def test_the_emptiest_words_are_known_before_there_are_any_texts():
     empty = "什么时候能解决？我们小区居民希望有关部门尽快处理，请派人来看一看，谢谢。"
-    assert not likeness(telling_words(f"路灯不亮。{empty}"), telling_words(f"河水发黑。{empty}"), {})
+    assert not likeness(
+        telling_words(f"路灯不亮。{empty}"), telling_words(f"河水发黑。{empty}"), {}
+    )
 
 
 def test_what_everybody_here_writes_says_nothing_about_the_matter():
@@ -55,7 +57,9 @@ def test_what_everybody_here_writes_says_nothing_about_the_matter():
     assert likeness(lift, water, {})  # by their frame alone, as it was
     assert not likeness(lift, water, common)
     found = likeness(lift, again, common)
-    assert found and "电梯" in found.words and "一个月" not in found.words
+    assert found is not None
+    assert "电梯" in found.words
+    assert "一个月" not in found.words
 
 
 def test_of_few_texts_and_of_one_sent_around_nothing_is_common():
