@@ -27,6 +27,7 @@ from groundwork.matters.actions.raising import Teller
 from groundwork.matters.actions.settings import add_route, save_template
 from groundwork.matters.models import Category
 from groundwork.registry.models import Body, Person, Place
+from groundwork.service.actions.many import record_patrols_many
 
 Progress = Callable[[str, int, int], None]
 PHOTOS = 6
@@ -64,10 +65,14 @@ def write_ledger(
     geography = Geography(scene.places.values(), scene.bodies.values(), scene.units)
     outs = service.units_out(geography, scene.people)
     service.write_points(outs, scale, until, by=by, rng=rng)
-    service.write_areas(outs, scale, until, by=by, rng=rng)
+    walks = service.write_areas(outs, scale, until, by=by, rng=rng)
     ways = all_ways(term, now, scale, days, rng)
     visits = service.plan_visits(outs, term, scale, days, rng)
     service.find(visits, [way for way in ways if not way.before], rng)
+    on_foot = Random(f"patrols {seed}")  # noqa: S311 - a demo, not a secret
+    patrols = service.plan_patrols(walks, term, days, on_foot)
+    service.find_walking(patrols, ways, on_foot)
+    record_patrols_many(patrols.rows, by=by, at=now)
     ways.sort(key=lambda way: way.raised)
     progress(N_("走访"), 0, len(visits))
     service.write_visits(visits, by=by, at=now)
@@ -77,6 +82,7 @@ def write_ledger(
         geography,
         (Voices(spring=False), Voices(spring=spring)),
         visits,
+        patrols,
         days,
         draw_photos(PHOTOS, by=by, at=now, rng=rng),
         now,

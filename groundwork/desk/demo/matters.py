@@ -15,6 +15,7 @@ from groundwork.desk.demo.cast import PETITIONS
 from groundwork.desk.demo.geography import Geography
 from groundwork.desk.demo.names import invent
 from groundwork.desk.demo.roster import PHONE
+from groundwork.desk.demo.service import Patrols
 from groundwork.desk.demo.ways import OPEN, Way, moments, verbs
 from groundwork.desk.demo.words import Said, Voices
 from groundwork.matters.actions.bulk import Act, Row, record_matters_many
@@ -41,6 +42,7 @@ class Ledger:
     geography: Geography
     voices: tuple[Voices, Voices]  # of the year before, of the term
     visits: Sequence[NewVisit]
+    patrols: Patrols
     calendar: Calendar
     photos: Sequence[Attachment]
     now: datetime
@@ -90,6 +92,8 @@ def _row(way: Way, ledger: Ledger, rng: Random) -> Row:
     visit = ledger.visits[way.visit] if way.visit is not None else None
     host = _host(way, visit, ledger, rng)
     place = visit.place if visit else host.place if host else None
+    if way.patrol is not None:
+        place = ledger.patrols.place(way.patrol, rng)
     place = place or ledger.geography.community(rng, cast=way.fate in OPEN)
     code = voices.category(rng, enterprise=host is not None)
     complaint = way.door == "portal" and rng.random() < COMPLAINTS
@@ -111,18 +115,27 @@ def _row(way: Way, ledger: Ledger, rng: Random) -> Row:
         door=way.door,
         kind=kind,
         urgency=rng.choices(URGENCIES, URGENCY_WEIGHTS)[0],
-        source=("service.visit", visit.public_id) if visit else ("", ""),
+        source=_source(way, ledger),
         concerns=named,
         files=_photos(way, ledger, rng),
     )
     return Row(
         telling,
-        _teller(way, host, rng),
+        _teller(way, host, ledger, rng),
         way.raised,
         _acts(way, said, lead, ledger, rng),
         "" if rng.random() < HIDDEN else said.public,
         () if named is not None else _helpers(lead, place, ledger, rng),
     )
+
+
+def _source(way: Way, ledger: Ledger) -> tuple[str, str]:
+    """Name the visit or the round that found it."""
+    if way.visit is not None:
+        return "service.visit", ledger.visits[way.visit].public_id
+    if way.patrol is not None:
+        return "service.patrol", ledger.patrols.rows[way.patrol].public_id
+    return "", ""
 
 
 def _helpers(lead: Body, place: Place, ledger: Ledger, rng: Random) -> tuple[Body, ...]:
@@ -152,7 +165,10 @@ def _person(rng: Random) -> Teller:
     return Teller(name=invent(rng), phone=phone)
 
 
-def _teller(way: Way, host: Body | None, rng: Random) -> Teller:
+def _teller(way: Way, host: Body | None, ledger: Ledger, rng: Random) -> Teller:
+    if way.patrol is not None:  # whoever walks an area tells what was found there
+        keeper = ledger.patrols.keeper(way.patrol)
+        return Teller(name=keeper.name, person=keeper)
     person = _person(rng)
     if host is not None:
         return replace(person, body=host)

@@ -15,13 +15,13 @@ from groundwork.base.workdays import Calendar
 from groundwork.desk.demo.figures import VISITS, Term, apportioned
 from groundwork.desk.demo.geography import Geography
 from groundwork.desk.demo.ways import Days, Way
-from groundwork.desk.demo.words import VISITED
+from groundwork.desk.demo.words import VISITED, WALKED
 from groundwork.registry.models import Body, Person, Place
 from groundwork.service.actions.areas import open_area
-from groundwork.service.actions.many import NewVisit, record_visits_many
+from groundwork.service.actions.many import NewPatrol, NewVisit, record_visits_many
 from groundwork.service.actions.points import join_squad, open_point
 from groundwork.service.actions.rounds import RoundPlan, draft_round, open_round
-from groundwork.service.models import ContactPoint
+from groundwork.service.models import ContactPoint, PatrolArea
 
 SERVICES = (("people", 52), ("enterprises", 33), ("grassroots", 15))
 BROUGHT = {
@@ -33,6 +33,7 @@ GONE = (Person.Status.RETIRED, Person.Status.LEFT)
 MOST_FOUND = 4
 CHUNK = 20_000
 POINTS, AREAS = 90, 60  # at scale 1
+ROUNDS_A_WEEK = 3  # of an area, the weather and the other work permitting
 
 
 @dataclass
@@ -145,22 +146,96 @@ def write_points(outs: Sequence[Out], scale: float, until: date, *, by: Actor, r
             join_squad(out.point.public_id, person, by=by, at=at)
 
 
-def write_areas(outs: Sequence[Out], scale: float, until: date, *, by: Actor, rng: Random) -> None:
+@dataclass(frozen=True)
+class Walk:
+    """An area as it is walked: what it covers, who keeps it."""
+
+    area: PatrolArea
+    places: Sequence[Place]
+    keeper: Person
+
+
+def write_areas(
+    outs: Sequence[Out], scale: float, until: date, *, by: Actor, rng: Random
+) -> list[Walk]:
     """Draw patrol areas over neighbouring communities, each with one responsible person."""
+    walks = []
     at = local(until - timedelta(days=170), time(9))
     wanted = min(len(outs), max(6, round(AREAS * scale)))
     for n, out in enumerate(rng.sample(list(outs), wanted), 1):
         communities = [p for p in out.places if p.level == Place.Level.COMMUNITY]
         start = rng.randrange(max(1, len(communities) - 3))
         places = communities[start : start + rng.choice((1, 2, 3))]
-        open_area(
+        keeper = rng.choice(out.people)
+        area = open_area(
             name=f"{places[0].name}第{n}巡查片",
             body=out.unit,
             places=places,
-            keeper=rng.choice(out.people),
+            keeper=keeper,
             by=by,
             at=at,
         )
+        walks.append(Walk(area, places, keeper))
+    return walks
+
+
+@dataclass(frozen=True)
+class Patrols:
+    """The rounds of the term, and where the one of a number went."""
+
+    walks: Sequence[Walk]
+    of: list[int]  # the walk's number, by the round's
+    rows: list[NewPatrol]
+
+    def place(self, number: int, rng: Random) -> Place:
+        """Choose where in its area a round found something."""
+        return rng.choice(self.walks[self.of[number]].places)
+
+    def keeper(self, number: int) -> Person:
+        """Name who walked it."""
+        return self.walks[self.of[number]].keeper
+
+
+def plan_patrols(walks: Sequence[Walk], term: Term, calendar: Calendar, rng: Random) -> Patrols:
+    """Plan each area's rounds over the term, by its keeper; what they found `find_walking` adds."""
+    days = Days(term, calendar)
+    wanted = round(len(days.all) / 7 * ROUNDS_A_WEEK)
+    patrols = Patrols(walks, [], [])
+    for number, walk in enumerate(walks):
+        for day in sorted(set(days.draw(days.all, wanted, rng))):
+            minute = rng.randrange(8 * 60, 17 * 60)
+            patrols.of.append(number)
+            patrols.rows.append(
+                NewPatrol(
+                    area=walk.area,
+                    person_id=walk.keeper.pk,
+                    day=day,
+                    recorded_at=local(day, time(minute // 60, minute % 60)),
+                    note=rng.choice(WALKED) if rng.random() < 0.5 else "",
+                    public_id=ids.public_id(),
+                )
+            )
+    return patrols
+
+
+def find_walking(patrols: Patrols, ways: Sequence[Way], rng: Random) -> None:
+    """Let rounds find the matters that came through that door, as visits do in `find`."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for n, row in enumerate(patrols.rows):
+        by_day[row.day].append(n)
+    found: dict[int, int] = defaultdict(int)
+    for way in ways:
+        if way.door != "patrol":
+            continue
+        those = by_day.get(way.raised.date())
+        n = rng.choice(those) if those and way.end.date() > way.raised.date() else -1
+        if n < 0 or found[n] >= MOST_FOUND:
+            way.door = "phone"
+            continue
+        way.patrol, way.raised = n, patrols.rows[n].recorded_at
+        found[n] += 1
+    for n, count in found.items():
+        patrols.rows[n] = patrols.rows[n]._replace(found=count)
 
 
 def write_rounds(host: Body, place: Place, now: datetime, *, by: Actor) -> None:

@@ -39,7 +39,7 @@ SINCE = {
 }
 DOORS = (("visit", 58), ("portal", 13), ("phone", 10), ("hotline", 10), ("patrol", 4), ("staff", 3),
          ("round", 1), ("open311", 1))  # fmt: skip
-DOORS_BEFORE = (("phone", 40), ("hotline", 40), ("staff", 15), ("patrol", 5))
+DOORS_BEFORE = (("phone", 40), ("hotline", 40), ("staff", 20))  # nobody walked areas yet
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Way:
     twin: bool = False  # somebody else raises the same, and it is merged into this
     before: bool = False  # of the year before
     visit: int | None = None  # the number of the visit that found it
+    patrol: int | None = None  # the number of the round that found it
 
 
 def all_ways(term: Term, now: datetime, scale: float, calendar: Calendar, rng: Random) -> list[Way]:

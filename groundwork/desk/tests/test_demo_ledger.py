@@ -27,7 +27,8 @@ from groundwork.matters.queries.queue import Wanted, desk_of
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.matters.rules.states import CLOSED
-from groundwork.service.models import ContactPoint, PatrolArea, Round, Visit
+from groundwork.service.models import ContactPoint, Patrol, PatrolArea, Round, Visit
+from groundwork.service.queries.community import found_first
 
 SCALE = 0.01
 UNTIL = date(2020, 5, 31)
@@ -127,6 +128,29 @@ def test_what_a_visit_found_stands_in_the_ledger(city):
     for visit in Visit.objects.filter(found__gt=0):
         assert found.pop(visit.public_id) == visit.found
     assert not found
+
+
+def test_what_a_round_on_foot_found_stands_in_the_ledger_and_lies_in_its_area(city):
+    found = raised_of("service.patrol")
+    assert found
+    for patrol in Patrol.objects.filter(found__gt=0).select_related("area"):
+        assert found.pop(patrol.public_id) == patrol.found
+        places = {place.pk for place in patrol.area.places.all()}
+        told = Matter.objects.filter(source_id=patrol.public_id)
+        assert {matter.place_id for matter in told} <= places
+        assert all(matter.raised_at == patrol.recorded_at for matter in told)
+    assert not found
+    assert not Matter.objects.filter(door="patrol", source_kind="").exists()
+    rounds = Patrol.objects.all()
+    assert rounds.filter(found=0).exists()  # a round that finds nothing is a round
+    assert not rounds.filter(day__gt=UNTIL).exists()
+    assert all(patrol.area.valid_from <= patrol.day for patrol in rounds.select_related("area"))
+
+
+def test_how_much_the_city_finds_by_itself_has_something_to_show(city):
+    share = found_first(city, since=city - timedelta(days=90))
+    by_patrol = Matter.objects.filter(door="patrol", raised_at__gte=city - timedelta(days=90))
+    assert 0 < by_patrol.count() < share.part < share.whole
 
 
 def raised_of(kind: str) -> dict[str, int]:

@@ -180,12 +180,15 @@ def _patrol(area_id: str, plan: PatrolPlan, person: Person, by: Actor, at: datet
         )
         for number, problem in enumerate(plan.problems)
     ]
-    day = plan.day.isoformat()
-    dims: dict[str, str | int | None] = {"area": area.pk, "day": day, "found": patrol.found}
     own_held(by).filter(client_key=plan.client_key).delete()
-    changes.record(PATROL, patrol.public_id, after=dims, at=at)
+    changes.record(PATROL, patrol.public_id, after=patrolled(patrol), at=at)
     trail.record(by, "record", PATROL, patrol.public_id, at=at)
     return Patrolled(patrol, receipts, fresh=True)
+
+
+def patrolled(patrol: Patrol) -> dict[str, str | int | None]:
+    """Give what the figures count a round by: ids and days, never a person."""
+    return {"area": patrol.area_id, "day": patrol.day.isoformat(), "found": patrol.found}
 
 
 def _check_inside(area: PatrolArea, problems: Sequence[Problem]) -> None:

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from groundwork.base.actor import system
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.models import Change
 from groundwork.base.numbers import Rate
 from groundwork.matters.models import Door, Matter
 from groundwork.matters.tests.make import raise_one
 from groundwork.registry.actions import hand_over, leave_person, merge_people, move_person
 from groundwork.registry.models import Person
-from groundwork.service.actions import areas, points
-from groundwork.service.models import AreaKeeper, HeldVisit, SquadMember
+from groundwork.service.actions import areas, many, points
+from groundwork.service.models import AreaKeeper, HeldVisit, Patrol, SquadMember
 from groundwork.service.queries import community as places
 from groundwork.service.queries import points as queries
 from groundwork.service.queries.todo import todo
 from groundwork.service.rules import points as rules
+from groundwork.service.rules import visits
 from groundwork.service.tests.make import AT, TODAY, a_point, a_problem, a_visit, an_area
 
 LATER = AT + timedelta(days=30)
 CITY = system("tests")
+
+
+class Undo(Exception):
+    """Leave what was written behind."""
+
+
+def seen_after(write, look):
+    """Write, look, and take everything back."""
+    found = None
+    with suppress(Undo), transaction.atomic():
+        write()
+        found = look()
+        raise Undo
+    return found
 
 
 def squad(point):
@@ -247,3 +266,42 @@ def test_the_day_of_the_squad_and_the_month_of_the_area_are_reminders(cast, at):
     areas.record_patrol(area.public_id, areas.PatrolPlan(TODAY), by=staff, at=AT)
     assert todo(staff, AT) == []
     assert todo(cast.actor("colleague"), AT) == []
+
+
+def test_rounds_written_at_once_are_as_those_their_keeper_wrote_down(cast):
+    area, keeper = an_area(cast), cast.people["staff"]
+    by, days = system("demo"), (AT, AT + timedelta(days=1), AT + timedelta(days=2))
+
+    def seen() -> object:
+        rows = Patrol.objects.values_list("area", "person", "day", "note", "found", "recorded_at")
+        told = Counter[str]()
+        for change in Change.objects.filter(kind=areas.PATROL):
+            told[str(sorted(change.after.items()))] += change.n
+        return sorted(rows), told
+
+    def one_by_one() -> None:
+        for n, at in enumerate(days):
+            found = tuple(a_problem() for _one in range(n))
+            plan = areas.PatrolPlan(at.date(), found, note="桥下都看了。")
+            areas.record_patrol(area.public_id, plan, by=cast.actor("staff"), at=at)
+
+    def at_once() -> None:
+        made = [
+            many.NewPatrol(area, keeper.pk, at.date(), at, "桥下都看了。", found=n)
+            for n, at in enumerate(days)
+        ]
+        many.record_patrols_many(made, by=by, at=days[-1])
+
+    assert seen_after(one_by_one, seen) == seen_after(at_once, seen)
+
+
+def test_no_round_is_written_ahead_before_its_area_or_by_somebody_for_others(cast):
+    area, keeper = an_area(cast), cast.people["staff"].pk
+    for day, error in (
+        (TODAY + timedelta(days=1), visits.NotYet),
+        (TODAY - timedelta(days=1), rules.BeforeBegin),
+    ):
+        with pytest.raises(error):
+            many.record_patrols_many([many.NewPatrol(area, keeper, day, AT)], by=CITY, at=AT)
+    with pytest.raises(Forbidden):
+        many.record_patrols_many([], by=cast.actor("city_operator"), at=AT)
