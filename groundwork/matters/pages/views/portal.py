@@ -111,8 +111,11 @@ def link_path(secret: str) -> str:
 
 
 def _next_of(request: Request, door: str) -> str:
-    names = {Door.STAFF: "matters:raise_for", Door.PHONE: "matters:phone",
-             Door.TELEVISION: "matters:withheld"}
+    names = {
+        Door.STAFF: "matters:raise_for",
+        Door.PHONE: "matters:phone",
+        Door.TELEVISION: "matters:withheld",
+    }
     if request.actor.person_id is None or door not in names:
         return ""
     return reverse(names[Door(door)])
