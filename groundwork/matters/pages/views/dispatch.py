@@ -24,6 +24,7 @@ from groundwork.matters.actions import dispatch as acts
 from groundwork.matters.actions import handling, merging
 from groundwork.matters.actions.batch import Batch
 from groundwork.matters.models import Matter
+from groundwork.matters.pages.forms import batches
 from groundwork.matters.pages.forms import dispatch as forms_of
 from groundwork.matters.pages.forms.handling import AnswerManyForm
 from groundwork.matters.pages.views.card import form_page
@@ -201,7 +202,7 @@ class Way:
 
     row: Matter
     suggested: Proposal | None = None
-    wording: forms_of.Wording | None = None
+    wording: batches.Wording | None = None
     lead: BoundField | None = None
 
 
@@ -248,7 +249,7 @@ def accept_many(request: Request) -> HttpResponse:
     if not rows:
         return _none(request)
     sent = "send" in request.POST
-    form = forms_of.AcceptManyForm(request.POST if sent else None, rows=rows)
+    form = batches.AcceptManyForm(request.POST if sent else None, rows=rows)
     if sent and form.is_valid():
         ids = [row.public_id for row in rows]
         batch = acts.accept_matters_many(
@@ -276,7 +277,7 @@ def assign_many(request: Request) -> HttpResponse:
     suggested = propose_many(rows, by=by, at=at)
     bodies = {pk: found.body for pk, found in suggested.items() if found.body is not None}
     posted = request.POST if sent else None
-    form = forms_of.AssignManyForm(posted, by=by, rows=rows, proposed=bodies)
+    form = batches.AssignManyForm(posted, by=by, rows=rows, proposed=bodies)
     if sent and form.is_valid():
         batch = acts.assign_matters_many(
             form.leads,
