@@ -114,6 +114,8 @@ class Way:
     def move(self, act: Act) -> None:
         """Take the matter one step on by a verb of the table, with all that follows of itself."""
         matter, was = self.matter, self.matter.state
+        if act.verb not in states.VERBS:
+            raise states.WrongState
         after = states.step(was, act.verb)
         led = matter.lead
         _DO.get(act.verb, _nothing)(self, act)

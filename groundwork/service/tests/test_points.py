@@ -276,7 +276,7 @@ def test_rounds_written_at_once_are_as_those_their_keeper_wrote_down(cast):
         rows = Patrol.objects.values_list("area", "person", "day", "note", "found", "recorded_at")
         told = Counter[str]()
         for change in Change.objects.filter(kind=areas.PATROL):
-            told[str(sorted(change.after.items()))] += change.n
+            told[str(sorted((change.after or {}).items()))] += change.n
         return sorted(rows), told
 
     def one_by_one() -> None:

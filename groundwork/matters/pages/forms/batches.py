@@ -120,7 +120,7 @@ class AssignManyForm(_WordingsBase, _AssignBase):
             pick = self.fields[name]
             point(pick, row, partial(_bodies, self.by, row))
             if body is not None:
-                pick.widget.label_of = partial(_label, body)  # type: ignore[attr-defined]
+                pick.widget.label_of = partial(_label, body)
 
     def clean(self) -> dict[str, Any]:
         """Find the lead of each row: its own, else the common one. Whether it may have it the act
