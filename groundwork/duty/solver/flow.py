@@ -337,23 +337,133 @@ def _augment(
 
 
 @compiled
+def _reach(
+    arc: Table, back: Table, node: Table, seen: Table, queue: Table, front: Table, rear: Table,
+    s: int, way: int,
+) -> int:  # fmt: skip
+    """Send one node's balance to the nearest that takes it; how many nodes were seen, -1 for none.
+
+    `front` is -1 throughout before and after; NOW holds the arc a node was reached by.
+    """
+    side = LEFT if way > 0 else LENT
+    wide = len(front)
+    node[s, DIST] = 0
+    seen[0] = s
+    count = 1
+    queue[0, 0] = s
+    queue[0, 1] = -1
+    front[0] = 0
+    rear[0] = 0
+    used = 1
+    goal, last, high, d = -1, FAR, 0, 0
+    while d <= high and d < last:
+        e = front[d]
+        while e >= 0 and d < last:
+            u = queue[e, 0]
+            if node[u, DIST] != d or node[u, DONE] != 0:
+                e = queue[e, 1]
+                continue
+            node[u, DONE] = 1
+            here = d + way * node[u, POT]
+            for k in range(node[u, FIRST], node[u + 1, FIRST]):
+                if arc[k, side] > 0:
+                    w = arc[k, TO]
+                    far = here + way * (arc[k, COST] - node[w, POT])
+                    if far < last and far < node[w, DIST]:
+                        if node[w, DIST] == FAR:
+                            seen[count] = w
+                            count += 1
+                        node[w, DIST] = far
+                        node[w, NOW] = k
+                        if w == 0 or node[w, EXCESS] * way < 0:
+                            goal, last = w, far
+                            if far == d:
+                                break
+                            continue
+                        if far >= wide:
+                            continue
+                        queue[used, 0] = w
+                        if far > high:
+                            high = far
+                        queue[used, 1] = -1
+                        if front[far] < 0:
+                            front[far] = used
+                        else:
+                            queue[rear[far], 1] = used
+                        rear[far] = used
+                        used += 1
+            e = queue[e, 1]
+        d += 1
+    for d in range(high + 1):
+        front[d] = -1
+    for i in range(count):
+        u = seen[i]
+        if goal >= 0 and node[u, DIST] < last:
+            node[u, POT] += way * (node[u, DIST] - last)
+        node[u, DIST] = FAR
+        node[u, DONE] = 0
+    if goal < 0:
+        return -1
+    by = node[s, EXCESS] * way
+    if goal != 0:
+        by = min(by, -node[goal, EXCESS] * way)
+    u = goal
+    while u != s:
+        k = node[u, NOW]
+        by = min(by, arc[k, side])
+        u = arc[back[k], TO]
+    u = goal
+    while u != s:
+        k = node[u, NOW]
+        b = back[k]
+        arc[k, LEFT] -= by * way
+        arc[k, LENT] += by * way
+        arc[b, LEFT] += by * way
+        arc[b, LENT] -= by * way
+        u = arc[b, TO]
+    node[s, EXCESS] -= by * way
+    node[goal, EXCESS] += by * way
+    return count
+
+
+@compiled
 def solve(arc: Table, back: Table, node: Table, listed: Table, loose: bool, stat: Table) -> int:
     """Route all balances at least cost; how many are left that nothing can take (0 in a city)."""
     size = len(node) - 1
     seen = np.empty(size, np.int32)
     path = np.empty(size + 1, np.int32)
     queue = np.empty((len(arc) + size, 2), np.int32)
+    front = np.full(1 << 14, -1, np.int32)
+    rear = np.empty(1 << 14, np.int32)
     for way in (1, -1):
-        while True:
+        while loose:
             count = _search(arc, node, listed, seen, queue, way, not loose)
             if count < 0:
                 break
+            paths = _augment(arc, back, node, listed, path, way, loose)
             stat[0] += 1
             stat[1] += count
-            stat[2] += _augment(arc, back, node, listed, path, way, loose)
+            stat[2] += paths
             for i in range(count):
                 node[seen[i], DIST] = FAR
                 node[seen[i], DONE] = 0
+            if paths * 100 < count:
+                break
+        keep = 0
+        for i in range(1, listed[0] + 1):
+            u = listed[i]
+            while node[u, EXCESS] * way > 0:
+                count = _reach(arc, back, node, seen, queue, front, rear, u, way)
+                if count < 0:
+                    break
+                stat[1] += count
+                stat[2] += 1
+            if node[u, EXCESS] == 0:
+                node[u, LISTED] = 0
+            else:
+                keep += 1
+                listed[keep] = u
+        listed[0] = keep
     return int(listed[0])
 
 

@@ -3,8 +3,9 @@
 Rest between hours of different groups, office places and a unit's fair share couple people, weeks
 and districts. Each such row has a whole price ≥ 0 (in 1/SCALE of a cost). Whatever the prices, the
 sum of the nets' least costs less what the rows allow at their price is below every plan's cost, so
-every round gives a proven bound and the best one stays. A price follows the sign of its row's
-excess with a step that doubles while the sign stays and halves when it turns.
+every round gives a proven bound and the best one stays. A row that is over takes at once the price
+at which whoever gains least would leave it (the reduced costs know); from there a price follows the
+sign of its row's excess with a step that doubles while the sign stays and halves when it turns.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import LENT, MANY, set_cost, set_segments
+from groundwork.duty.solver.flow import COST, FAR, LENT, MANY, POT, TO, set_cost, set_segments
 from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
 
@@ -27,9 +28,12 @@ Table = npt.NDArray[Any]
 @compiled
 def reprice(
     arc: Table, back: Table, node: Table, listed: Table, row: Table, cost: Table, unit_arc: Table,
-    unit_price: Table, x: Table, loose: bool, stat: Table,
+    unit_price: Table, x: Table, gain: Table, loose: bool, stat: Table,
 ) -> int:  # fmt: skip
-    """Give the columns and units of a net their costs, route again, write x; the net's value."""
+    """Give the columns and units of a net their costs, route again; the net's value.
+
+    Writes x, and what each column gains: above it, a price would put the column out.
+    """
     for i in range(len(cost)):
         set_cost(arc, back, node, listed, row[i], cost[i])
     width = np.full(1, MANY, np.int64)
@@ -40,12 +44,46 @@ def reprice(
         return -1
     for i in range(len(x)):
         x[i] = arc[row[i], LENT]
+    reduced(arc, back, node, row, gain)
     return flow.value(arc, row)
 
 
 @compiled
-def follow(price: Table, step: Table, sign: Table, excess: Table, most: int) -> None:
-    """Move each price by the sign of its row's excess."""
+def reduced(arc: Table, back: Table, node: Table, row: Table, gain: Table) -> None:
+    """Write what each column of a net gains, its reduced cost turned round."""
+    for i in range(len(gain)):
+        k = row[i]
+        gain[i] = node[arc[k, TO], POT] - arc[k, COST] - node[arc[back[k], TO], POT]
+
+
+@compiled
+def least_gains(
+    first: Table, column: Table, x: Table, gain: Table, excess: Table, least: Table
+) -> None:
+    """Write, for each row that is over, the price at which as many as are over would leave."""
+    for r in range(len(first) - 1):
+        least[r] = 0
+        if excess[r] == 1:
+            least[r] = FAR
+            for i in range(first[r], first[r + 1]):
+                if x[column[i]]:
+                    least[r] = min(least[r], gain[column[i]])
+        elif excess[r] > 1:
+            stood = np.empty(first[r + 1] - first[r], np.int64)
+            size = 0
+            for i in range(first[r], first[r + 1]):
+                if x[column[i]]:
+                    stood[size] = gain[column[i]]
+                    size += 1
+            stood = np.sort(stood[:size])
+            least[r] = stood[min(size, excess[r]) - 1]
+
+
+@compiled
+def follow(
+    price: Table, step: Table, sign: Table, excess: Table, least: Table, most: int
+) -> None:
+    """Move each price by the sign of its row's excess, up at least by `least`."""
     for i in range(len(price)):
         now = 1 if excess[i] > 0 else (-1 if excess[i] < 0 else 0)
         if now != 0:
@@ -54,7 +92,11 @@ def follow(price: Table, step: Table, sign: Table, excess: Table, most: int) -> 
             elif now == -sign[i]:
                 step[i] = max(1, step[i] // 2)
             sign[i] = now
-            price[i] += step[i] if now > 0 else -max(1, step[i] // 2)
+            if now > 0 and least[i] > step[i]:
+                price[i] += least[i]
+                step[i] = max(step[i], min(most, least[i] // 2))
+            else:
+                price[i] += step[i] if now > 0 else -max(1, step[i] // 2)
             price[i] = max(0, price[i])
 
 
@@ -98,6 +140,23 @@ def column_costs(
                 cost[clique_column[i]] += clique_price[r]
 
 
+@compiled
+def by_row(first: Table, row: Table, rows: int) -> Any:
+    """Turn a list of rows by column into a list of columns by row."""
+    begins = np.zeros(rows + 1, np.int64)
+    for i in range(len(row)):
+        begins[row[i] + 1] += 1
+    for r in range(rows):
+        begins[r + 1] += begins[r]
+    put = begins[:-1].copy()
+    column = np.empty(len(row), np.int64)
+    for c in range(len(first) - 1):
+        for i in range(first[c], first[c + 1]):
+            column[put[row[i]]] = c
+            put[row[i]] += 1
+    return begins, column
+
+
 class Prices:
     """The nets of one question, their prices and the best bound so far (1/SCALE, no constant)."""
 
@@ -106,6 +165,10 @@ class Prices:
         self.city, self.nets, self.pool = city, nets, pool
         columns = len(city.person)
         self.x = np.zeros(columns, np.int8)
+        self.gain = np.zeros(columns, np.int32)
+        self.office_first, self.office_column = by_row(
+            city.office_first, city.office_row, len(city.office_left)
+        )
         self.base = np.zeros(columns, np.int64)
         for net in nets:
             self.base[net.first : net.last] = net.base_cost
@@ -129,12 +192,11 @@ class Prices:
 
     def turn(self) -> None:
         """Move all prices once and route again."""
-        q = self.city.instance
-        self.clique.follow()
-        self.office.follow()
+        city, q = self.city, self.city.instance
+        self.clique.follow(city.clique_first, city.clique_column, self.x, self.gain)
+        self.office.follow(self.office_first, self.office_column, self.x, self.gain)
         self.unit.follow()
         np.minimum(self.unit.price, self.unit_most, out=self.unit.price)
-        city = self.city
         column_costs(
             self.base, city.bonus * SCALE, city.clique_first, city.clique_column, self.clique.price,
             city.office_first, city.office_row, self.office.price, q.days, city.blocks.office_times,
@@ -150,7 +212,7 @@ class Prices:
             a, b = net.first, net.last
             return reprice(
                 net.arc, net.back, net.node, net.listed, net.row, self.cost[a:b], net.unit_arc,
-                self.unit.price[net.unit], self.x[a:b], loose, net.stat,
+                self.unit.price[net.unit], self.x[a:b], self.gain[a:b], loose, net.stat,
             )  # fmt: skip
 
         self._judge(sum(self.pool.map(one, self.nets)))
@@ -192,11 +254,20 @@ class _Row:
         self.step = np.ones(size, np.int64)
         self.sign = np.zeros(size, np.int64)
         self.excess = np.zeros(size, np.int64)
+        self.least = np.zeros(size, np.int64)
         self.most = most
 
-    def follow(self) -> None:
+    def follow(
+        self,
+        first: Table | None = None,
+        column: Table | None = None,
+        x: Table | None = None,
+        gain: Table | None = None,
+    ) -> None:
         """Move the prices by the sign of what is over."""
-        follow(self.price, self.step, self.sign, self.excess, self.most)
+        if first is not None:
+            least_gains(first, column, x, gain, self.excess, self.least)
+        follow(self.price, self.step, self.sign, self.excess, self.least, self.most)
 
 
 def unit_segments(city: Layout) -> tuple[Table, Table]:

@@ -17,20 +17,12 @@ import numpy.typing as npt
 
 from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import COST, LENT, MANY, POT, TO, set_cost, set_room, set_segments
+from groundwork.duty.solver.flow import LENT, MANY, set_cost, set_room, set_segments
 from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
-from groundwork.duty.solver.prices import Prices, unit_segments
+from groundwork.duty.solver.prices import Prices, reduced, unit_segments
 
 Table = npt.NDArray[Any]
-
-
-@compiled
-def reduced(arc: Table, back: Table, node: Table, row: Table, out: Table) -> None:
-    """Write the reduced cost of each column of a net: below zero would gain."""
-    for i in range(len(out)):
-        k = row[i]
-        out[i] = arc[k, COST] + node[arc[back[k], TO], POT] - node[arc[k, TO], POT]
 
 
 @compiled
@@ -105,7 +97,7 @@ class Repair:
         people = len(city.instance.person_place)
         self.person_first = np.searchsorted(city.person[self.by_person], np.arange(people + 1))
         self.x = np.zeros(len(city.person), np.int8)
-        self.rc = np.zeros(len(city.person), np.int64)
+        self.gain = np.zeros(len(city.person), np.int64)
         self.allowed = np.ones(len(city.person), np.int8)
         self.base = np.zeros(len(city.person), np.int64)
         for net in nets:
@@ -143,8 +135,8 @@ class Repair:
     def _choose(self) -> None:
         """Allow what is used, then by reduced cost; ties fall differently every time."""
         for net in self.nets:
-            reduced(net.arc, net.back, net.node, net.row, self.rc[net.first : net.last])
-        key = self.rc * 8 + self.draw.integers(0, 8, len(self.rc))
+            reduced(net.arc, net.back, net.node, net.row, self.gain[net.first : net.last])
+        key = -self.gain * 8 + self.draw.integers(0, 8, len(self.gain))
         key[self.x > 0] -= 1 << 40
         order = np.argsort(key)
         if self.barred.any():
