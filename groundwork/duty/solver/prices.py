@@ -5,7 +5,8 @@ and districts. Each such row has a whole price ≥ 0 (in 1/SCALE of a cost). Wha
 sum of the nets' least costs less what the rows allow at their price is below every plan's cost, so
 every round gives a proven bound and the best one stays. A row that is over takes at once the price
 at which whoever gains least would leave it (the reduced costs know); from there a price follows the
-sign of its row's excess with a step that doubles while the sign stays and halves when it turns.
+sign of its row's excess with a small step that doubles while the sign stays and halves when it
+turns.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import COST, FAR, LENT, MANY, POT, TO, set_cost, set_segments
+from groundwork.duty.solver.flow import COST, LENT, MANY, POT, TO, set_cost, set_segments
 from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
 
@@ -28,7 +29,7 @@ Table = npt.NDArray[Any]
 @compiled
 def reprice(
     arc: Table, back: Table, node: Table, listed: Table, row: Table, cost: Table, unit_arc: Table,
-    unit_price: Table, x: Table, gain: Table, loose: bool, stat: Table,
+    unit_price: Table, x: Table, gain: Table, deep: bool, stat: Table,
 ) -> int:  # fmt: skip
     """Give the columns and units of a net their costs, route again; the net's value.
 
@@ -40,7 +41,7 @@ def reprice(
     for i in range(len(unit_arc)):
         rows = row[unit_arc[i] : unit_arc[i] + 1]
         set_segments(arc, back, node, listed, rows, width, unit_price[i : i + 1])
-    if flow.solve(arc, back, node, listed, loose, stat) != 0:
+    if flow.solve(arc, back, node, listed, deep, stat) != 0:
         return -1
     for i in range(len(x)):
         x[i] = arc[row[i], LENT]
@@ -57,33 +58,35 @@ def reduced(arc: Table, back: Table, node: Table, row: Table, gain: Table) -> No
 
 
 @compiled
-def least_gains(
-    first: Table, column: Table, x: Table, gain: Table, excess: Table, least: Table
+def turning_points(
+    first: Table, column: Table, x: Table, gain: Table, excess: Table, price: Table, turn: Table
 ) -> None:
-    """Write, for each row that is over, the price at which as many as are over would leave."""
+    """Write how far each row's price may rise (over) or fall (under) before its columns move.
+
+    Over by k: as many as gain least would then leave. Under by k: as many would then come.
+    """
     for r in range(len(first) - 1):
-        least[r] = 0
-        if excess[r] == 1:
-            least[r] = FAR
-            for i in range(first[r], first[r + 1]):
-                if x[column[i]]:
-                    least[r] = min(least[r], gain[column[i]])
-        elif excess[r] > 1:
-            stood = np.empty(first[r + 1] - first[r], np.int64)
-            size = 0
-            for i in range(first[r], first[r + 1]):
-                if x[column[i]]:
-                    stood[size] = gain[column[i]]
-                    size += 1
-            stood = np.sort(stood[:size])
-            least[r] = stood[min(size, excess[r]) - 1]
+        turn[r] = 0
+        over = excess[r] > 0
+        if excess[r] == 0 or (not over and price[r] == 0):
+            continue
+        far = np.empty(first[r + 1] - first[r], np.int64)
+        size = 0
+        for i in range(first[r], first[r + 1]):
+            c = column[i]
+            if (x[c] != 0) == over:
+                far[size] = gain[c] if over else -gain[c]
+                size += 1
+        k = min(size, abs(excess[r]))
+        if k == 1:
+            turn[r] = far[:size].min()
+        elif k > 1:
+            turn[r] = np.sort(far[:size])[k - 1]
 
 
 @compiled
-def follow(
-    price: Table, step: Table, sign: Table, excess: Table, least: Table, most: int
-) -> None:
-    """Move each price by the sign of its row's excess, up at least by `least`."""
+def follow(price: Table, step: Table, sign: Table, excess: Table, turn: Table, most: int) -> None:
+    """Move each price by the sign of its row's excess, as far as the row's turning point."""
     for i in range(len(price)):
         now = 1 if excess[i] > 0 else (-1 if excess[i] < 0 else 0)
         if now != 0:
@@ -92,12 +95,10 @@ def follow(
             elif now == -sign[i]:
                 step[i] = max(1, step[i] // 2)
             sign[i] = now
-            if now > 0 and least[i] > step[i]:
-                price[i] += least[i]
-                step[i] = max(step[i], min(most, least[i] // 2))
+            if now > 0:
+                price[i] += max(step[i], turn[i])
             else:
-                price[i] += step[i] if now > 0 else -max(1, step[i] // 2)
-            price[i] = max(0, price[i])
+                price[i] -= min(price[i], max(1, step[i] // 2, turn[i]))
 
 
 @compiled
@@ -176,8 +177,8 @@ class Prices:
         cliques, offices, units = (
             len(city.clique_first) - 1, len(city.office_left), len(city.unit_base),
         )  # fmt: skip
-        self.clique = _Row(cliques, 8 * SCALE)
-        self.office = _Row(offices, 8 * SCALE)
+        self.clique = _Row(cliques, SCALE // 2)
+        self.office = _Row(offices, SCALE // 2)
         self.unit = _Row(units, SCALE)
         q = city.instance
         self.segments = unit_segments(city)
@@ -193,9 +194,13 @@ class Prices:
     def turn(self) -> None:
         """Move all prices once and route again."""
         city, q = self.city, self.city.instance
-        self.clique.follow(city.clique_first, city.clique_column, self.x, self.gain)
-        self.office.follow(self.office_first, self.office_column, self.x, self.gain)
-        self.unit.follow()
+        for row, first, column in (
+            (self.clique, city.clique_first, city.clique_column),
+            (self.office, self.office_first, self.office_column),
+        ):
+            turning_points(first, column, self.x, self.gain, row.excess, row.price, row.turn)
+        for row in (self.clique, self.office, self.unit):
+            row.follow()
         np.minimum(self.unit.price, self.unit_most, out=self.unit.price)
         column_costs(
             self.base, city.bonus * SCALE, city.clique_first, city.clique_column, self.clique.price,
@@ -205,20 +210,22 @@ class Prices:
         self._route(False)
         self.rounds += 1
 
-    def _route(self, loose: bool) -> None:
+    def _route(self, deep: bool) -> None:
         """Route all nets, two at a time, and read the rows and the bound."""
 
         def one(net: Net) -> int:
             a, b = net.first, net.last
             return reprice(
                 net.arc, net.back, net.node, net.listed, net.row, self.cost[a:b], net.unit_arc,
-                self.unit.price[net.unit], self.x[a:b], self.gain[a:b], loose, net.stat,
+                self.unit.price[net.unit], self.x[a:b], self.gain[a:b], deep, net.stat,
             )  # fmt: skip
 
         self._judge(sum(self.pool.map(one, self.nets)))
 
     def read(self) -> None:
-        """Read the rows and the bound of nets that somebody else routed at these prices."""
+        """Read gains, rows and the bound of nets that somebody else routed at these prices."""
+        for net in self.nets:
+            reduced(net.arc, net.back, net.node, net.row, self.gain[net.first : net.last])
         self._judge(sum(flow.value(net.arc, net.row) for net in self.nets))
 
     def _judge(self, total: int) -> None:
@@ -254,20 +261,12 @@ class _Row:
         self.step = np.ones(size, np.int64)
         self.sign = np.zeros(size, np.int64)
         self.excess = np.zeros(size, np.int64)
-        self.least = np.zeros(size, np.int64)
+        self.turn = np.zeros(size, np.int64)
         self.most = most
 
-    def follow(
-        self,
-        first: Table | None = None,
-        column: Table | None = None,
-        x: Table | None = None,
-        gain: Table | None = None,
-    ) -> None:
+    def follow(self) -> None:
         """Move the prices by the sign of what is over."""
-        if first is not None:
-            least_gains(first, column, x, gain, self.excess, self.least)
-        follow(self.price, self.step, self.sign, self.excess, self.least, self.most)
+        follow(self.price, self.step, self.sign, self.excess, self.turn, self.most)
 
 
 def unit_segments(city: Layout) -> tuple[Table, Table]:

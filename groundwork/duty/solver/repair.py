@@ -213,6 +213,7 @@ class Repair:
             )  # fmt: skip
 
         list(self.pool.map(one, self.nets))
+        prices.read()
 
 
 def _split(weight: Table, total: Table) -> Table:

@@ -105,9 +105,8 @@ class Session:
             return 0
         with ThreadPoolExecutor(self.threads) as pool:
             search.repair.pool = search.prices.pool = pool
-            search.repair.open_all(search.prices)
             search.prices.best = -(1 << 60)
-            search.prices.read()
+            search.repair.open_all(search.prices)
             for _ in range(2):
                 search.prices.turn()
             bound = -(-search.prices.best // SCALE) + search.constant

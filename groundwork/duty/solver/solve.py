@@ -19,9 +19,9 @@ from groundwork.duty.solver.nets import SCALE, Net
 from groundwork.duty.solver.prices import Prices
 from groundwork.duty.solver.repair import Repair
 
-FIRST_ROUNDS = 8
-"""Rounds of prices before the first plan; fewer leave a weak bound, more seldom a better plan."""
-MORE_ROUNDS = 8
+FIRST_ROUNDS = 2
+"""Rounds of prices before the first plan: the first one brings most of the bound."""
+MORE_ROUNDS = 6
 PASSES = 6
 STILL = 3
 """Rounds without a better bound before the first plan is tried: a slack city needs no prices."""
@@ -91,7 +91,7 @@ class Search:
         city = self.city = lay_out(self.instance)
         self.constant = constant_of(city)
         self._offer(plan_at_once(city), "greedy")
-        self.nets = networks.build(city)
+        self.nets = networks.build(city, pool)
         prices = self.prices = Prices(city, self.nets, pool)
         repair = self.repair = Repair(city, self.nets, pool)
         prices.first()
