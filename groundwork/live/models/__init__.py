@@ -2,5 +2,6 @@
 
 from groundwork.live.models.recording import Recording, RecordingPart
 from groundwork.live.models.stream import Push, Stream
+from groundwork.live.models.watching import Digest, OutsideFigure
 
-__all__ = ["Push", "Recording", "RecordingPart", "Stream"]
+__all__ = ["Digest", "OutsideFigure", "Push", "Recording", "RecordingPart", "Stream"]

@@ -1,0 +1,1 @@
+"""The process that takes pulses: granian RSGI, no Django, one store."""
