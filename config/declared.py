@@ -129,6 +129,17 @@ SETTINGS = (
         "`service.visits=1825,matters.contact=90`. The privacy page says what is in force.",
     ),
     Setting(
+        "LIVE_STORE",
+        "pulses.sqlite3 in DATA_DIR",
+        "Where pulses wait for the digest: `redis://host:6379/0` or `redis+cluster://host:6379` "
+        "for several ingest processes; Redis must run with `appendonly yes`, `appendfsync always`.",
+    ),
+    Setting(
+        "LIVE_PULSES_PER_SECOND",
+        "500",
+        "Pulses a second that one ingest invites; pages are told to come later when more watch.",
+    ),
+    Setting(
         "METRICS_TOKEN",
         "",
         ("With it, `/metrics` also answers other machines that send `Authorization: Bearer …`."),

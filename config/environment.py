@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.pulses import Pulses, read_pulses
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -95,6 +97,7 @@ class Environment:
     log_format: str
     processes: int
     threads: int
+    pulses: Pulses
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Environment:
@@ -131,6 +134,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         ),
         processes=reader.number("WEB_PROCESSES", 2, 1, 64),
         threads=reader.number("WEB_THREADS", 4, 1, 64),
+        pulses=read_pulses(reader, data_dir),
     )
     if reader.faults:
         raise Faults(reader.faults)

@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "config.cli.serving",
     "serve": "config.cli.serving",
     "worker": "config.cli.serving",
+    "ingest": "config.cli.pulses",
     "migrate": "config.cli.serving",
     "check": "config.cli.serving",
     "shell": "config.cli.serving",

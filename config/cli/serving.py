@@ -180,14 +180,15 @@ def offer_cards() -> bool:
 
 
 def run_children(host: str, port: int, lan: bool, cards: bool) -> int:
-    """Run server and worker under one supervisor."""
+    """Run server, worker and ingest under one supervisor."""
     from config.supervise import Child, supervise
 
     command = [sys.executable, "-m", "config.cli"]
     env = dict(os.environ)
     server = Child("server", [*command, "serve", "--host", host, "--port", str(port)], env)
     worker = Child("worker", [*command, "worker"], env)
-    return supervise([server, worker], ready=announce_when_up(port, lan, cards))
+    ingest = Child("ingest", [*command, "ingest"], env)
+    return supervise([server, worker, ingest], ready=announce_when_up(port, lan, cards))
 
 
 def announce_when_up(port: int, lan: bool, cards: bool) -> Callable[[], bool]:

@@ -144,5 +144,6 @@ vars().update(env.email)
 HOTLINE_NUMBER = env.hotline_number
 KEEP_DAYS = env.keep_days
 LIVE_HLS_URL = ""  # where the playlists are; empty: this city serves them
+LIVE_STORE = env.pulses.store
 METRICS_TOKEN = env.metrics_token
 TRUSTED_PROXIES = env.trusted_proxies

@@ -19,6 +19,7 @@ STORAGES = {
 }
 KEYS_DIR = Path(tempfile.mkdtemp(prefix="groundwork-keys-"))
 LIVE_DIR = Path(tempfile.mkdtemp(prefix="groundwork-live-"))
+LIVE_STORE = f"sqlite:///{LIVE_DIR}/pulses.sqlite3"
 atexit.register(shutil.rmtree, LIVE_DIR, ignore_errors=True)
 atexit.register(shutil.rmtree, KEYS_DIR, ignore_errors=True)
 if "sqlite3" in DATABASES["default"]["ENGINE"]:

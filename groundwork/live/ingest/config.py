@@ -1,4 +1,4 @@
-"""What an ingest process must be told; the command says it through one variable."""
+"""What an ingest process must be told; whoever starts it says it through one variable."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ VARIABLE = "GROUNDWORK_INGEST"
 
 @dataclass(frozen=True)
 class Config:
-    """Where pulses are kept, how many a second are welcome, whose word on addresses is taken."""
+    """Where pulses are kept and taken, how many a second are welcome, whose word is believed."""
 
     store: str
     per_second: int
+    host: str = "127.0.0.1"
+    port: int = 0
+    socket: str = ""  # a path; then the city's own forwarder is the only caller
     trusted: tuple[str, ...] = ()
-    private: bool = False  # the socket is the city's own: every caller is the forwarder
 
-    def address_of(self, client: str, forwarded: str | None) -> str:
+    def address_of(self, peer: str, forwarded: bytes | None) -> str:
         """Give the address a request came from; a proxy is believed only when it is a known one."""
-        peer = client.rpartition(":")[0].strip("[]") or client
-        if forwarded and (self.private or peer in self.trusted):
-            return forwarded.rpartition(",")[2].strip()
+        if forwarded and (self.socket or peer in self.trusted):
+            return forwarded.decode("latin-1").rpartition(",")[2].strip()
         return peer
 
-    def to_environment(self) -> None:
-        """Leave the configuration for the worker that granian starts."""
-        os.environ[VARIABLE] = json.dumps(asdict(self))
+    def environment(self) -> dict[str, str]:
+        """Give the variable that tells a process this configuration."""
+        return {VARIABLE: json.dumps(asdict(self))}
 
     @classmethod
     def from_environment(cls) -> Config:
-        """Read what the command left."""
+        """Read what the starter left."""
         said = json.loads(os.environ[VARIABLE])
         return cls(**{**said, "trusted": tuple(said["trusted"])})

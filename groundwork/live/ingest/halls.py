@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from groundwork.live.ingest.board import Board
+from groundwork.live.ingest.wire import Line
 from groundwork.live.rules.figures import settled_minute
 from groundwork.live.rules.pulse import WINDOW, Hours, minute_at
 from groundwork.live.store import Counted, Store, StoreBusy, Watched
@@ -34,10 +32,6 @@ class Hall:
     refused: Counter[str] = field(default_factory=Counter)
     due: int = 30  # seconds, as said last
 
-    def position(self, now: float) -> int:
-        """Give the second of the stream by the server's clock."""
-        return int(now - self.hours.origin)
-
 
 @dataclass
 class Rows:
@@ -46,29 +40,27 @@ class Rows:
     numbers: list[int] = field(default_factory=list)
     minutes: list[int] = field(default_factory=list)
     bits: list[int] = field(default_factory=list)
-    protos: list[Any] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 class Batch:
-    """Pulses that share one commit; `done` is what all of them wait for."""
+    """Pulses that share one commit."""
 
-    __slots__ = ("born", "done", "n", "rows")
+    __slots__ = ("born", "n", "rows")
 
-    def __init__(self, done: asyncio.Future[None]) -> None:
-        self.done, self.n, self.born = done, 0, 0.0
+    def __init__(self) -> None:
+        self.n, self.born = 0, 0.0
         self.rows: dict[str, Rows] = {}
 
-    def put(self, hall: Hall, number: int, minute: int, bits: int, proto: Any) -> None:
+    def put(self, hall: Hall, number: int, minute: int, bits: int, line: Line) -> None:
         """Add a claim that broke no rule."""
         rows = self.rows.get(hall.id)
         if rows is None:
             rows = self.rows[hall.id] = Rows()
-        if not self.n:
-            self.born = time.monotonic()
         rows.numbers.append(number)
         rows.minutes.append(minute)
         rows.bits.append(bits)
-        rows.protos.append(proto)
+        rows.lines.append(line)
         self.n += 1
 
 
@@ -132,7 +124,7 @@ def reserve(store: Store, stream: str) -> list[int]:
 
 
 def count_hall(store: Store, hall: Hall, now: float) -> None:
-    """Count the minutes that may still change and leave them for every reader, when it is our turn."""
+    """Count the minutes that may still change, when it is our turn, for every reader."""
     if not store.lead(hall.id, COUNT_EVERY - 1):
         return
     newest = minute_at(hall.hours, now)

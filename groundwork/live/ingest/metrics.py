@@ -25,6 +25,12 @@ class Tally:
     seconds: float = 0.0
     refused: Counter[str] = field(default_factory=Counter)
 
+    def note_commit(self, seconds: float, fault: BaseException | None) -> None:
+        """Count a commit, and a fault when it was one."""
+        self.commits += 1
+        self.seconds += seconds
+        self.faults += fault is not None
+
 
 class _Collector:
     def __init__(self, tally: Tally, halls: Mapping[str, Hall], waiting: int) -> None:

@@ -51,15 +51,20 @@ def minute_at(hours: Hours, at: float) -> int:
 
 
 def judge(hours: Hours, at: float, drawn: int, m: int, bits: int) -> str:
-    """Give the code of the rule that a claim breaks, empty when it breaks none (see REFUSALS)."""
+    """Give the code of the rule that a claim breaks, empty when it breaks none (see REFUSALS).
+
+    A claim of no minute only asks what second of the stream it is.
+    """
     if at >= hours.until:
         return "over"
+    if not bits:
+        return ""
     if m > minute_at(hours, at):
         return "not_yet"
     if m < (at - hours.origin) // MINUTE - WINDOW + 1:
         return "late"
     # The oldest claimed minute: bits has its highest bit there.
-    if bits and m - bits.bit_length() + 1 < max(0, drawn - HEAD_START):
+    if m - bits.bit_length() + 1 < max(0, drawn - HEAD_START):
         return "before_draw"
     return ""
 

@@ -240,7 +240,7 @@ class RedisStore:
             self.r.hdel(STREAMS, stream)
             where = {"target_nodes": RedisCluster.PRIMARIES} if self.cluster else {}
             try:
-                self.r.bgrewriteaof(**where)
+                self.r.execute_command("BGREWRITEAOF", **where)
             except redis.ResponseError as error:
                 if "in progress" not in str(error):
                     raise
