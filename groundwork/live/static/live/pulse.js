@@ -12,6 +12,7 @@
   const ADDRESS = "/live/pulse";
   const WINDOW = 32; /* minutes, as groundwork/live/rules/pulse.py has it */
   const PLAYED = 20; /* seconds of a minute that make it a minute played */
+  const HEAD_START = 2; /* minutes a page may have played before it drew its token */
   const TICK = 1000; /* ms */
   const SLEPT = 5000; /* ms by which two clocks may disagree before the phone must have slept */
   const FIRST_WAIT = 20; /* seconds after a failure; doubles up to LONGEST_WAIT */
@@ -124,8 +125,10 @@
           from = to;
         }
       });
+      /* The token says in which minute it was drawn; what was long before is nobody's. */
+      const first = Math.max(0, parseInt(this.token.slice(8, 12), 16) - HEAD_START);
       const played = [];
-      seconds.forEach((n, minute) => { if (n >= PLAYED && minute >= 0) played.push(minute); });
+      seconds.forEach((n, minute) => { if (n >= PLAYED && minute >= first) played.push(minute); });
       return played.sort((a, b) => a - b);
     }
     claim() {
