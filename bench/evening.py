@@ -85,7 +85,7 @@ class Process:
         return self.process.wait(30)
 
 
-# ---- the load -----------------------------------------------------------------------------------
+# ---- the load ------------------------------------------------------------------------------
 Done = Callable[[int, bytes], None]  # status (0: cut off) and the whole answer
 
 
@@ -146,8 +146,7 @@ class Load:
                 if line is None:
                     self._cut()
                     continue
-                if line.transport is not None:
-                    self._give(line)
+                self.next(line)
             await asyncio.sleep(0.001)
 
     async def close(self) -> None:
@@ -188,7 +187,9 @@ class Load:
 
     def next(self, line: Line) -> None:
         """Give a line that has its answer the next question."""
-        if self.jobs and line.transport is not None:
+        if line.transport is None:
+            return
+        if self.jobs:
             self._give(line)
         else:
             self.free.append(line)
@@ -201,7 +202,7 @@ class Load:
             self.free.remove(line)
 
 
-# ---- the viewers --------------------------------------------------------------------------------
+# ---- the viewers ---------------------------------------------------------------------------
 @dataclass
 class Faults:
     """How often what goes wrong, of all pulses."""
@@ -349,7 +350,7 @@ async def watch(
     assert not plan, f"never reached: {sorted(plan)}"
 
 
-# ---- the count on paper -------------------------------------------------------------------------
+# ---- the count on paper --------------------------------------------------------------------
 def kept_by_number(store: Store, minutes: int) -> dict[int, int]:
     """Read the store's minutes back as integers of minute bits, by token number."""
     found: dict[int, int] = {}

@@ -28,6 +28,11 @@ class FileClock:
         """Tell the time."""
         return float(struct.unpack("<d", self.map[:8])[0])
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self.map.close()
+        self.file.close()
+
     def set(self, at: float) -> None:
         """Set the time, for everybody."""
         self.map[:8] = struct.pack("<d", at)

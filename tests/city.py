@@ -74,6 +74,12 @@ class City:
         """Start the worker."""
         self._start("worker", "worker", "--interval", "0.2")
 
+    def start_ingest(self) -> None:
+        """Start the ingest and wait until its socket is there."""
+        self._start("ingest", "ingest")
+        path = self.data / "run" / "ingest.sock"
+        wait_until(lambda: _listens(path), "the ingest to answer")
+
     def kill(self, name: str) -> None:
         """Kill a process outright with all its children, as a power cut would."""
         process = self.processes.pop(name)
@@ -137,6 +143,15 @@ class City:
             start_new_session=True,
         )
         log.close()
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
 
 
 def migrated(folder: Path) -> Path:

@@ -39,13 +39,14 @@ def play(url: str, folder: Path, viewers: int, per_second: int, kills) -> Audien
         for _ in range(2)
     ]
     audience = Audience(viewers, STARTS, 120, seed=5)
-    load = Load([p.port for p in processes], lines=64)
+    load = Load([p.port for p in processes], lines=400)
     try:
         asyncio.run(watch(audience, load, clock, HOURS, at_minute=kills(processes)))
         assert [p.stop() for p in processes] == [0, 0], processes[0].log.read_text()
     finally:
         for process in processes:
             process.kill()
+        clock.close()
     check(store, audience)
     store.close()
     return audience

@@ -128,6 +128,8 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "duty.Volunteer.cap": "shifts a week the person takes at most",
         "duty.Volunteer.skills": "what the person says they can",
         "duty.Volunteer.times": "when the person can",
+        "live.OutsideFigure.number": "what the broadcaster says of its whole audience",
+        "live.OutsideFigure.recorded_by": "account that recorded it",
         "matters.CallTask.called_by": "account that called",
         "matters.CallTask.round": "which answer it asks about",
         "matters.CallTask.tries": "calls made in vain",

@@ -75,5 +75,5 @@ class _Collector:
 def exposition(tally: Tally, halls: Mapping[str, Hall], waiting: int) -> bytes:
     """Write the metrics as Prometheus reads them."""
     registry = CollectorRegistry()
-    registry.register(_Collector(tally, halls, waiting))  # type: ignore[arg-type]
+    registry.register(_Collector(tally, halls, waiting))
     return generate_latest(registry)

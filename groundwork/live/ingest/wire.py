@@ -95,7 +95,7 @@ class Line(asyncio.Protocol):
     @property
     def method(self) -> bytes:
         """Give the method of the request."""
-        return cast(bytes, self.parser.get_method())
+        return self.parser.get_method()
 
     @property
     def peer(self) -> str:

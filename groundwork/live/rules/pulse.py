@@ -59,7 +59,9 @@ def judge(hours: Hours, at: float, drawn: int, m: int, bits: int) -> str:
         return "over"
     if not bits:
         return ""
-    if m > minute_at(hours, at):
+    # The newest claimed minute: bits has its lowest bit there. A page may go on counting after the
+    # end; only what it claims is judged.
+    if m - (bits & -bits).bit_length() + 1 > minute_at(hours, at):
         return "not_yet"
     if m < (at - hours.origin) // MINUTE - WINDOW + 1:
         return "late"

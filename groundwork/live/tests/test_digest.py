@@ -59,7 +59,8 @@ def the_figures() -> tuple[object, ...]:
 def test_streams_are_told_to_the_store_with_their_hours(cast, store):
     stream = a_stream(cast)
     a_stream(cast, subject_id="outside", source="outside", outside_url="https://tv.example/live")
-    a_stream(cast, subject_id="old", starts_at=AT - timedelta(days=3), ends_at=AT - timedelta(days=2))
+    old = AT - timedelta(days=3)
+    a_stream(cast, subject_id="old", starts_at=old, ends_at=old + timedelta(hours=2))
     assert actions.enrol_streams(at=AT) == 1
     (found,) = store.streams()
     assert found.id == stream.public_id
@@ -185,7 +186,7 @@ def test_minutes_of_a_stream_we_do_not_know_wait_a_week(store, db):
     assert store.kept() == {}
 
 
-# ---- what remains ---------------------------------------------------------------------------------
+# ---- what remains --------------------------------------------------------------------------
 def test_after_the_digest_no_minutes_exist_for_any_token_and_never_did_for_a_person(
     stream, store, tmp_path
 ):
@@ -231,7 +232,7 @@ def test_a_digest_stands_with_its_stream_and_its_figures_agree(stream, store):
         ).validate_constraints()
 
 
-# ---- now --------------------------------------------------------------------------------------------
+# ---- now -----------------------------------------------------------------------------------
 def test_viewers_now_are_those_of_the_newest_settled_minute(stream, store):
     assert queries.watching_now(stream) is None  # nothing was counted yet
     store.publish(stream.public_id, Counted({29: 0, 30: 1, 31: 3, 32: 1}, 31, AT.timestamp()))
@@ -269,7 +270,7 @@ def test_each_thread_has_its_own_line_to_the_store(store):
     assert seen[0] is not store
 
 
-# ---- what others say --------------------------------------------------------------------------------
+# ---- what others say -----------------------------------------------------------------------
 SAID = {
     "figure": "viewers",
     "number": 1_200_000,
@@ -280,7 +281,7 @@ SAID = {
 
 
 def test_the_broadcasters_figure_stands_beside_ours_with_who_and_when(cast, stream, store):
-    by = cast.actor("unit_secretary")
+    by = cast.actor("city_operator")
     actions.record_outside_figure(stream.public_id, **SAID, by=by)
     actions.record_outside_figure(stream.public_id, **{**SAID, "number": 1_210_000}, by=by)
     rows = list(queries.outside_figures(stream))

@@ -49,6 +49,12 @@ def test_a_page_claims_what_it_played_and_may_say_it_again():
     assert judge(HOURS, at(60), 30, 40, 0b1011) == ""  # late, out of order or doubled
 
 
+def test_a_page_that_counts_on_after_the_end_claims_only_what_was():
+    last = minute_at(HOURS, HOURS.ends)
+    assert judge(HOURS, HOURS.ends + 300, 30, last + 5, 0b1100000) == ""
+    assert judge(HOURS, HOURS.ends + 300, 30, last + 5, 0b1110000) == "not_yet"
+
+
 def test_nobody_has_played_a_minute_that_has_not_begun():
     assert judge(HOURS, at(40) - 0.1, 30, 40, 1) == "not_yet"  # a phone's clock that is ahead
     assert judge(HOURS, at(-1), 0, 0, 1) == "not_yet"

@@ -222,7 +222,7 @@ def test_an_erased_stream_left_nothing(store, url, request, tmp_path):
 def rows_of(path: Path) -> int:
     db = sqlite3.connect(path)
     tables = [r[0] for r in db.execute("select name from sqlite_master where type = 'table'")]
-    found = sum(db.execute(f"select count(*) from {t}").fetchone()[0] for t in tables)
+    found: int = sum(db.execute(f"select count(*) from {t}").fetchone()[0] for t in tables)
     db.close()
     return found
 
@@ -263,7 +263,7 @@ def test_many_pairs_from_several_processes_are_all_there(store, url):
     assert all(found[n // CHUNK][m, n % CHUNK] for m, n in said)
 
 
-# ---- what only one of them does -----------------------------------------------------------------
+# ---- what only one of them does ------------------------------------------------------------
 def test_sqlite_folds_what_was_appended_without_losing_any(tmp_path):
     store = SqliteStore(tmp_path / "p.sqlite3", fold_pairs=10)
     store.register("evening", HOURS)
