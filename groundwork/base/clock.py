@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as machine
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,12 @@ _fixed: ContextVar[datetime | None] = ContextVar("clock", default=None)
 def now() -> datetime:
     """Tell the time, aware, in Asia/Shanghai."""
     return _fixed.get() or datetime.now(ZONE)
+
+
+def seconds() -> float:
+    """Tell the time in seconds since 1970, for who asks it thousands of times a second."""
+    fixed = _fixed.get()
+    return machine.time() if fixed is None else fixed.timestamp()
 
 
 def today() -> date:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config import environment
+from config import environment, pulses
 from config.declared import SETTINGS, table
 from config.environment import Faults, load
 from tests.city import ROOT
@@ -114,7 +114,7 @@ def test_postgresql_addresses_are_understood(good):
 
 
 def test_the_table_names_exactly_the_variables_that_are_read():
-    source = Path(environment.__file__).read_text()
+    source = "".join(Path(m.__file__ or "").read_text() for m in (environment, pulses))
     read = set(re.findall(r'reader\.\w+\(\s*"([A-Z_]+)"', source))
     assert {setting.name for setting in SETTINGS} == read | {"OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"}
 

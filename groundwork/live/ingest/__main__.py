@@ -10,11 +10,11 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from groundwork.base import clock
 from groundwork.live.ingest.app import Ingest
 from groundwork.live.ingest.config import Config
 from groundwork.live.ingest.wire import Line, sweep
@@ -23,12 +23,12 @@ from groundwork.live.store import StoreBusy, open_store
 BACKLOG = 16_384
 
 
-async def serve(config: Config, clock: Callable[[], float] = time.time) -> None:
+async def serve(config: Config, tell: Callable[[], float] = clock.seconds) -> None:
     """Serve until SIGTERM or SIGINT, then drain: what was taken is on disk and answered."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    ingest = Ingest(config, open_store(config.store), clock=clock)
+    ingest = Ingest(config, open_store(config.store), clock=tell)
     ingest.open()
     lines: set[Line] = set()
     server = await listen(config, lambda: Line(ingest, lines))
@@ -66,7 +66,7 @@ def refuse_second(path: Path) -> None:
     raise SystemExit(f"Another ingest listens on {path}.")
 
 
-def run(config: Config, clock: Callable[[], float] = time.time) -> None:
+def run(config: Config, tell: Callable[[], float] = clock.seconds) -> None:
     """Run on uvloop where it is installed."""
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     with suppress(ImportError):
@@ -75,7 +75,7 @@ def run(config: Config, clock: Callable[[], float] = time.time) -> None:
         factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
         try:
-            runner.run(serve(config, clock))
+            runner.run(serve(config, tell))
         except StoreBusy as fault:
             sys.exit(f"The store of pulses cannot be used: {fault}")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from groundwork.base.clock import seconds
 from groundwork.live.ingest.config import Config
 from groundwork.live.ingest.halls import (
     COUNT_EVERY,
@@ -42,7 +42,7 @@ class Ingest:
     """What the process does; `open` it inside a running loop, `drain` it before the loop ends."""
 
     def __init__(
-        self, config: Config, store: Store, *, clock: Callable[[], float] = time.time
+        self, config: Config, store: Store, *, clock: Callable[[], float] = seconds
     ) -> None:
         self.config, self.store, self.clock = config, store, clock
         self.halls: dict[str, Hall] = {}

@@ -67,11 +67,14 @@ class RedisStore:
 
     def _check(self) -> None:
         for name, wanted in (("appendonly", "yes"), ("appendfsync", "always")):
-            where = {"target_nodes": RedisCluster.PRIMARIES} if self.cluster else {}
-            said = self.r.config_get(name, **where)
-            found = said.values() if self.cluster and name not in said else [said]
-            if {one.get(name) for one in found} != {wanted}:
+            if {one.config_get(name).get(name) for one in self._servers()} != {wanted}:
                 raise StoreBusy(f"Redis must run with {name} {wanted}: it would lose pulses else")
+
+    def _servers(self) -> list[Any]:
+        """Give every server that keeps pulses."""
+        if not self.cluster:
+            return [self.r]
+        return [self.r.get_redis_connection(node) for node in self.r.get_primaries()]
 
     @staticmethod
     def _key(stream: str, what: str) -> str:
@@ -238,12 +241,12 @@ class RedisStore:
             own = [self._key(stream, what) for what in ("refused", "counted", "counter", "next")]
             self._each(("DEL", key) for key in own)
             self.r.hdel(STREAMS, stream)
-            where = {"target_nodes": RedisCluster.PRIMARIES} if self.cluster else {}
-            try:
-                self.r.execute_command("BGREWRITEAOF", **where)
-            except redis.ResponseError as error:
-                if "in progress" not in str(error):
-                    raise
+            for server in self._servers():
+                try:
+                    server.execute_command("BGREWRITEAOF")
+                except redis.ResponseError as error:
+                    if "in progress" not in str(error):
+                        raise
 
     def close(self) -> None:
         """Hang up."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from groundwork.base import clock
 from groundwork.live.rules.figures import Bits
 from groundwork.live.rules.pulse import Hours
 from groundwork.live.rules.tokens import KEY_BYTES, MOST_NUMBERS
@@ -180,7 +180,7 @@ class SqliteStore:
 
     def lead(self, stream: str, seconds: int) -> bool:
         """Take the turn to count, when nobody else has it."""
-        now = int(time.time())
+        now = int(clock.seconds())
         with self._write() as db:
             done = db.execute(
                 "update stream set counter = ? where id = ? and counter <= ? and not sealed",
