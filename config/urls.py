@@ -20,6 +20,7 @@ urlpatterns = [
     path("open311/v2/", include("groundwork.matters.api.urls_open311")),
     path("service/", include("groundwork.service.pages.urls")),
     path("duty/", include("groundwork.duty.pages.urls")),
+    path("voices/", include("groundwork.voices.pages.urls")),
     path("study/", include("groundwork.study.pages.urls")),
     path("s/", include("groundwork.study.pages.urls_short")),
 ]

@@ -177,6 +177,10 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "study.RollSheet.closed_by": "account that closed the sheet",
         "study.RollSheet.expected": "people of the unit, at closing",
         "study.RollSheet.took_part": "people of the unit, at closing",
+        "voices.Deed.lasted": "one's own hours from another system, on one's own record alone",
+        "voices.MarkStep.account_id": "account that said it",
+        "voices.Registration.account_id": "account that settled it",
+        "voices.Taking.account_id": "account that confirmed it",
     }
     numeric = (
         models.IntegerField,

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "groundwork.study",
     "groundwork.service",
     "groundwork.duty",
+    "groundwork.voices",
     "groundwork.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

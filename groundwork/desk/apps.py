@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "groundwork.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Register what only this area knows: what two areas beside each other have to do."""
+        from groundwork.desk import listeners  # noqa: F401 - registers it

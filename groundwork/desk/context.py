@@ -23,6 +23,7 @@ from groundwork.matters.policy.embargo import may_withhold
 from groundwork.matters.queries.queue import has_desk
 from groundwork.registry.policy import KEEPERS, READERS
 from groundwork.study.policy.roll import TICKERS, WATCHERS
+from groundwork.voices.policy.home import keeps_any
 
 Test = Callable[[Actor], bool]
 
@@ -77,6 +78,8 @@ WAYS: tuple[Way, ...] = (
     Way(_("我的班次"), "calendar-check", "duty:mine", _staff),
     Way(_("应急值守"), "speakerphone", "duty:orders", _staff, also=("/duty/",)),
     Way(_("走访"), "heart-handshake", "service:visits", _visits, _plain_staff, also=("/service/",)),
+    Way(_("我的社区"), "building-community", "voices:home", _staff, also=("/voices/",)),
+    Way(_("社区书记台"), "list-check", "voices:community", keeps_any, keeps_any),
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),
     Way(_("公开台账"), "speakerphone", "matters:board", also=_PUBLIC),
@@ -90,6 +93,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("单位目录"), "building", "desk:bodies"),
     Way(pgettext_lazy("导航", "地点"), "map-pin", "desk:places"),
     Way(_("导入表格"), "table-import", "desk:imports", _holding(*KEEPERS)),
+    Way(_("导入服务时长"), "table-import", "voices:deeds", _holding(*KEEPERS)),
     Way(_("中心工作"), "flag", "desk:priorities"),
     Way(pgettext_lazy("导航", "账号"), "key", "access:accounts", keeps_accounts),
     Way(_("授权"), "id-badge-2", "access:grants", keeps_accounts),

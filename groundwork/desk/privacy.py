@@ -16,7 +16,11 @@ from groundwork.base.retention import days
 from groundwork.duty.rules.retention import SUPPLY
 from groundwork.service.rules.retention import RULES
 from groundwork.study.rules.retention import QUESTIONS
+from groundwork.voices.rules.retention import RULES as VOICES_RULES
 
+VOICES = {
+    rule.code.removeprefix("voices."): str(days(rule.code, rule.days)) for rule in VOICES_RULES
+}
 KEPT_DAYS = {rule.code.removeprefix("service."): str(days(rule.code, rule.days)) for rule in RULES}
 
 
@@ -154,6 +158,48 @@ KINDS: tuple[RecordKind, ...] = (
             "service.RoundInvite",
             "service.RoundReply",
         ),
+    ),
+    RecordKind(
+        _("社区报到和服务时数"),
+        _(
+            "向哪个社区报到、从哪天起、社区的答复；报了社区的哪件事，社区确认的起止时间；"
+            "原来志愿服务系统导入的日期、项目和时长。没来不记，不排名。"
+        ),
+        _("社区知道谁住在这里、能帮什么；本人有一份服务记录。"),
+        _("本人；所在社区书记看报到和本社区的报名。整份服务记录只有本人看得到。"),
+        format_lazy(
+            _(
+                "报到有结果后 {registrations} 天清除，居住社区留在名册；没有用上的报名 {takings} 天"
+                "后清除；确认过的服务归本人，长期保存。"
+            ),
+            registrations=VOICES["registrations"],
+            takings=VOICES["takings"],
+        ),
+        ("voices.Registration", "voices.Taking", "voices.Deed"),
+    ),
+    RecordKind(
+        _("点赞和拍砖"),
+        _(
+            "社区书记署名写的一件事和理由；本人的说明；单位和上级的认定、理由，申诉、更正。"
+            "只有文字，没有计数、平均和排名。"
+        ),
+        _("社区看到的，本人先知道、能说话，单位一并听两边。"),
+        _("本人和写的社区；本人说明或期满后，本单位书记；申诉以后，上一级管理员。"),
+        format_lazy(
+            _("写下一年到期，到期后 {marks} 天连同文字和姓名清除。"), marks=VOICES["marks"]
+        ),
+        ("voices.Mark", "voices.MarkStep"),
+    ),
+    RecordKind(
+        _("社区活动"),
+        _(
+            "社区开着活动的时候：本人点过没有、哪一天，自愿加的照片（已去掉时间、地点和机型）；"
+            "社区看过的点位，不写哪一户。"
+        ),
+        _("活动自己写明的依据和事由。"),
+        _("本人；本社区书记。"),
+        _("活动一结束就全部清除，只留有多少和清除凭据。"),
+        ("voices.Statement",),
     ),
     RecordKind(
         _("应急值守"),

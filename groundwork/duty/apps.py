@@ -9,4 +9,4 @@ class DutyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the worker runs for this area."""
-        from groundwork.duty import tasks  # noqa: F401 - registers them
+        from groundwork.duty import listeners, tasks  # noqa: F401 - registers them

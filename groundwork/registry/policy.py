@@ -66,6 +66,12 @@ def person_for(by: Actor, public_id: str, verb: PersonVerb, *, lock: bool = Fals
     raise Forbidden
 
 
+def check_receives(by: Actor, place: Place) -> None:
+    """Only a community's secretary says that somebody lives there. Raises Forbidden."""
+    if not by.system and not covers(by.places(Role.COMMUNITY_SECRETARY), place.path):
+        raise Forbidden
+
+
 def may_look_up_people(by: Actor) -> bool:
     """Tell whether a list of people is for the actor at all, beyond the own entry."""
     return by.has(*READERS, Role.COMMUNITY_SECRETARY)

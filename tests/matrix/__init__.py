@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tests.cast import RESIDENT
-from tests.matrix import desk, doors, duty, live, matters, service, study
+from tests.matrix import desk, doors, duty, live, matters, service, study, voices
 from tests.matrix.row import Row
 from tests.world import World
 
@@ -22,6 +22,7 @@ TABLE: list[Row] = [
     *service.ROWS,
     *duty.ROWS,
     *live.ROWS,
+    *voices.ROWS,
 ]
 
 # Who reads which page where one reader is enough: the first of these who may.

@@ -24,6 +24,7 @@ from groundwork.study.queries import evening as evenings
 from groundwork.study.queries import roll, todo
 from groundwork.study.queries.audience import TOLD
 from groundwork.study.queries.evening import Tonight
+from groundwork.voices.queries import todo as voices
 from groundwork.web.dates import moment_text
 
 # What waits for somebody: each area answers for itself.
@@ -33,6 +34,7 @@ SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (
     matters.todo,
     duty.todo,
     service.todo,
+    voices.todo,
 )
 URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}
 AHEAD = timedelta(days=8)

@@ -34,6 +34,7 @@ from groundwork.registry.actions.people import (
     edit_person,
     hand_over,
     move_person,
+    receive_resident,
     reveal_phone,
     set_home_community,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "merge_people",
     "move_body",
     "move_person",
+    "receive_resident",
     "recheck_import",
     "retire_person",
     "return_person",

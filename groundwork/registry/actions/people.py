@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from groundwork.base import clock, text, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Conflict
+from groundwork.base.rows import hold_row
 from groundwork.registry import policy, signals
 from groundwork.registry.actions import entries
 from groundwork.registry.actions.memberships import FIELDS, Switcher
@@ -148,6 +149,22 @@ def set_home_community(
     person = policy.person_for(by, person.public_id, "edit", lock=True)
     targets = {Membership.Kind.HOME_COMMUNITY: place.pk if place else None}
     return _settle(person, targets, since=since, verb="set_home", by=by, at=at)
+
+
+@transaction.atomic
+def receive_resident(
+    person: Person, *, place: Place, since: date, by: Actor, at: datetime | None = None
+) -> Person:
+    """Let a community say that a person lives there from `since`, as the person told it.
+
+    Who keeps the community need not keep the person's unit. Raises Forbidden, FutureDate,
+    BeforePrevious.
+    """
+    policy.check_receives(by, place)
+    hold_row(Person, pk=person.pk)
+    person = Person.objects.select_related("unit__place", "home_community").get(pk=person.pk)
+    targets: dict[Membership.Kind, int | None] = {Membership.Kind.HOME_COMMUNITY: place.pk}
+    return _settle(person, targets, since=since, verb="receive", by=by, at=at)
 
 
 def _settle(

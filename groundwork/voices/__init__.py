@@ -1,0 +1,1 @@
+"""What people say back: home community, calls, marks, drives, surveys."""
