@@ -79,6 +79,17 @@ def marks_seen(by: Actor, side: Side) -> QuerySet[Mark]:
     return Mark.objects.filter(_side(by, side)).exclude(state__in=GONE)
 
 
+def waiting(by: Actor) -> QuerySet[Mark]:
+    """Marks that wait for the actor: to be read first, to be decided, an appeal to be decided."""
+    heard = Q(state__in=(State.ANSWERED, State.UNANSWERED))
+    condition = _mine(by) & Q(state=State.TOLD)
+    if by.bodies(Role.UNIT_SECRETARY):
+        condition |= _of_unit(by) & heard
+    if by.has(*OPERATORS) and not by.system:
+        condition |= _of_level(by) & (heard | Q(state=State.APPEALED))
+    return Mark.objects.filter(condition)
+
+
 def visible_marks(by: Actor) -> QuerySet[Mark]:
     """Marks about oneself, by the own community, of the own unit once heard, and appeals."""
     rows = Mark.objects.exclude(state__in=GONE)

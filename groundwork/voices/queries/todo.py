@@ -21,27 +21,13 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
     """List marks to be read, decided; people and hours a community has to confirm."""
     if by.account_id is None:
         return []
-    lines = [_told(mark) for mark in _about_me(by)]
-    lines += [_to_decide(mark) for mark in _undecided(by)]
+    lines = [
+        _told(mark) if mark.person_id == by.person_id else _to_decide(mark)
+        for mark in marks_policy.waiting(by)
+        .select_related("place")
+        .order_by("reply_by", "id")[: 2 * MOST]
+    ]
     return [*lines, *_at_community(by, at)] if policy.keeps_any(by) else lines
-
-
-def _about_me(by: Actor) -> list[Mark]:
-    rows = marks_policy.marks_seen(by, "me").filter(state="told").select_related("place")
-    return list(rows.order_by("reply_by", "id")[:MOST])
-
-
-def _undecided(by: Actor) -> list[Mark]:
-    found: list[Mark] = []
-    if "unit" in (sides := marks_policy.sides(by)):
-        rows = marks_policy.marks_seen(by, "unit").filter(state__in=("answered", "unanswered"))
-        found += rows.select_related("place").order_by("written_at", "id")[:MOST]
-    if "level" in sides:
-        rows = marks_policy.marks_seen(by, "level").filter(
-            state__in=("appealed", "answered", "unanswered")
-        )
-        found += rows.select_related("place").order_by("written_at", "id")[:MOST]
-    return found
 
 
 def _told(mark: Mark) -> Todo:
