@@ -183,18 +183,3 @@ def test_the_lists_take_the_same_number_of_statements_however_long(
     empty = client.get(reverse("voices:calls") + "?near=near")
     assert empty.status_code == 200
     assert client.get(reverse("voices:community")).status_code == 403
-
-
-def test_gate_shifts_stand_on_the_same_page(cast, at, monkeypatch):
-    from groundwork.duty.queries import after
-
-    seen = []
-    monkeypatch.setattr(after, "own_posts", lambda by: seen.append(by) or _no_posts())
-    assert cast.client("staff").get(reverse("voices:hours")).status_code == 200
-    assert len(seen) == 1
-
-
-def _no_posts():
-    from groundwork.duty.models import Post
-
-    return Post.objects.none()
