@@ -75,11 +75,13 @@ class Fitting:
         self.stood |= set(stood.values_list("person_id", flat=True))
 
     def _read_office(self) -> None:
-        """Count, per unit and day, who is away in office hours; only units with a minimum."""
+        """Count, per unit and day, who is away in office hours; only units with a minimum.
+
+        A unit that keeps nobody can never be full: somebody who asks is one of its people.
+        """
         units = {person.unit_id for person in self.people.values()}
-        parts = dict(
-            UnitPart.objects.filter(order=self.order, unit__in=units).values_list("unit_id", "stay")
-        )
+        held = UnitPart.objects.filter(order=self.order, unit__in=units, stay__gt=0)
+        parts = dict(held.values_list("unit_id", "stay"))
         sizes = office_sizes(list(parts)) if parts else {}
         self.spare = {unit: max(0, sizes.get(unit, 0) - stay) for unit, stay in parts.items()}
         self.away: dict[tuple[int, date], set[int]] = defaultdict(set)
@@ -87,7 +89,8 @@ class Fitting:
             return
         posts = Post.objects.filter(
             shift__order=self.order,
-            person__unit__in=list(parts),
+            # By the people, who are few; by the days it would be all the city's posts.
+            person__in=Person.objects.filter(unit__in=list(parts)).values("pk"),
             state__in=HOLDS,
             shift__day__gte=self.first - timedelta(days=1),
             shift__day__lte=self.last + timedelta(days=1),

@@ -17,7 +17,7 @@ from groundwork.duty.policy.gates import keeps_place
 from groundwork.duty.policy.orders import open_orders
 from groundwork.duty.queries.shifts import at_place
 from groundwork.duty.rules.posts import HOLDS
-from groundwork.registry.models import Place
+from groundwork.registry.models import Person, Place
 
 SPAN = timedelta(hours=24)
 MOST_SHIFTS, MOST_PEOPLE = 120, 60
@@ -104,9 +104,11 @@ def _with_people(shifts: list[Shift]) -> list[Evening]:
 
 def _registered(orders: list[Order], place: Place) -> QuerySet[Volunteer]:
     """Give those who live here, were called up and said when they can come."""
+    homes = Place.objects.filter(path__startswith=place.path)
     return Volunteer.objects.filter(
         order__in=orders,
-        person__home_community__path__startswith=place.path,
+        # From the people of the place to their answers, not through all the city's answers.
+        person__in=Person.objects.filter(home_community__in=homes.values("pk")).values("pk"),
         answered_at__isnull=False,
         excused_at=None,
         held_at=None,
