@@ -35,6 +35,7 @@ lint: test-setup ## Style, types, import contracts, texts, rules, migrations, lo
 		{ echo "The lock names an index address: make lock"; exit 1; }
 
 test-sqlite: test-setup ## The suite on SQLite, with the real server
+	@tools/servers.sh
 	$(PYTEST) -n 2 -m "not browser"
 
 test-postgresql: test-setup ## The suite on PostgreSQL from a wheel

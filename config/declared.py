@@ -140,6 +140,41 @@ SETTINGS = (
         "Pulses a second that one ingest invites; pages are told to come later when more watch.",
     ),
     Setting(
+        "LIVE_RTMP_PORT",
+        "1935",
+        "Where encoders push to (`groundwork receive`); `0`: no broadcast from here.",
+    ),
+    Setting(
+        "LIVE_RTMP_URL",
+        "rtmp://host of PUBLIC_URL:1935/live",
+        "What hosts type into their encoder, where it differs: behind nginx, or `rtmps://`.",
+    ),
+    Setting(
+        "LIVE_HLS_URL",
+        "`/live/hls/` of this city",
+        "Where an edge of the city's own serves what everybody may watch; all else stays here.",
+    ),
+    Setting(
+        "LIVE_DIR",
+        "DATA_DIR/live",
+        "Recordings and what viewers fetch; wants a large disk, best one of its own.",
+    ),
+    Setting(
+        "LIVE_KEEP_FREE_MB",
+        "2048",
+        "Recording stops and uploads are refused when less room than this is left.",
+    ),
+    Setting(
+        "LIVE_UPLOAD_MB",
+        "4096",
+        "The largest recording that a host may upload.",
+    ),
+    Setting(
+        "LIVE_DOOR_TOKEN",
+        "",
+        "With it, nginx on another machine may ask whether a stream key is good.",
+    ),
+    Setting(
         "METRICS_TOKEN",
         "",
         ("With it, `/metrics` also answers other machines that send `Authorization: Bearer …`."),

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.live import Live, read_live
 from config.pulses import Pulses, read_pulses
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,6 +99,7 @@ class Environment:
     processes: int
     threads: int
     pulses: Pulses
+    live: Live
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Environment:
@@ -135,6 +137,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         processes=reader.number("WEB_PROCESSES", 2, 1, 64),
         threads=reader.number("WEB_THREADS", 4, 1, 64),
         pulses=read_pulses(reader, data_dir),
+        live=read_live(reader, data_dir, host),
     )
     if reader.faults:
         raise Faults(reader.faults)

@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "config.cli.serving",
     "worker": "config.cli.serving",
     "ingest": "config.cli.pulses",
+    "receive": "config.cli.serving",
     "migrate": "config.cli.serving",
     "check": "config.cli.serving",
     "shell": "config.cli.serving",

@@ -61,6 +61,25 @@ def serve_command(port: int, host: str) -> None:
     serve(host, port)
 
 
+@click.command("receive")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; else LIVE_RTMP_PORT.")
+@host_option
+@needs_city
+def receive_command(port: int | None, host: str) -> None:
+    """Take the broadcasts: encoders push RTMP here with their stream's key."""
+    import asyncio
+
+    from django.conf import settings
+
+    from config.receiver import Receiver
+
+    port = port or settings.LIVE_RTMP_PORT
+    if not port:
+        raise click.ClickException("LIVE_RTMP_PORT=0: nothing is broadcast from here.")
+    refuse_busy_port(host, port)
+    asyncio.run(Receiver().run(host, port))
+
+
 @click.command("worker")
 @click.option("--interval", default=1.0, show_default=True, help="Seconds between two rounds.")
 @needs_city
@@ -188,7 +207,23 @@ def run_children(host: str, port: int, lan: bool, cards: bool) -> int:
     server = Child("server", [*command, "serve", "--host", host, "--port", str(port)], env)
     worker = Child("worker", [*command, "worker"], env)
     ingest = Child("ingest", [*command, "ingest"], env)
-    return supervise([server, worker, ingest], ready=announce_when_up(port, lan, cards))
+    receiver = Child("receiver", [*command, "receive", "--host", host], env)
+    children = [server, worker, ingest, *([receiver] if may_receive(host) else [])]
+    return supervise(children, ready=announce_when_up(port, lan, cards))
+
+
+def may_receive(host: str) -> bool:
+    """Tell whether broadcasts can be taken; the rest of the city runs without."""
+    from django.conf import settings
+
+    if not settings.LIVE_RTMP_PORT:
+        return False
+    try:
+        refuse_busy_port(host, settings.LIVE_RTMP_PORT)
+    except click.ClickException as busy:
+        click.echo(f"  {busy.message.split('. ')[0]}: no broadcast; set LIVE_RTMP_PORT.")
+        return False
+    return True
 
 
 def announce_when_up(port: int, lan: bool, cards: bool) -> Callable[[], bool]:

@@ -115,7 +115,6 @@ FIRST_DAY_OF_WEEK = 1
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "build" / "static"  # built by `make setup`, the same for every DATA_DIR
 MEDIA_ROOT = DATA_DIR / "media"
-LIVE_DIR = DATA_DIR / "live"  # HLS, recordings; large, and apart from the backup
 KEYS_DIR = DATA_DIR / "keys"  # never in a backup: what they sealed must be able to lapse
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -144,7 +143,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.https
 vars().update(env.email)
 HOTLINE_NUMBER = env.hotline_number
 KEEP_DAYS = env.keep_days
-LIVE_HLS_URL = ""  # where the playlists are; empty: this city serves them
 LIVE_STORE = env.pulses.store
+LIVE_DIR = env.live.folder
+LIVE_RTMP_PORT = env.live.rtmp_port
+LIVE_RTMP_URL = env.live.rtmp_url
+LIVE_HLS_URL = env.live.hls_url
+LIVE_KEEP_FREE_MB = env.live.keep_free_mb
+LIVE_UPLOAD_MB = env.live.upload_mb
+LIVE_DOOR_TOKEN = env.live.door_token
 METRICS_TOKEN = env.metrics_token
 TRUSTED_PROXIES = env.trusted_proxies

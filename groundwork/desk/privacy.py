@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.retention import days
 from groundwork.duty.rules.retention import SUPPLY
+from groundwork.live.rules.retention import RULES as LIVE_RULES
 from groundwork.service.rules.retention import RULES
 from groundwork.study.rules.retention import QUESTIONS
 from groundwork.voices.rules.retention import RULES as VOICES_RULES
@@ -22,6 +23,9 @@ VOICES = {
     rule.code.removeprefix("voices."): str(days(rule.code, rule.days)) for rule in VOICES_RULES
 }
 KEPT_DAYS = {rule.code.removeprefix("service."): str(days(rule.code, rule.days)) for rule in RULES}
+LIVE_DAYS = {
+    rule.code.removeprefix("live."): str(days(rule.code, rule.days)) for rule in LIVE_RULES
+}
 
 
 @dataclass(frozen=True)
@@ -200,6 +204,23 @@ KINDS: tuple[RecordKind, ...] = (
         _("本人；本社区书记。"),
         _("活动一结束就全部清除，只留有多少和清除凭据。"),
         ("voices.Statement",),
+    ),
+    RecordKind(
+        _("夜学录像"),
+        _(
+            "直播和上传的录像、字幕里宣讲员的形象和声音；谁生成了推流密钥。推流的设备和地址不记，"
+            "谁看了也不记。"
+        ),
+        _("没能到场的人补学；出了故障能通知到主办的人。"),
+        _("公开的夜学任何人；其他的登录后的人；主办单位可以剪去头尾或撤下。"),
+        format_lazy(
+            _(
+                "录像和字幕 {recordings} 天后删除；谁生成了密钥 {keeper} 天后清除；"
+                "主办单位可以提前撤下。"
+            ),
+            **LIVE_DAYS,
+        ),
+        ("live.Stream", "live.Recording"),
     ),
     RecordKind(
         _("应急值守"),

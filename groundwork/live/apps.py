@@ -9,4 +9,5 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the worker runs for this area."""
+        from groundwork.live import tasks  # noqa: F401 - registers them
         from groundwork.live.digest import job  # noqa: F401 - registers it

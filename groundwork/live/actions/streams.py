@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, Conflict, RuleBroken
+from groundwork.live.actions.closing import finish_later
+from groundwork.live.media.files import Places
 from groundwork.live.models import Stream
 from groundwork.live.models.stream import Reach, Source
 from groundwork.live.policy.streams import require_host, stream_for
@@ -92,6 +96,7 @@ def move_stream(
     _check_link(stream.source, stream.outside_url)
     if changed:
         stream.save(update_fields=changed)
+        transaction.on_commit(lambda: _shut(stream))
         trail.record(by, "move", KIND, stream.public_id, changed, at=at)
     return stream
 
@@ -105,6 +110,21 @@ def close_stream(public_id: str, *, by: Actor, at: datetime | None = None) -> St
     stream.ended_at, stream.broken_at = now, None
     stream.save(update_fields=["state", "ended_at", "broken_at"])
     trail.record(by, "close", KIND, stream.public_id, ["state"], at=now)
+    finish_later(stream)
+    return stream
+
+
+@transaction.atomic
+def reopen_stream(public_id: str, *, by: Actor, at: datetime | None = None) -> Stream:
+    """Take back an end that came by mistake: the same key goes on. Raises RuleBroken."""
+    now = at or clock.now()
+    stream = stream_for(by, public_id, "host", lock=True)
+    stream.state = rules.next_state(stream.state, "reopen")
+    stream.ended_at, stream.broken_at = None, now
+    # What is over by the clock would be ended again within a minute.
+    stream.ends_at = max(stream.ends_at, now + rules.GRACE)
+    stream.save(update_fields=["state", "ended_at", "broken_at", "ends_at"])
+    trail.record(by, "reopen", KIND, stream.public_id, ["state"], at=now)
     return stream
 
 
@@ -117,9 +137,16 @@ def renew_key(public_id: str, *, by: Actor, at: datetime | None = None) -> str:
         raise RuleBroken(N_("这一场不在本平台直播，不需要推流密钥。"))
     key = secrets.token_urlsafe(24)
     stream.key_digest, stream.key_made_at = digest(key), now
-    stream.save(update_fields=["key_digest", "key_made_at"])
+    stream.key_made_by = by.account_id
+    stream.save(update_fields=["key_digest", "key_made_at", "key_made_by"])
     trail.record(by, "renew_key", KIND, stream.public_id, ["key_digest"], at=now)
     return key
+
+
+def _shut(stream: Stream) -> None:
+    """Take away at once what is no longer everybody's; what becomes so the receiver opens."""
+    if not stream.public:
+        Places(Path(settings.LIVE_DIR)).say_open(stream.public_id, False)
 
 
 def digest(key: str) -> str:

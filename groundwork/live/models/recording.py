@@ -33,7 +33,11 @@ class Recording(PublicModel):
     duration = models.FloatField(null=True)  # seconds, of all parts
     trim_start = models.FloatField(default=0)  # seconds from the first picture
     trim_end = models.FloatField(null=True)  # seconds from the first picture; null: to the end
+    # What of it is shown: cuts lie at the key frames next inside the wished times.
+    shown_start = models.FloatField(null=True)
+    shown_end = models.FloatField(null=True)
     size = models.BigIntegerField(default=0)  # bytes on disk
+    name = models.CharField(max_length=120, blank=True)  # of the uploaded file
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)

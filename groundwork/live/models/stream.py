@@ -48,6 +48,7 @@ class Stream(PublicModel):
     # Of the key only this is kept: who reads the database cannot broadcast.
     key_digest = models.CharField(max_length=64, blank=True)
     key_made_at = models.DateTimeField(null=True)
+    key_made_by = models.BigIntegerField(null=True)  # the account that is told of faults
     opened_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)  # the first picture
     broken_at = models.DateTimeField(null=True)  # since when the line is down
@@ -96,14 +97,15 @@ class Push(PublicModel):
         SECOND = "second", _("已有人在推流，被拒绝")
 
     stream = models.ForeignKey(Stream, models.CASCADE, related_name="pushes")
-    door = models.CharField(max_length=8)  # embedded | nginx
-    part = models.PositiveSmallIntegerField(default=0)  # of the recording; 0: it sent nothing kept
+    part = models.PositiveSmallIntegerField(default=0)  # of the recording; 0: never let in
+    rehearsal = models.BooleanField(default=False)  # long before the start: for its hosts only
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()  # the last sign of life
     ended_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=8, choices=Ending.choices, blank=True)
     video = models.CharField(max_length=40, blank=True)  # "h264 1280×720 25"
     audio = models.CharField(max_length=40, blank=True)
+    found = models.CharField(max_length=40, blank=True)  # what we could not take, as it says it
 
     class Meta:
         ordering = ["id"]

@@ -66,6 +66,13 @@ def stream_for(by: Actor, public_id: str, verb: Verb = "watch", *, lock: bool = 
     raise Forbidden
 
 
+def watch_files(by: Actor, stream: Stream, rest: str) -> None:
+    """Refuse a rehearsal's files to who does not host. Raises NotFound; replays are shown ones."""
+    rehearsed = stream.state == Stream.State.WAITING and not rest.startswith("r/")
+    if rehearsed and not hosts_for(by, stream.host):
+        raise NotFound
+
+
 def require_host(by: Actor, body: Body) -> None:
     """Refuse a body for which the actor does not host. Raises Forbidden."""
     if not hosts_for(by, body):

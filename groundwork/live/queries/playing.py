@@ -62,5 +62,5 @@ def playing(stream: Stream, now: datetime) -> Playing:
 
 def hls_url(stream: Stream) -> str:
     """Give the folder of a stream's playlists and segments, with a slash at its end."""
-    base = settings.LIVE_HLS_URL or "/live/hls/"
-    return f"{base}{stream.public_id}/"
+    base = settings.LIVE_HLS_URL if stream.public else ""
+    return f"{base or '/live/hls/'}{stream.public_id}/"

@@ -9,7 +9,8 @@ from groundwork.base import clock
 from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.live.policy.streams import stream_for
-from groundwork.live.queries.playing import playing
+from groundwork.live.queries.playing import playing, replay_of
+from groundwork.live.rules.media import shift_captions
 
 FRESH = 2  # seconds an edge may keep what is on now: thousands ask, one answer serves them
 
@@ -41,6 +42,8 @@ def captions(request: Request, public_id: str) -> HttpResponse:
     stream = stream_for(request.actor, public_id)
     if not stream.captions:
         raise NotFound
-    answer = HttpResponse(stream.captions, content_type="text/vtt; charset=utf-8")
+    replay = replay_of(stream)
+    text = shift_captions(stream.captions, replay.shown_start or 0) if replay else stream.captions
+    answer = HttpResponse(text, content_type="text/vtt; charset=utf-8")
     answer["Cache-Control"] = "private, max-age=60"
     return answer

@@ -1,0 +1,1 @@
+"""Sound and pictures without Django: RTMP, FLV, ffmpeg, playlists, files; a file per subject."""
