@@ -6,10 +6,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from config import environment, pulses
+from config import environment, live, pulses
 from config.declared import SETTINGS, table
 from config.environment import Faults, load
 from tests.city import ROOT
@@ -114,7 +115,7 @@ def test_postgresql_addresses_are_understood(good):
 
 
 def test_the_table_names_exactly_the_variables_that_are_read():
-    source = "".join(Path(m.__file__ or "").read_text() for m in (environment, pulses))
+    source = "".join(Path(m.__file__ or "").read_text() for m in (environment, pulses, live))
     read = set(re.findall(r'reader\.\w+\(\s*"([A-Z_]+)"', source))
     assert {setting.name for setting in SETTINGS} == read | {"OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"}
 
@@ -135,3 +136,14 @@ def test_the_command_tells_faults_as_sentences(tmp_path):
     assert "SECRET_KEY is missing" in done.stderr
     assert "PUBLIC_URL is missing" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_where_a_broadcast_goes_follows_from_the_citys_address_and_is_checked(good):
+    usual = load(good).live
+    assert usual.rtmp_url == f"rtmp://{urlsplit(good['PUBLIC_URL']).hostname}:1935/live"
+    assert usual.folder == load(good).data_dir / "live"
+    edge = load({**good, "LIVE_HLS_URL": "https://edge.example.cn/hls"}).live
+    assert edge.hls_url == "https://edge.example.cn/hls/"
+    wrong = {"LIVE_RTMP_URL": "http://a/live", "LIVE_HLS_URL": "edge", "LIVE_RTMP_PORT": "99999"}
+    for name, value in wrong.items():
+        assert name in faults({**good, name: value})
