@@ -13,17 +13,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
-from groundwork.duty.solver.decode import cost_of, lineage
-from groundwork.duty.solver.instance import Instance, Ints, Plan
-from groundwork.duty.solver.layout import Layout
+from groundwork.duty.solver.decode import cost_of
+from groundwork.duty.solver.instance import Bools, Instance, Ints, Plan
 from groundwork.duty.solver.nets import SCALE
+from groundwork.duty.solver.refill import refill
 from groundwork.duty.solver.solve import Listener, Search
 from groundwork.duty.solver.standing import Standing, rows_of
 
 BONUS = 4
 """What a kept assignment is worth: about a short way. Much more would leave slots empty."""
+
+PROOF_ROUNDS = 8
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,19 @@ class Session:
         with ThreadPoolExecutor(self.threads) as pool:
             repair.pool = pool
             repair.keep(bonus * SCALE)
-        rows = refill(city, before, repair.x)
+        rows = refill(city, before, repair.x > 0, repair.allowed > 0, bonus)
+        # The next change starts from here: who stands now earns the bonus then.
+        repair.x[:] = 0
+        repair.x[city.columns_of(rows[0], rows[1])] = 1
         after = self._plan(rows, 0, began)
         self.plan = after
         return told(q, before, after, self.absent, self.lost)
 
     def prove(self) -> int:
-        """Give a bound for the question as it is now, absences and all, kept bonuses aside."""
+        """Give a bound for the question as it is now, absences and all, kept bonuses aside.
+
+        Takes rounds of prices: on the figures of a city, some seconds.
+        """
         search = self.search
         # A locked row that fell out is in no network: the old bound would still count on it.
         if search.city is None or not search.ready or self._locked_hit():
@@ -107,7 +114,7 @@ class Session:
             search.repair.pool = search.prices.pool = pool
             search.prices.best = -(1 << 60)
             search.repair.open_all(search.prices)
-            for _ in range(2):
+            for _ in range(PROOF_ROUNDS):
                 search.prices.turn()
             bound = -(-search.prices.best // SCALE) + search.constant
             search.repair.keep(BONUS * SCALE)
@@ -150,57 +157,6 @@ class Session:
         plan = or_what_is_left(asked, search.run(), before)
         self.plan = self._plan((plan.person, plan.shift, plan.kind), 0, began)
         return told(self.instance, before, self.plan, self.absent, self.lost)
-
-
-def refill(city: Layout, before: Plan, stands: np.ndarray) -> tuple[Ints, Ints, Ints]:
-    """Leave everybody whose column still stands where they were; match who is new to what is open.
-
-    Within one root and block every open place suits, so each such group is one small assignment.
-    """
-    q, kinds = city.instance, len(city.instance.kinds)
-    column = city.column_of(before.person, city.shift_block[before.shift])
-    # Locked rows have no column and stay.
-    stays = (column < 0) | (stands[column] > 0)
-    rows = before.person[stays], before.shift[stays], before.kind[stays]
-    known = np.zeros(len(stands), bool)
-    known[column[stays & (column >= 0)]] = True
-    new = np.flatnonzero((stands > 0) & ~known)
-    filled = np.bincount(rows[1] * kinds + rows[2], minlength=len(q.shift_ids) * kinds)
-    left = np.maximum(0, q.need_count - filled[q.need_shift * kinds + q.need_kind])
-    left[city.slots.need_slot < 0] = 0
-    needs = np.repeat(np.arange(len(left)), left)
-    blocks = max(1, len(city.blocks.start))
-    home = city.root[city.base[q.person_place[city.person[new]]]]
-    asks = home * blocks + city.block[new]
-    slot = city.slots.need_slot[needs]
-    offers = city.root[city.slots.place[slot]] * blocks + city.slots.block[slot]
-    by_ask, by_offer = np.argsort(asks, kind="stable"), np.argsort(offers, kind="stable")
-    keys, first = np.unique(asks[by_ask], return_index=True)
-    ends = np.r_[first[1:], len(asks)][: len(keys)]  # nobody new: nothing to deal out
-    begins = np.searchsorted(offers[by_offer], keys)
-    stops = np.searchsorted(offers[by_offer], keys, side="right")
-    levels = lineage(q)
-    found: list[tuple[Ints, Ints]] = []
-    for a, b, c, d in np.stack([first, ends, begins, stops], 1).tolist():
-        who, where = city.person[new[by_ask[a:b]]], needs[by_offer[c:d]]
-        pair = linear_sum_assignment(_prices(q, levels, who, where))
-        found.append((who[pair[0]], where[pair[1]]))
-    person = np.concatenate([rows[0], *(who for who, _ in found)])
-    need = np.concatenate([np.zeros(0, np.int64), *(where for _, where in found)])
-    return person, np.r_[rows[1], q.need_shift[need]], np.r_[rows[2], q.need_kind[need]]
-
-
-def _prices(q: Instance, levels: Ints, who: Ints, needs: Ints) -> Ints:
-    """Price everybody in every open place: way and mismatch, less what the place costs empty."""
-    shift, kind = q.need_shift[needs], q.need_kind[needs]
-    home, there = levels[q.person_place[who]], levels[q.gate_place[q.shift_gate[shift]]]
-    same = (home[:, None, :] == there[None, :, :]) & (home >= 0)[:, None, :]
-    way = np.array(q.weights.travel, np.int64)[np.argmax(same, 2)]
-    mask = q.kind_mask[kind][None, :]
-    lacks = (mask != 0) & ((q.person_mask[who][:, None] & mask) == 0)
-    mismatch = lacks * np.array(q.weights.mismatch, np.int64)[kind]
-    prices: Ints = way + mismatch - np.array(q.weights.unfilled, np.int64)[kind]
-    return prices
 
 
 def replan(
@@ -269,14 +225,24 @@ def without(q: Instance, plan: Plan, absent: np.ndarray, lost: Ints, bonus: int)
 def told(q: Instance, before: Plan, after: Plan, absent: np.ndarray, lost: Ints) -> Replan:
     """Say what is different between two plans."""
     size = len(q.shift_ids)
+    # A plan's rows are in order of person and shift.
     old, new = before.person * size + before.shift, after.person * size + after.shift
-    gone = absent[before.person] | np.isin(old, lost)
-    left = old[~gone & ~np.isin(old, new)]
-    fresh = new[~np.isin(new, old)]
+    gone = absent[before.person] | _among(old, lost)
+    left = old[~gone & ~_among(old, new)]
+    fresh = new[~_among(new, old)]
     return Replan(
         after, before.person[gone], before.shift[gone], left // size, left % size,
         fresh // size, fresh % size, int((~gone).sum()),
     )  # fmt: skip
+
+
+def _among(keys: Ints, ordered: Ints) -> Bools:
+    """Tell which keys are among others that are in order."""
+    if not len(ordered):
+        return np.zeros(len(keys), bool)
+    at = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
+    found: Bools = ordered[at] == keys
+    return found
 
 
 @dataclass(frozen=True)
