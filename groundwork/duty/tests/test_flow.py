@@ -57,7 +57,8 @@ class Drawn:
         bounds = [(0, int(most)) for most in self.room]
         found = linprog(self.cost, A_eq=rows[1:], b_eq=self.wanted[1:], bounds=bounds)
         assert found.success
-        return int(round(found.fun))
+        fun: float = found.fun
+        return round(fun)
 
     def edit(self, dearest: int) -> None:
         """Change some costs and capacities; the dear ways from the ground stay wide."""
