@@ -1,0 +1,1 @@
+"""Every number the city publishes: declared once, counted from records, opened onto them."""

@@ -1,0 +1,51 @@
+"""Periods as a reader chooses and reads them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from groundwork.figures.rules import periods as rules
+from groundwork.figures.rules.periods import NoPeriod, Period
+from groundwork.web.dates import day_text
+
+
+def period_of(key: str, today: date) -> Period:
+    """Give the period asked for; what cannot be read is this year up to this month."""
+    try:
+        return rules.read(key)
+    except NoPeriod:
+        return rules.to_month_of(today)
+
+
+def choices(today: date, chosen: Period) -> list[Period]:
+    """List the periods to choose from, as people say them; the chosen one is among them."""
+    month = rules.month_of(today)
+    half = rules.half_of(today)
+    listed = [
+        rules.week_of(today),
+        month,
+        rules.before(month),
+        rules.to_month_of(today),
+        half,
+        rules.before(half),
+        rules.year_of(today),
+        rules.before(rules.year_of(today)),
+    ]
+    keys = {period.key for period in listed}
+    return listed if chosen.key in keys else [chosen, *listed]
+
+
+def name_of(period: Period) -> str:
+    """Say a period in the reader's language: 2026年5月, 截至2026年5月, 2026年上半年."""
+    said = {
+        "month": _("%(year)s年%(month)s月"),
+        "to_month": _("%(year)s年截至%(month)s月"),
+        "year": _("%(year)s年"),
+        "half": _("%(year)s年上半年") if period.first.month == 1 else _("%(year)s年下半年"),
+    }.get(period.kind)
+    if said is not None:
+        return said % {"year": period.first.year, "month": period.last.month}
+    days = {"first": day_text(period.first), "last": day_text(period.last)}
+    return _("%(first)s至%(last)s") % days

@@ -1,0 +1,1 @@
+"""What figures are read from, what they say, and the records behind them."""

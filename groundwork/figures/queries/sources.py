@@ -1,0 +1,204 @@
+"""The sources: what the areas keep, as records that a figure may count.
+
+Each starts from its area's own policy. Merged matters count in the one they went into; what is
+withheld before its hour does not count yet, or the number would tell of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from groundwork.base import clock
+from groundwork.base.actor import Actor
+from groundwork.duty.models import Post
+from groundwork.duty.policy.posts import visible_posts
+from groundwork.figures.queries.source import Condition, Line, Source, Time
+from groundwork.figures.rules.catalogue import CATALOGUE, Figure
+from groundwork.figures.rules.kinds import DeclarationError, Distinct, Records
+from groundwork.matters.models import Kind, Matter
+from groundwork.matters.policy.matter import not_withheld, public_matters, visible_matters
+from groundwork.matters.rules.words import title_of
+from groundwork.service.models import Visit
+from groundwork.service.policy.visits import visible_visits
+from groundwork.study.models import RollEntry
+from groundwork.study.policy.roll import visible_entries
+from groundwork.study.queries.coverage import entries_at
+from groundwork.study.queries.roll import ROLLED
+
+DONE = ("solved", "unit_done")  # the raiser says so, or did not answer in time
+
+
+# ---- matters --------------------------------------------------------------------------------
+def _matters(at: datetime) -> QuerySet[Matter]:
+    return Matter.objects.filter(not_withheld(at)).exclude(state="merged")
+
+
+def _open_matters(rows: QuerySet[Matter], by: Actor, at: datetime) -> QuerySet[Matter]:
+    shown = Q(pk__in=public_matters(at).values("pk"))
+    if by.grants or by.system:
+        shown |= Q(pk__in=visible_matters(by, at).values("pk"))
+    return rows.filter(shown)
+
+
+def _matter_line(matter: Matter, by: Actor) -> Line:
+    """Say of a matter what the board says of it, never the raiser's own words."""
+    shown = bool(matter.public_text) and matter.kind != Kind.COMPLAINT and not matter.erased_at
+    page = "matters:board_matter" if shown else "matters:matter"
+    title = title_of(matter.public_text) if shown else matter.category.name
+    sub = " · ".join(
+        [matter.receipt, matter.category.name, matter.place.name, matter.get_state_display()]
+    )
+    url = reverse(page, args=[matter.public_id])
+    return Line(title, sub, clock.day_of(matter.raised_at), url)
+
+
+MATTERS = Source(
+    key="matters.matter",
+    name=_("诉求"),
+    rows=_matters,
+    readable=_open_matters,
+    line=_matter_line,
+    times={
+        "raised": Time("raised_at", _("提出时间")),
+        "closed": Time("closed_at", _("办结时间")),
+    },
+    place="place__path",
+    body="lead__path",
+    conditions={
+        "enterprise": Condition(_("企业提出"), Q(door="enterprise")),
+        "accepted": Condition(_("已受理"), Q(accepted_at__isnull=False)),
+        "answered": Condition(_("已答复"), Q(answered_at__isnull=False)),
+        "done": Condition(_("已办结"), Q(state__in=DONE)),
+        "confirmed": Condition(_("本人确认解决"), Q(state="solved")),
+        "found": Condition(_("走访和巡查发现"), Q(door__in=("visit", "patrol"))),
+    },
+    splits={"district": "district", "door": "door", "category": "category"},
+    beside=("category", "place"),
+)
+
+
+# ---- visits ---------------------------------------------------------------------------------
+def _visits(at: datetime) -> QuerySet[Visit]:
+    return Visit.objects.filter(withdrawn_at=None, day__lte=clock.day_of(at))
+
+
+def _open_visits(rows: QuerySet[Visit], by: Actor, at: datetime) -> QuerySet[Visit]:
+    return rows.filter(pk__in=visible_visits(by).values("pk"))
+
+
+def _visit_line(visit: Visit, by: Actor) -> Line:
+    sub = " · ".join([visit.get_service_display(), str(visit.unit)])
+    return Line(visit.place.name, sub, visit.day, reverse("service:visit", args=[visit.public_id]))
+
+
+VISITS = Source(
+    key="service.visit",
+    name=_("走访"),
+    rows=_visits,
+    readable=_open_visits,
+    line=_visit_line,
+    times={"day": Time("day", _("走访日期"), day=True)},
+    place="place__path",
+    body="unit__path",
+    conditions={"found": Condition(_("发现问题"), Q(found__gt=0))},
+    splits={"district": "district", "service": "service"},
+    beside=("place", "unit"),
+)
+
+
+# ---- the rolls of Tuesday night -------------------------------------------------------------
+def _entries(at: datetime) -> QuerySet[RollEntry]:
+    return entries_at(at).filter(evening__state__in=ROLLED, evening__ends_at__lte=at)
+
+
+def _open_entries(rows: QuerySet[RollEntry], by: Actor, at: datetime) -> QuerySet[RollEntry]:
+    return rows.filter(pk__in=visible_entries(by).values("pk"))
+
+
+def _entry_line(entry: RollEntry, by: Actor) -> Line:
+    sub = " · ".join([entry.evening.title, str(entry.body)])
+    url = reverse("study:evening", args=[entry.evening.public_id])
+    return Line(entry.person.name, sub, clock.day_of(entry.evening.starts_at), url)
+
+
+ROLLS = Source(
+    key="study.roll",
+    name=_("夜学名册"),
+    rows=_entries,
+    readable=_open_entries,
+    line=_entry_line,
+    times={"evening": Time("evening__starts_at", _("夜学开始时间"))},
+    place="body__place__path",
+    body="body__path",
+    named={"people": "person", "bodies": "body", "evenings": "evening"},
+    beside=("evening", "person", "body"),
+)
+
+
+# ---- shifts at gates ------------------------------------------------------------------------
+def _posts(at: datetime) -> QuerySet[Post]:
+    return Post.objects.filter(state__in=("standing", "stood", "approved"), came_at__lte=at)
+
+
+def _open_posts(rows: QuerySet[Post], by: Actor, at: datetime) -> QuerySet[Post]:
+    return rows.filter(pk__in=visible_posts(by).values("pk"))
+
+
+def _post_line(post: Post, by: Actor) -> Line:
+    sub = gettext("%(gate)s · %(unit)s") % {"gate": post.shift.gate, "unit": post.person.unit}
+    return Line(post.person.name, sub, clock.day_of(post.shift.starts_at))
+
+
+POSTS = Source(
+    key="duty.post",
+    name=_("到岗的值守"),
+    rows=_posts,
+    readable=_open_posts,
+    line=_post_line,
+    times={"shift": Time("shift__starts_at", _("班次开始时间"))},
+    place="shift__place__path",
+    body="person__unit__path",
+    named={"people": "person"},
+    beside=("shift__gate", "person__unit"),
+)
+
+SOURCES: dict[str, Source] = {s.key: s for s in (MATTERS, VISITS, ROLLS, POSTS)}
+
+
+def source_of(records: Records) -> Source:
+    """Give the source that a declaration's records come from."""
+    return SOURCES[records.source]
+
+
+def check(figures: Iterable[Figure]) -> None:
+    """Hold declarations to what their sources know. Raises DeclarationError."""
+    seen: set[str] = set()
+    for figure in figures:
+        if figure.key in seen:
+            raise DeclarationError(f"{figure.key} is declared twice")
+        seen.add(figure.key)
+        for records in figure.records:
+            _check_records(figure.key, records)
+        if isinstance(figure.kind, Distinct):
+            source = source_of(figure.kind.records)
+            if figure.kind.of not in source.named:
+                raise DeclarationError(f"{figure.key}: {source.key} names no {figure.kind.of}")
+
+
+def _check_records(key: str, records: Records) -> None:
+    source = SOURCES.get(records.source)
+    if source is None:
+        raise DeclarationError(f"{key}: there is no source {records.source}")
+    if unknown := records.where - set(source.conditions):
+        raise DeclarationError(f"{key}: {source.key} knows no {', '.join(sorted(unknown))}")
+    if records.when not in source.times:
+        raise DeclarationError(f"{key}: {source.key} has no time {records.when}")
+
+
+check(CATALOGUE)
