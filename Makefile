@@ -31,6 +31,7 @@ lint: test-setup ## Style, types, import contracts, texts, rules, migrations, lo
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) tools/messages.py --check
 	$(PY) tools/rules.py --check
+	$(PY) tools/figures.py --check
 	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.txt || \
 		{ echo "The lock names an index address: make lock"; exit 1; }
 
@@ -56,8 +57,9 @@ messages: test-setup ## Add new texts to the English catalogues (AREA=study for 
 	$(PY) tools/messages.py $(AREA)
 	$(PY) tools/messages.py --compile $(AREA)
 
-rules: test-setup ## Write docs/rules.md and the table of settings in docs/operations.md
+rules: test-setup ## Write docs/rules.md, docs/figures.md and the table of settings in docs/operations.md
 	$(PY) tools/rules.py
+	$(PY) tools/figures.py
 	$(PY) tools/settings.py
 
 bench: test-setup ## Measure one claim: make bench NAME=sign_in

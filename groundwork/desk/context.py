@@ -83,6 +83,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),
     Way(_("公开台账"), "speakerphone", "matters:board", also=_PUBLIC),
+    Way(pgettext_lazy("导航", "数据"), "chart-bar", "figures:figures"),
     Way(_("到时公开"), "clock", "matters:withheld", may_withhold, _holding(Role.TV_EDITOR)),
     Way(_("回访"), "phone", "matters:calls", may_call),
     Way(_("热线工单"), "table-import", "matters:hotline", _holding(*DISPATCHERS)),
