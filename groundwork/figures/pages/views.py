@@ -22,7 +22,7 @@ from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.values import Value, by_district, by_period, values_of
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
-from groundwork.figures.rules.kinds import Counted, PartOf, Per, Records
+from groundwork.figures.rules.kinds import PartOf, Per, Records
 from groundwork.figures.rules.periods import Period, months_in, year_before
 from groundwork.registry.models import Place
 
@@ -128,7 +128,8 @@ def figure(request: Request, key: str) -> HttpResponse:
     found = policy.figure_for(key)
     card = _cards(asked, (found,))[0]
     opens = found.kind.opens
-    months = months_in(asked.period)
+    today = clock.day_of(asked.at)
+    months = [month for month in months_in(asked.period) if month.first <= today]
     counted = by_period(opens, asked.scope, months, asked.at)
     source = SOURCES[opens.source]
     context = {
@@ -137,7 +138,6 @@ def figure(request: Request, key: str) -> HttpResponse:
         "said": [_say(records) for records in found.records],
         "source": source.name,
         "months": list(zip([name_of(month) for month in months], counted, strict=True)),
-        "months_add_up": isinstance(found.kind, Counted | PartOf | Per),
         "districts": [
             (place.name, n, asked.url("figures:figure", key, place=place))
             for place, n in by_district(opens, asked.place, asked.period, asked.at)
