@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from groundwork.live.media import hls
-from tests.live import Encoder, decoded, on_air, start_receiver
+from groundwork.live.media.files import free_bytes
+from tests.city import wait_until
+from tests.live import Broadcast, Encoder, decoded, on_air, start_receiver
 
 
 def test_a_push_becomes_a_broadcast_and_then_its_replay(running_city):
@@ -97,8 +103,55 @@ def test_a_torn_line_is_broken_and_the_same_key_goes_on(running_city):
     assert found["duration"] > 5
 
 
-def encoder_has_sent(live) -> None:
+def encoder_has_sent(live: Broadcast) -> None:
     """Wait until something can be played."""
-    from tests.city import wait_until
-
     wait_until(lambda: live.get(live.now()["hls"])[0] == 200, "the first segments")
+
+
+def test_a_disk_that_fills_ends_the_recording_and_what_came_before_survives(running_city):
+    """First the reserve is reached, and viewers notice nothing; then a disk is full to its end."""
+    running_city.env["LIVE_KEEP_FREE_MB"] = str(1 << 30)
+    live = on_air(running_city)
+    with Encoder(live.url, seconds=600, realtime=True) as encoder:
+        live.wait_for(state="on_air", cut_short=1)
+        encoder_has_sent(live)
+        assert encoder.process.poll() is None
+        live.city.call("tests.live_scenes:close", live.stream)
+        encoder.finish()
+    assert live.wait_for(recorded="refused")["problem"] == "empty"  # nothing was to be kept
+
+
+def test_a_disk_full_to_its_end_cuts_the_encoder_off_and_the_recording_can_be_watched(running_city):
+    with small_disk(running_city.data / "small", megabytes=70) as disk:
+        running_city.env |= {"LIVE_DIR": str(disk), "LIVE_KEEP_FREE_MB": "0"}
+        for name in ("server", "worker"):
+            running_city.kill(name)
+        running_city.start()
+        live = on_air(running_city)
+        with Encoder(live.url, seconds=600, realtime=True) as encoder:
+            encoder_has_sent(live)
+            (disk / "somebody-elses").write_bytes(bytes(free_bytes(disk) - 4096))
+            encoder.finish()
+        found = live.wait_for(state="broken", endings=["disk"])
+        code, _said = Encoder(live.url, seconds=2).finish()
+        assert code != 0  # refused until there is room
+        (disk / "somebody-elses").unlink()
+        live.city.call("tests.live_scenes:close", live.stream)
+        found = live.wait_for(recorded="ready")
+        seconds, faults = decoded(live.city.url + live.now()["replay"])
+        assert faults == ""
+        assert abs(seconds - found["duration"]) < 0.5
+        running_city.stop()
+
+
+@contextmanager
+def small_disk(folder: Path, *, megabytes: int) -> Iterator[Path]:
+    """Make a disk so small that it can be filled; needs root, as the build machine has it."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    made = subprocess.run(mount, capture_output=True, text=True)
+    assert made.returncode == 0, f"needs a small disk; as root: {' '.join(mount)}: {made.stderr}"
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)

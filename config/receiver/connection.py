@@ -199,12 +199,15 @@ class Connection:
     async def _round(self) -> None:
         if self.begun is None or self.showing is None or self.ending:
             return
+        free = files.free_bytes(self.receiver.places.root)
+        if not rules.may_send(free):
+            await self._cut_off(Ending.DISK, "disk")
+            return
         if self.encoder is not None:
             made = await asyncio.to_thread(self.showing.update)
             if self.encoder.dead or (not made and self.last > NOTHING_YET):
                 await self._cut_off(*self._why_dead())
                 return
-        free = files.free_bytes(self.receiver.places.root)
         if not rules.may_record(free, self.receiver.reserve):
             self.showing.stop_keeping()
         self.rounds += 1

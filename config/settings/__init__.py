@@ -146,6 +146,7 @@ HOTLINE_NUMBER = env.hotline_number
 KEEP_DAYS = env.keep_days
 LIVE_STORE = env.pulses.store
 LIVE_DIR = env.live.folder
+FILE_UPLOAD_TEMP_DIR = DATA_DIR  # recordings of gigabytes: /tmp may be memory
 LIVE_RTMP_PORT = env.live.rtmp_port
 LIVE_RTMP_URL = env.live.rtmp_url
 LIVE_HLS_URL = env.live.hls_url

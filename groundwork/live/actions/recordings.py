@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from groundwork.base.errors import N_, Conflict, RuleBroken
 from groundwork.live.actions.closing import work_later
 from groundwork.live.actions.telling import tell_host
 from groundwork.live.media import replay, showing
-from groundwork.live.media.files import Places, free_bytes, used_bytes
+from groundwork.live.media.files import Places, free_bytes, link, used_bytes
 from groundwork.live.models import Recording, RecordingPart, Stream
 from groundwork.live.policy.recordings import recording_for
 from groundwork.live.policy.streams import stream_for
@@ -49,7 +48,7 @@ def upload_recording(
     folder = places().recording(recording.public_id)
     folder.mkdir(parents=True)
     try:
-        _keep(file.chunks(1 << 20), folder / "upload")
+        _keep(file, folder / "upload")
         with transaction.atomic():
             recording.save()
             work_later(recording)
@@ -60,9 +59,14 @@ def upload_recording(
     return recording
 
 
-def _keep(chunks: Iterable[bytes], path: Path) -> None:
+def _keep(file: File[bytes], path: Path) -> None:
+    """Keep an upload: by a second name where it lies on the same disk already, else as a copy."""
+    lying = getattr(file, "temporary_file_path", None)
+    if lying is not None:
+        link(Path(lying()), path)
+        return
     with path.open("wb") as kept:
-        for chunk in chunks:
+        for chunk in file.chunks(1 << 20):
             kept.write(chunk)
 
 

@@ -13,7 +13,7 @@ SILENT = timedelta(seconds=8)
 # Without a sign of life for so long the process that received is gone.
 GONE = timedelta(seconds=60)
 MB = 1 << 20
-LEAST_FREE = 64 * MB  # below this nothing can be broadcast at all
+LEAST_FREE = 32 * MB  # below this nothing can be broadcast at all
 
 
 class Refused(GroundworkError):

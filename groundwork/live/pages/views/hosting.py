@@ -48,10 +48,7 @@ def _page(
         "upload": forms.get("upload") or UploadForm(),
         "captions": forms.get("captions") or CaptionsForm(),
     }
-    answer = render(request, "live/stream.html", context, status=status)
-    if key:
-        answer["Cache-Control"] = "no-store"
-    return answer
+    return render(request, "live/stream.html", context, status=status)
 
 
 @login_required
