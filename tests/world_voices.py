@@ -10,7 +10,10 @@ import xlsxwriter
 from PIL import Image
 
 from groundwork.base import clock
-from groundwork.voices.actions import calls, deeds, drives, home, marks
+from groundwork.base.actor import NOBODY
+from groundwork.voices.actions import calls, deeds, drives, home, marks, surveys
+from groundwork.voices.actions.answers import send_answer
+from groundwork.voices.models import Text
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -24,6 +27,7 @@ def build(world: World) -> None:
     _home(world)
     _marks(world)
     _drive(world)
+    _surveys(world)
 
 
 def deed_sheet(*rows: tuple[str, ...]) -> bytes:
@@ -108,3 +112,30 @@ def _drive(world: World) -> None:
         by=chief,
         at=at,
     )
+
+
+def _surveys(world: World) -> None:
+    """Let 海曙区教育局 ask: a draft, one open to everybody, one closed and published."""
+    cast, at = world.cast, world.at
+    chief = cast.actor("unit_secretary")
+    for name in ("survey_draft", "survey_open", "survey_done"):
+        plan = surveys.SurveyPlan(
+            title="校门口接送怎么安排", title_en="How to arrange the school gate",
+            body=cast.bodies["unit"], place=cast.places["chenglang"], authority="局党委会议",
+            opens_at=at - timedelta(hours=1), closes_at=at + timedelta(days=10),
+        )  # fmt: skip
+        made = surveys.draft_survey(plan, by=chief, at=at)
+        options = (("满意", "Satisfied"), ("不满意", "Not satisfied"))
+        new = surveys.NewQuestion("single", "您满意吗？", "Are you satisfied?", options)
+        surveys.add_question(made.public_id, new, by=chief)
+        text = surveys.NewQuestion("text", "还想说什么？", "Anything else?")
+        surveys.add_question(made.public_id, text, by=chief)
+        world.things[name] = made
+        if name == "survey_draft":
+            continue
+        surveys.open_survey(made.public_id, by=chief, at=at)
+        for n in range(6):
+            raw = {"q1": "a1" if n else "a2", "q2": "路太窄，希望划一条线。"}
+            send_answer(made.public_id, raw, client_key=f"{name}{n}", by=NOBODY, at=at)
+    done = surveys.close_survey(world["survey_done"].public_id, by=chief, at=at)
+    world.things["survey_text"] = Text.objects.filter(survey=done).first()

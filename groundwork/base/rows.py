@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import Model
 
 
@@ -12,3 +13,14 @@ def hold_row(model: type[Model], **which: object) -> None:
     it and was changed meanwhile would be None, or the row itself would be gone.
     """
     model._default_manager.select_for_update().filter(**which).values_list("pk").first()
+
+
+def share_row(model: type[Model], pk: int) -> None:
+    """Keep one row as it is until the transaction ends; many may do so at once.
+
+    Who wants to change it waits for all of them. SQLite writes one behind the other anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            table = model._meta.db_table
+            cursor.execute(f'SELECT 1 FROM "{table}" WHERE id = %s FOR SHARE', [pk])  # noqa: S608

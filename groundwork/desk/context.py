@@ -24,6 +24,7 @@ from groundwork.matters.queries.queue import has_desk
 from groundwork.registry.policy import KEEPERS, READERS
 from groundwork.study.policy.roll import TICKERS, WATCHERS
 from groundwork.voices.policy.home import keeps_any
+from groundwork.voices.policy.surveys import may_ask
 
 Test = Callable[[Actor], bool]
 
@@ -80,6 +81,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("走访"), "heart-handshake", "service:visits", _visits, _plain_staff, also=("/service/",)),
     Way(_("我的社区"), "building-community", "voices:home", _staff, also=("/voices/",)),
     Way(_("社区书记台"), "list-check", "voices:community", keeps_any, keeps_any),
+    Way(_("问卷"), "message-circle", "voices:surveys", may_ask),
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),
     Way(_("公开台账"), "speakerphone", "matters:board", also=_PUBLIC),

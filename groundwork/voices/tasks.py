@@ -9,6 +9,7 @@ from groundwork.base.actor import system
 from groundwork.voices.actions.drives import shut_due
 from groundwork.voices.actions.marks import run_marks
 from groundwork.voices.actions.retention import erase_due
+from groundwork.voices.actions.surveys import run_surveys
 
 WORKER = system("worker")
 
@@ -23,6 +24,12 @@ def keep_marks() -> None:
 def keep_drives() -> None:
     """Shut the drives whose last day is over."""
     shut_due()
+
+
+@schedule.every(timedelta(minutes=5))
+def keep_surveys() -> None:
+    """Let held answers go, close the surveys whose time is over."""
+    run_surveys()
 
 
 @schedule.every(timedelta(hours=6))

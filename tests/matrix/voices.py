@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.matrix.row import ALL, GET, POST, STAFF, Row, Values, others, row
+from tests.matrix.row import ALL, EVERYBODY, GET, POST, STAFF, Row, Values, others, row
 from tests.world import World
 
 SECRETARIES = "community_secretary other_community_secretary"
@@ -110,4 +110,36 @@ DRIVES: list[Row] = [
     row("voices:picture", GET, f"staff {KEEPER}", thing="picture", page=False),
 ]
 
-ROWS: list[Row] = [*HOME, *CALLS, *DEEDS, *MARKS, *DRIVES]
+ASKERS = "unit_secretary clerk other_secretary city_operator district_operator"
+ASKING = "unit_secretary clerk city_operator district_operator"  # for 海曙区教育局
+
+
+def of_key(world: World) -> dict[str, str]:
+    return {"key": world["survey_text"].key}
+
+
+def of_question(world: World) -> dict[str, str]:
+    return {"public_id": world["survey_draft"].public_id, "key": "q2"}
+
+
+SURVEYS: list[Row] = [
+    row("voices:surveys", GET, ASKERS, others(ASKERS)),
+    row("voices:survey_new", GET, ASKERS, others(ASKERS)),
+    row("voices:survey_new", POST, ASKERS, others(ASKERS)),
+    row("voices:survey", GET, ASKING, thing="survey_open"),
+    row("voices:survey_answer", GET, EVERYBODY, thing="survey_open", reader="staff"),
+    row("voices:survey_answer", POST, EVERYBODY, thing="survey_open"),
+    row("voices:question_new", GET, ASKING, thing="survey_draft"),
+    row("voices:question_new", POST, ASKING, thing="survey_draft"),
+    row("voices:question_drop", POST, ASKING, arguments=of_question),
+    row("voices:survey_open", POST, ASKING, thing="survey_draft"),
+    row("voices:survey_close", POST, ASKING, thing="survey_open"),
+    row("voices:survey_publish", POST, ASKING, thing="survey_done"),
+    row("voices:survey_results", GET, ASKING, thing="survey_done", anonymous="404"),
+    row("voices:survey_texts", GET, ASKING, thing="survey_done"),
+    row("voices:text_take_up", GET, ASKING, arguments=of_key),
+    row("voices:text_take_up", POST, ASKING, arguments=of_key),
+    row("voices:survey_export", GET, ASKING, thing="survey_done", page=False),
+]
+
+ROWS: list[Row] = [*HOME, *CALLS, *DEEDS, *MARKS, *DRIVES, *SURVEYS]

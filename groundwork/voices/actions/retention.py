@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groundwork.base import clock, retention
 from groundwork.base.actor import Actor
-from groundwork.voices.models import Mark, MarkStep, Registration, Taking
+from groundwork.voices.models import Mark, MarkStep, Registration, Signed, Survey, Taking
 from groundwork.voices.rules.retention import RULES
 
 
@@ -38,6 +38,12 @@ def erase_takings(ids: Sequence[str], at: datetime) -> int:
     return rows.delete()[0]
 
 
+@retention.eraser("voices.survey")
+def erase_signatures(ids: Sequence[str], at: datetime) -> int:
+    """Take the names off the answers of surveys that asked by name."""
+    return Signed.objects.filter(answer__survey__public_id__in=ids).delete()[0]
+
+
 def _worded() -> Q:
     steps = Exists(MarkStep.objects.filter(mark=OuterRef("pk")))
     return Q(person__isnull=False) | Q(steps) | ~Q(subject="")
@@ -58,10 +64,17 @@ def _takings(before: datetime) -> QuerySet[Taking, str]:
     return rows.order_by("pk").values_list("public_id", flat=True)
 
 
+def _signed(before: datetime) -> QuerySet[Survey, str]:
+    named = Exists(Signed.objects.filter(answer__survey=OuterRef("pk")))
+    rows = Survey.objects.filter(named, closes_at__lt=before)
+    return rows.order_by("pk").values_list("public_id", flat=True)
+
+
 DUE: Mapping[str, retention.Due] = {
     "voices.registrations": _registrations,
     "voices.marks": _marks,
     "voices.takings": _takings,
+    "voices.signed": _signed,
 }
 
 

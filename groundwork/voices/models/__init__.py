@@ -3,15 +3,33 @@
 from groundwork.voices.models.drive import Drive, SpotVisit, Statement
 from groundwork.voices.models.home import Call, Deed, Registration, Taking
 from groundwork.voices.models.mark import Mark, MarkStep
+from groundwork.voices.models.survey import (
+    Answer,
+    Held,
+    Question,
+    Seat,
+    Signed,
+    Spent,
+    Survey,
+    Text,
+)
 
 __all__ = [
+    "Answer",
     "Call",
     "Deed",
     "Drive",
+    "Held",
     "Mark",
     "MarkStep",
+    "Question",
     "Registration",
+    "Seat",
+    "Signed",
+    "Spent",
     "SpotVisit",
     "Statement",
+    "Survey",
     "Taking",
+    "Text",
 ]

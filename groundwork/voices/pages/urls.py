@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundwork.voices.pages.views import calls, deeds, drives, home, marks
+from groundwork.voices.pages.views import answering, calls, deeds, drives, home, marks, surveys
 
 app_name = "voices"
 urlpatterns = [
@@ -41,4 +41,21 @@ urlpatterns = [
     path("drives/<str:public_id>/spot/", drives.spot, name="drive_spot"),
     path("drives/<str:public_id>/shut/", drives.shut, name="drive_shut"),
     path("pictures/<str:public_id>/", drives.picture, name="picture"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/new/", surveys.survey_new, name="survey_new"),
+    path("surveys/texts/<str:key>/take-up/", surveys.take_up, name="text_take_up"),
+    path("surveys/<str:public_id>/", surveys.survey, name="survey"),
+    path("surveys/<str:public_id>/answer/", answering.answer, name="survey_answer"),
+    path("surveys/<str:public_id>/questions/", surveys.question_new, name="question_new"),
+    path(
+        "surveys/<str:public_id>/questions/<str:key>/drop/",
+        surveys.question_drop,
+        name="question_drop",
+    ),
+    path("surveys/<str:public_id>/open/", surveys.survey_open, name="survey_open"),
+    path("surveys/<str:public_id>/close/", surveys.survey_close, name="survey_close"),
+    path("surveys/<str:public_id>/publish/", surveys.survey_publish, name="survey_publish"),
+    path("surveys/<str:public_id>/results/", surveys.results, name="survey_results"),
+    path("surveys/<str:public_id>/texts/", surveys.texts, name="survey_texts"),
+    path("surveys/<str:public_id>/export/", surveys.export, name="survey_export"),
 ]

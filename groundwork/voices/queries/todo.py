@@ -13,6 +13,7 @@ from groundwork.base.listing import Todo
 from groundwork.voices.models import Mark, Registration, Taking
 from groundwork.voices.policy import home as policy
 from groundwork.voices.policy import marks as marks_policy
+from groundwork.voices.queries.surveys import waiting
 
 MOST = 5
 
@@ -27,6 +28,7 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
         .select_related("place")
         .order_by("reply_by", "id")[: 2 * MOST]
     ]
+    lines += waiting(by, at)
     return [*lines, *_at_community(by, at)] if policy.keeps_any(by) else lines
 
 

@@ -26,4 +26,6 @@ RULES: tuple[Rule, ...] = (
     # Who took what a community called for and gave it back, or was not needed: the community may
     # ask until then. What was confirmed is the person's own record and stays.
     Rule("voices.takings", "voices.taking", 365),  # from the end of the call
+    # Who gave which answer to a survey that asked by name: the shares stay, the name does not.
+    Rule("voices.signed", "voices.survey", 730),  # from the end of the survey
 )

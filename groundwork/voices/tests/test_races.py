@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from groundwork.access.models import Notice
@@ -103,3 +105,31 @@ def test_a_registration_withdrawn_while_it_is_confirmed_has_one_outcome(town):
     town.people["staff"].refresh_from_db()
     assert town.people["staff"].home_community == town.places["chenglang"]
     assert not Mark.objects.exists()
+
+
+def test_an_answer_while_the_survey_closes_is_counted_or_refused_and_never_lost(town, settings):
+    from groundwork.base.actor import NOBODY
+    from groundwork.voices.actions import surveys
+    from groundwork.voices.actions.answers import send_answer
+    from groundwork.voices.models import Answer, Held
+    from groundwork.voices.rules import surveys as survey_rules
+    from groundwork.voices.tests.test_surveys import a_survey
+
+    chief = town.actor("unit_secretary")
+    for closing_first in (True, False):
+        survey = a_survey(town)
+        for n in range(6):
+            send_answer(survey.public_id, {"q1": "a1"}, client_key=f"k{n}", by=NOBODY, at=AT)
+        send = partial(
+            send_answer, survey.public_id, {"q1": "a2"}, client_key="late", by=NOBODY, at=AT
+        )
+        shut = partial(surveys.close_survey, survey.public_id, by=chief, at=AT)
+        acts = (shut, send) if closing_first else (send, shut)
+        found = in_turn(survey, *acts)
+        survey.refresh_from_db()
+        assert not Held.objects.filter(survey=survey).exists()
+        if closing_first:
+            assert isinstance(found[1], survey_rules.SurveyShut)
+        refused = [one for one in found if one is not None]
+        assert survey.answered == 7 - len(refused)
+        assert Answer.objects.filter(survey=survey).count() == survey.answered

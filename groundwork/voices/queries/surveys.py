@@ -1,0 +1,340 @@
+"""Surveys: the unit's list, the questions in the reader's language, results as shares with n."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundwork.base.actor import Actor
+from groundwork.base.errors import NotFound
+from groundwork.base.listing import Listing, Todo, page_by_key
+from groundwork.base.numbers import SMALLEST_WHOLE, Interval, Rate
+from groundwork.voices.models import Answer, Question, Spent, Survey, Text
+from groundwork.voices.policy import surveys as policy
+from groundwork.voices.rules import surveys as rules
+
+SIZE = 30
+State, Way = Survey.State, Survey.Way
+TONES = {"draft": "plain", "open": "act", "closed": "due", "published": "ok"}
+
+
+def surveys(by: Actor, after: str = "") -> Listing[Survey]:
+    """List the surveys of one's units, the newest first."""
+    rows = policy.visible_surveys(by).select_related("body", "place")
+    return page_by_key(rows, ("-opens_at", "-id"), after, size=SIZE)
+
+
+def waiting(by: Actor, at: datetime) -> list[Todo]:
+    """List surveys that invite the actor, as lines of a to-do.
+
+    Whether somebody answered an anonymous one is not looked up: it stays until it closes.
+    """
+    if by.person_id is None:
+        return []
+    rows = policy.asked(by, at).select_related("body").order_by("closes_at", "id")[:5]
+    return [
+        Todo(
+            title=_("问卷：%(title)s") % {"title": in_language(row.title, row.title_en)},
+            url=f"/voices/surveys/{row.public_id}/answer/",
+            sub=str(row.body),
+            chip=_("自愿"),
+            due=row.closes_at,
+        )
+        for row in rows
+    ]
+
+
+def in_language(zh: str, en: str) -> str:
+    """Give the English where the reader reads English and there is one."""
+    return en if en and (get_language() or "").startswith("en") else zh
+
+
+def options_of(question: Question) -> list[tuple[str, str]]:
+    """Give a question's options in the reader's language."""
+    if question.kind == Question.Kind.SCALE:
+        return [(one, one) for one in rules.SCALE]
+    return [(key, in_language(zh, en)) for key, zh, en in question.options]
+
+
+def rows_of(question: Question) -> list[tuple[str, str]]:
+    """Give a matrix's rows in the reader's language."""
+    return [(key, in_language(zh, en)) for key, zh, en in question.rows]
+
+
+def text_of(question: Question) -> str:
+    """Give a question in the reader's language."""
+    return in_language(question.text, question.text_en)
+
+
+# ---- the unit's page ----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Quota:
+    """How far a wished-for number is; a warning to the unit, never a demand on anybody."""
+
+    text: str
+    least: int
+    short: bool
+
+
+@dataclass(frozen=True)
+class SurveyPage:
+    """What the page of a survey shows the unit that asks."""
+
+    survey: Survey
+    questions: list[Question]
+    received: int
+    rate: Rate | None
+    quotas: list[Quota]
+    may: dict[str, bool]
+    tone: str
+
+
+def survey_page(by: Actor, survey: Survey) -> SurveyPage:
+    """Read a survey: how many answered, of how many invited."""
+    questions = list(survey.questions.all())
+    running = survey.answered is None
+    received = Spent.objects.filter(survey=survey).count() if running else survey.answered or 0
+    verbs: tuple[rules.Verb, ...] = ("edit", "open", "close", "publish")
+    return SurveyPage(
+        survey=survey,
+        questions=questions,
+        received=received,
+        rate=Rate(min(received, survey.invited), survey.invited) if survey.invited else None,
+        quotas=_quotas(survey, questions),
+        may={verb: (survey.state, verb) in rules.STEPS for verb in verbs},
+        tone=TONES[survey.state],
+    )
+
+
+def _quotas(survey: Survey, questions: Sequence[Question]) -> list[Quota]:
+    if survey.state == State.DRAFT or not survey.quotas:
+        return []
+    counts = tally_of(survey, questions)
+    known = {row.key: row for row in questions}
+    found = []
+    for key, option, least in survey.quotas:
+        if key in known:
+            n = counts.get(key, {}).get(option, 0)
+            label = dict(options_of(known[key])).get(option, option)
+            found.append(Quota(f"{text_of(known[key])} · {label}", least, n < least))
+    return found
+
+
+def tally_of(survey: Survey, questions: Sequence[Question]) -> rules.Tally:
+    """Give the counts: kept once it is closed, else of what has been let go so far."""
+    if survey.tally is not None:
+        kept: rules.Tally = survey.tally
+        return kept
+    said = Answer.objects.filter(survey=survey).values_list("said", flat=True)
+    return rules.tally([row.asked() for row in questions], said.iterator(chunk_size=2000))
+
+
+# ---- results ------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Share:
+    """One option with its share of those who answered the question; None where it is hidden."""
+
+    label: str
+    rate: Rate | None
+    margin: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One closed question, or one row of a matrix."""
+
+    question: Question
+    title: str
+    n: int
+    shares: list[Share]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came of a survey: shares with their n, margins where people were drawn by lot."""
+
+    survey: Survey
+    answered: int
+    rate: Rate | None
+    results: list[Result]
+    hidden: bool  # an anonymous survey too few have answered, or one still open
+    sampled: bool
+    groups: list[Question] = field(default_factory=list)
+
+
+def results(survey: Survey) -> Results:
+    """Count shares. Of an anonymous survey nothing is shown before it is closed."""
+    questions = list(survey.questions.all())
+    early = survey.anonymous and survey.answered is None
+    counts = {} if early else tally_of(survey, questions)
+    answered = survey.answered if survey.answered is not None else 0
+    if not early and survey.answered is None:
+        answered = Answer.objects.filter(survey=survey).count()
+    hidden = early or (survey.anonymous and answered < SMALLEST_WHOLE)
+    return Results(
+        survey=survey,
+        answered=answered,
+        rate=Rate(min(answered, survey.invited), survey.invited) if survey.invited else None,
+        results=[] if hidden else _results(survey, questions, counts),
+        hidden=hidden,
+        sampled=_sampled(survey),
+        groups=[row for row in questions if row.groups],
+    )
+
+
+def _sampled(survey: Survey) -> bool:
+    return survey.way == Way.INVITED and (survey.invited or 0) < (survey.population or 0)
+
+
+def _results(survey: Survey, questions: Sequence[Question], counts: rules.Tally) -> list[Result]:
+    found = []
+    for row in questions:
+        if row.kind == Question.Kind.TEXT:
+            continue
+        parts = rows_of(row) if row.kind == Question.Kind.MATRIX else [("", "")]
+        for key, label in parts:
+            cell = counts.get(f"{row.key}/{key}" if key else row.key, {})
+            title = f"{text_of(row)} · {label}" if label else text_of(row)
+            shares = _shares(survey, row, cell)
+            found.append(Result(row, title, cell.get("", 0), shares))
+    return found
+
+
+def _shares(survey: Survey, row: Question, cell: dict[str, int]) -> list[Share]:
+    whole = cell.get("", 0)
+    counts = {key: cell.get(key, 0) for key, _label in options_of(row)}
+    shown: dict[str, int | None] = dict(counts)
+    if survey.anonymous:
+        exclusive = row.kind != Question.Kind.SEVERAL
+        shown = rules.hide_small(counts, whole, exclusive=exclusive)
+    population = survey.population if _sampled(survey) else None
+    return [
+        Share(
+            label,
+            None if (n := shown[key]) is None else Rate(n, whole),
+            None if n is None or not population else rules.margin(n, whole, population),
+        )
+        for key, label in options_of(row)
+    ]
+
+
+def split(survey: Survey, by_key: str) -> list[tuple[str, Results]]:
+    """Give the results of each group of a question marked as one; groups under five are hidden.
+
+    Where one group alone would be hidden, and so could be taken from the whole, the next smallest
+    is hidden with it.
+    """
+    questions = list(survey.questions.all())
+    chosen = next((row for row in questions if row.key == by_key and row.groups), None)
+    if chosen is None or survey.answered is None:
+        raise NotFound
+    said = list(Answer.objects.filter(survey=survey).values_list("said", flat=True))
+    asked = [row.asked() for row in questions]
+    parts = {key: [one for one in said if one.get(by_key) == key] for key, _l in options_of(chosen)}
+    sizes = {key: len(part) for key, part in parts.items()}
+    open_ones = rules.hide_small(sizes, sum(sizes.values()), exclusive=True)
+    found = []
+    for key, label in options_of(chosen):
+        small = open_ones[key] is None or sizes[key] < SMALLEST_WHOLE
+        counts = rules.tally(asked, () if small else parts[key])
+        shown = [] if small else _results(survey, questions, counts)
+        n = 0 if small else sizes[key]
+        found.append((label, Results(survey, n, None, shown, small, sampled=False)))
+    return found
+
+
+# ---- what was written ---------------------------------------------------------------------------
+def texts(by: Actor, survey: Survey, q: str = "", after: str = "") -> Listing[Text]:
+    """List what was written, by random keys, once the survey is closed; narrowed by a word."""
+    rows = Text.objects.filter(survey=survey).select_related("question")
+    if survey.anonymous and survey.answered is None:
+        rows = rows.none()
+    if q.strip():
+        rows = rows.filter(text__icontains=q.strip())
+    return page_by_key(rows, ("key",), after, size=SIZE)
+
+
+# ---- files --------------------------------------------------------------------------------------
+def export_rows(survey: Survey) -> tuple[list[str], list[list[str]]]:
+    """Give heads and rows of the closed answers; of an anonymous survey without rare groups.
+
+    Raises NotFound before it is closed. Rows are in the order of their random keys.
+    """
+    if survey.answered is None:
+        raise NotFound
+    questions = list(survey.questions.all())
+    heads = [name.replace("/", "_") for name in rules.cells([row.asked() for row in questions])]
+    said = list(Answer.objects.filter(survey=survey).order_by("key").values_list("said", flat=True))
+    if survey.anonymous:
+        said = rules.rare_rows([row.asked() for row in questions], said)
+    return heads, [[_cell(one, head) for head in heads] for one in said]
+
+
+def _cell(said: dict[str, Any], head: str) -> str:
+    key, _line, row = head.partition("_")
+    value = said.get(key)
+    if row:
+        return str((value or {}).get(row, ""))
+    return "|".join(value) if isinstance(value, list) else str(value or "")
+
+
+def codebook(survey: Survey) -> list[list[str]]:
+    """Say what every column and code of the file means, in both languages."""
+    found = [[_("列"), _("代码"), _("中文"), "English"]]
+    for row in survey.questions.all():
+        for part in row.rows or [["", "", ""]]:
+            column = f"{row.key}_{part[0]}" if part[0] else row.key
+            zh, en = f"{row.text} {part[1]}".strip(), f"{row.text_en} {part[2]}".strip()
+            found.append([column, "", zh, en])
+            options = [[n, n, n] for n in rules.SCALE] if row.kind == "scale" else row.options
+            found += [[column, key, zh, en] for key, zh, en in options]
+    return found
+
+
+def as_csv(rows: list[list[str]]) -> bytes:
+    """Write rows as CSV that a spreadsheet opens in Chinese."""
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(survey: Survey) -> bytes:
+    """Write answers, codebook and texts as a workbook; texts stand apart, in their own order."""
+    heads, rows = export_rows(survey)
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        for title, lines in (
+            (_("回答"), [heads, *rows]),
+            (_("代码表"), codebook(survey)),
+            (_("文字"), _written(survey)),
+        ):
+            sheet = book.add_worksheet(title)
+            for n, line in enumerate(lines):
+                sheet.write_row(n, 0, line)
+            sheet.freeze_panes(1, 0)
+    return out.getvalue()
+
+
+def _written(survey: Survey) -> list[list[str]]:
+    rows = Text.objects.filter(survey=survey).order_by("key").values_list("question__key", "text")
+    return [[_("列"), _("文字")], *([key, text] for key, text in rows)]
+
+
+def text_to_take_up(by: Actor, key: str) -> Text:
+    """Give what was written, to be shown in the form. Raises NotFound."""
+    rows = Text.objects.filter(survey__in=policy.visible_surveys(by)).exclude(
+        survey__state=State.OPEN
+    )
+    found = rows.select_related("survey").filter(key=key).first()
+    if found is None:
+        raise NotFound
+    return found
