@@ -15,11 +15,16 @@ from groundwork.base import clock
 from groundwork.base.actor import NOBODY, system
 from groundwork.duty.actions.orders import end_order
 from groundwork.duty.models import LogEntry, Shift
+from groundwork.live.actions.streams import renew_key
+from groundwork.live.queries.playing import stream_of
 from groundwork.matters.actions import dispatch, handling, steps
 from groundwork.matters.actions.raising import Teller, Telling, raise_matter
 from groundwork.matters.models import Category, Matter, Sample, SampleItem
 from groundwork.registry.models import Body, Place
 from groundwork.service.models import Visit
+from groundwork.study.actions.evening import create_evening
+from groundwork.study.actions.plan import EveningPlan
+from groundwork.study.actions.publishing import publish_evening
 from groundwork.study.models import Evening, RollEntry
 from tests import cast, matrix, world
 
@@ -57,6 +62,33 @@ def let_time_pass(evening: str, minutes: int) -> None:
     row.starts_at = clock.now() - timedelta(minutes=minutes)
     row.ends_at = row.starts_at + length
     row.save(update_fields=["starts_at", "ends_at"])
+
+
+def an_evening_on_air() -> dict[str, str]:
+    """Publish a public evening of 鄞州区水利局's own that began five minutes ago; give its key."""
+    now = clock.now()
+    host = Body.objects.select_related("place").get(code=cast.BODIES["other_unit"][1])
+    above = Evening.objects.get(title="数字经济与宁波制造")
+    at = now - timedelta(days=1)
+    plan = EveningPlan(
+        title="读懂全市经济运行月报", host=host, theme="professional", form="systematic",
+        led_by="central_group", audience=(host,), broadcast="embedded", public=True,
+        parent=above, starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(minutes=90),
+    )  # fmt: skip
+    by = system("town")
+    evening = publish_evening(create_evening(plan, by=by, at=at).public_id, by=by, at=at)
+    stream = stream_of("study.evening", evening.public_id)
+    assert stream is not None
+    return {
+        "evening": evening.public_id,
+        "stream": stream.public_id,
+        "key": renew_key(stream.public_id, by=by),
+    }
+
+
+def name_of(who: str) -> str:
+    """Name somebody of the cast."""
+    return cast.PARTS[who].name
 
 
 def on_the_roll(evening: str) -> list[str]:

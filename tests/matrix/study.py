@@ -237,6 +237,8 @@ HALL: list[Row] = [
     row("study:hall_moderate", GET, CITY, others(CITY), thing="tonight", arg="evening"),
     row("study:hall_move", POST, CITY, others(CITY), arguments=of_asked, values=to_screen),
     row("study:hall_speaker", GET, CITY, others(CITY), thing="tonight", arg="evening"),
+    row("study:hall_figures", GET, ALL, thing="tonight", arg="evening", anonymous="yes"),
+    row("study:hall_outside", POST, CITY, others(CITY), thing="tonight", arg="evening"),
     row("study:hall_screen", GET, HOST, others(HOST), thing="tonight", arg="evening"),
     row("study:hall_now", GET, HOST, others(HOST), thing="tonight", arg="evening", page=False),
 ]

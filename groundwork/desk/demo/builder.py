@@ -26,6 +26,7 @@ from groundwork.desk.demo import (
     rolls,
     roster,
     study,
+    watched,
 )
 from groundwork.desk.demo.cast import RSJ
 from groundwork.desk.demo.enterprises import enterprises
@@ -92,7 +93,7 @@ def build(
 ) -> Report:
     """Build the city as it stands on `until`. Raises NotEmpty.
 
-    Scale 1 is 40,000 people in 1,000 departments and the ledger that `figures` defines, whose
+    Scale 1 is 40,000 people in 1,040 departments and the ledger that `figures` defines, whose
     scale may be another one. `now` is when the evening to try out runs:
     the present moment if `until` is today, else that day's evening.
     """
@@ -102,7 +103,7 @@ def build(
     now = now or (clock.now() if until == clock.today() else clock.local(until, time(18, 20)))
     rng = Random(f"city {seed}")  # noqa: S311 - a demo, not a secret
     city = _directory(scale, until, rng, progress)
-    _year(city, seed, until, now, rng, progress)
+    _year(city, scale, seed, until, now, rng, progress)
     scene = ledger.Scene({d.code for d in city.departments}, city.bodies, city.places, city.people)
     much = scale if ledger_scale is None else ledger_scale
     ledger.write_ledger(scene, much, seed, until, now, progress, by=BY)
@@ -157,7 +158,13 @@ def _directory(scale: float, until: date, rng: Random, progress: Progress) -> Ci
 
 
 def _year(
-    city: City, seed: int, until: date, now: datetime, rng: Random, progress: Progress
+    city: City,
+    scale: float,
+    seed: int,
+    until: date,
+    now: datetime,
+    rng: Random,
+    progress: Progress,
 ) -> None:
     """Write the year's evenings with their rolls, next Tuesday, and one that runs now."""
     days = calendar()
@@ -184,9 +191,13 @@ def _year(
     for n, row in enumerate(held):
         progress(N_("名册"), n, len(held))
         share = SILENT_LATEST if row.starts == latest else SILENT
+        share = 0.0 if row.viewers else share  # the night everybody talked about
         alone = city.bodies[row.audience[0]] if row.parent else None
         _roll(written[row.key], alone, chance, share, Random(f"{seed} {row.key}"), now)  # noqa: S311
     progress(N_("名册"), len(held), len(held))
+    for row in held:
+        if row.viewers:
+            watched.write_audience(written[row.key], round(row.viewers * scale), seed, by=BY)
     refresh_coverage(at=now)
     refresh_coverage(at=now)  # the second round settles what the first one found
     progress(N_("覆盖情况"), len(held), len(held))

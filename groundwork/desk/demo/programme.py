@@ -17,6 +17,7 @@ from groundwork.study.rules.evening import default_days
 
 STARTS, ENDS = time(18, 15), time(19, 50)
 WEEKS = 26
+NIGHT, VIEWERS = date(2020, 5, 19), 1_200_000
 LEAD, OPEN_FOR = timedelta(minutes=10), timedelta(hours=4)  # the evening to try out
 OWN_SHARE = 0.01  # of the units hold their own evening under the city's on one Tuesday
 
@@ -79,6 +80,7 @@ class Planned:
     reason: str = ""
     broadcast: str = ""
     public: bool = False
+    viewers: int = 0  # of its broadcast, at scale 1
     speakers: int = 0
     rooms: dict[str, str] = field(default_factory=dict)
 
@@ -97,6 +99,7 @@ def tuesdays(until: date, calendar: Calendar) -> list[tuple[date, date]]:
 def city_evenings(top: str, until: date, calendar: Calendar) -> Iterator[Planned]:
     """Plan the city's own evenings of the last half year; one of them had to be cancelled."""
     held = tuesdays(until, calendar)
+    big = night_of_note([day for _tuesday, day in held], cancelled=len(held) // 3)
     for n, (tuesday, day) in enumerate(held):
         theme, topic, title = CITY[n % len(CITY)]
         part = "" if n < len(CITY) else "（二）"
@@ -115,7 +118,20 @@ def city_evenings(top: str, until: date, calendar: Calendar) -> Iterator[Planned
             state="cancelled" if cancelled else "closed",
             tuesday=tuesday if tuesday != day else None,
             reason="当晚防御台风，全市停办一次。" if cancelled else "",
+            broadcast="embedded" if day == big else "",
+            public=day == big,
+            viewers=VIEWERS if day == big else 0,
+            speakers=len(SPEAKER_SUBJECTS) if day == big else 0,
         )
+
+
+def night_of_note(days: list[date], cancelled: int) -> date | None:
+    """Choose the evening the whole city watched: 19 May 2020 where it is among them, else the last.
+
+    On that night a broadcast of the study in Ningbo was watched by 1.2 million.
+    """
+    there = [day for n, day in enumerate(days) if n != cancelled]
+    return NIGHT if NIGHT in there else there[-1] if there else None
 
 
 def own_evenings(city: list[Planned], units: list[str], rng: Random) -> Iterator[Planned]:

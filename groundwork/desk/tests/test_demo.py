@@ -15,6 +15,7 @@ from groundwork.base.models import OutboxMessage
 from groundwork.desk.demo import NotEmpty, build, renew_running
 from groundwork.desk.demo.cast import CAST
 from groundwork.duty.models import Post
+from groundwork.live.models import Digest
 from groundwork.matters.models import Matter
 from groundwork.registry.models import Body, Person, Place
 from groundwork.service.models import Visit
@@ -23,6 +24,7 @@ from groundwork.study.queries.evening import tonight
 
 SMALL = 0.004
 A_SUNDAY = date(2026, 11, 22)
+WEEK = timedelta(days=7)
 
 
 class Undo(Exception):
@@ -72,6 +74,11 @@ def picture() -> dict[str, list[tuple[object, ...]]]:
                 "came_at", "went_at",
             )
         ),
+        "watched": list(
+            Digest.objects.values_list(
+                "stream__starts_at", "viewers", "plays", "peak", "peak_at", "curve_from"
+            )
+        ),
         "matters": list(
             Matter.objects.order_by("raised_at", "text", "door").values_list(
                 "raised_at", "text", "door", "state", "lead__code", "place__code", "closed_at"
@@ -109,6 +116,12 @@ def test_any_day_will_do(db, until):
     assert min(days) < until - timedelta(days=300)
     assert max(days) > until
     assert len(seen["entries"]) > 1000
+    starts, viewers, plays, peak, peak_at, _from = seen["watched"][0]
+    assert len(seen["watched"]) == 1
+    assert clock.day_of(starts) == (date(2020, 5, 19) if until.year == 2020 else until - WEEK)
+    assert viewers == 4800  # 1.2 million at this scale
+    assert peak <= viewers <= plays
+    assert starts <= peak_at
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +171,16 @@ def test_half_a_year_of_tuesdays_is_closed_and_the_next_is_announced(city):
     assert not past.filter(state__in=("draft", "published")).exists()
     coming = Evening.objects.get(starts_at__gt=now, state="published")
     assert coming.starts_at.astimezone(clock.ZONE).date() == date(2026, 11, 24)
+
+
+def test_the_night_of_note_has_every_roll_and_its_digest(city):
+    digest = Digest.objects.get()
+    evening = Evening.objects.get(public_id=digest.stream.subject_id)
+    assert not evening.sheets.filter(closed_at=None).exists()
+    assert sum(digest.curve) > 60 * digest.peak / 2  # people stay
+    assert len(digest.curve) in range(95, 110)  # the evening and five minutes before
+    assert (evening.public, digest.stream.state) == (True, "ended")
+    assert evening.hall_questions.filter(state="answered").count() == 3
 
 
 def test_a_year_of_history_lies_before_the_day(city):

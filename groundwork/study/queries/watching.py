@@ -11,6 +11,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Substr
 
 from groundwork.live.queries.playing import playing, stream_of
+from groundwork.live.queries.watching import watching_now
 from groundwork.registry.models import Place
 from groundwork.study.models import Evening, HallQuestion, RollEntry, Room
 from groundwork.study.queries.hall import signal_of
@@ -67,14 +68,15 @@ def read_screen(evening: Evening, at: datetime) -> Screen:
     """Read the screen of an evening; the number of statements is constant."""
     stream = stream_of(KIND, evening.public_id)
     found = playing(stream, at) if stream is not None else None
+    now = watching_now(stream) if stream is not None else None
     face = rules.face(hours_of(evening), signal_of(stream, found), at)
     entries = RollEntry.objects.filter(evening=evening, withdrawn=False)
     waiting = HallQuestion.objects.filter(evening=evening)
     return Screen(
         at=at.isoformat(),
         face=face,
-        viewers=None,
-        curve=[],
+        viewers=now.viewers.n if now is not None else None,
+        curve=[[f"{p.at:%H:%M}", p.viewers.n] for p in now.curve] if now is not None else [],
         rooms_here=entries.exclude(room=None).order_by().values("room").distinct().count(),
         rooms=Room.objects.filter(evening=evening).count(),
         took_part=entries.count(),

@@ -85,8 +85,8 @@ def verbs_in(state: str) -> tuple[Verb, ...]:
 
 def takes_questions(hours: Hours, at: datetime) -> bool:
     """Tell whether questions are taken: from 30 minutes before the start until the end."""
-    open_ = hours.state in {"published", "held"}
-    return open_ and opens_at(hours.starts_at) <= at <= hours.ends_at
+    told = hours.state in {"published", "held", "closed"}
+    return told and opens_at(hours.starts_at) <= at <= hours.ends_at
 
 
 def check_question(text: str, waiting: int, hours: Hours, at: datetime) -> None:

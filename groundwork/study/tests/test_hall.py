@@ -27,6 +27,7 @@ from groundwork.study.queries import hall as queries
 from groundwork.study.rules import hall as rules
 from groundwork.study.tests.make import CITY, a_draft, an_evening
 from groundwork.study.tests.make_roll import AFTER, ENDS, MINUTE, STARTS, TONIGHT, tonight
+from groundwork.web.tests.test_weight import BUDGET, weight
 
 HALL = "/study/evenings/{}/hall/"
 
@@ -272,3 +273,10 @@ def test_words_that_were_not_answered_go_after_a_month_and_the_answered_stay(
     assert sorted(HallQuestion.objects.values_list("text", flat=True)) == ["", "答过的问题？"]
     assert erase_due(by=CITY, at=TONIGHT + month + MINUTE) == 0
     assert queries.desk(evening).waiting == ()
+
+
+def test_the_hall_weighs_at_most_150_kb_before_its_library(cast, client):
+    evening = the_hall(cast)
+    page = client.get(HALL.format(evening.public_id)).content.decode()
+    assert "hls.light" in page
+    assert weight(page) <= BUDGET

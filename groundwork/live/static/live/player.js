@@ -24,6 +24,7 @@ document.querySelectorAll("[data-player]").forEach((box) => {
   let soundOnly = false;
   let useLibrary = !video.canPlayType("application/vnd.apple.mpegurl");
   let hls = null;
+  let pulse = null;
   let moved = 0; /* when the picture last moved */
   let stood = -1; /* where it stood */
   let asking = 0;
@@ -96,7 +97,7 @@ document.querySelectorAll("[data-player]").forEach((box) => {
     try { Hls = await library(); } catch (error) { return say("unable"); }
     if (!Hls.isSupported()) return say("unable");
     /* Its worker would need blob: scripts; the work of one picture fits the page. */
-    hls = new Hls({ enableWorker: false, backBufferLength: 30, maxBufferLength: 30, startPosition: from || -1, capLevelToPlayerSize: true });
+    hls = new Hls({ enableWorker: false, backBufferLength: 30, maxBufferLength: 30, startPosition: from || -1, startLevel: 0, capLevelToPlayerSize: true });
     hls.on(Hls.Events.ERROR, (name, data) => {
       if (!data.fatal) return;
       if (data.type === Hls.ErrorTypes.MEDIA_ERROR && hls) hls.recoverMediaError();
@@ -112,9 +113,17 @@ document.querySelectorAll("[data-player]").forEach((box) => {
     if (begun && begun.catch) begun.catch(() => {});
   }
 
+  /* Only what is live is counted; nobody counts who watches the replay. */
+  function count() {
+    const wanted = playing === "live" && window.livePulse;
+    if (wanted && !pulse) pulse = window.livePulse.attach(video, box.dataset.stream);
+    if (!wanted && pulse) { pulse.stop(); pulse = null; }
+  }
+
   function begin() {
     if (playing) return;
     playing = on.hls ? "live" : "replay";
+    count();
     say("loading");
     offer();
     load();
@@ -165,6 +174,7 @@ document.querySelectorAll("[data-player]").forEach((box) => {
     face = on.replay ? "replay" : "ended";
     if (playing === "live") {
       playing = "";
+      count();
       drop();
       video.load();
     }
