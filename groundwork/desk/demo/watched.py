@@ -47,7 +47,7 @@ def write_audience(evening: Evening, viewers: int, seed: int, *, by: Actor) -> D
     digest = write_digest(stream, figures, origin=hours.origin, refused={}, by=by, at=counted_at)
     _ask(evening, by)
     record_outside_figure(
-        stream.public_id, figure="plays", number=round(figures.plays * 1.04, -2),
+        stream.public_id, figure="plays", number=figures.plays * 104 // 100,
         source="宁波广电集团（演示）", said_on=counted_at.date() + timedelta(days=1), by=by,
         at=counted_at + timedelta(days=1, hours=12),
     )  # fmt: skip
@@ -66,7 +66,7 @@ def _ask(evening: Evening, by: Actor) -> None:
         at: datetime = evening.starts_at + timedelta(minutes=minutes)
         sender = Sender(f"demo {n}", "")
         question = ask_question(evening.public_id, words, sender=sender, by=NOBODY, at=at)
-        verbs = ("shortlist", "answer") if answered else ("shortlist",)
-        for verb in verbs:
-            later = at + timedelta(minutes=3)
-            move_question(evening.public_id, question.public_id, verb, by=by, at=later)
+        later = at + timedelta(minutes=3)
+        move_question(evening.public_id, question.public_id, "shortlist", by=by, at=later)
+        if answered:
+            move_question(evening.public_id, question.public_id, "answer", by=by, at=later)
