@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from groundwork.base.actor import Actor
-from groundwork.live.actions.streams import close_stream, move_stream, open_stream
+from groundwork.live.actions.streams import close_stream, move_stream, open_stream, reopen_stream
 from groundwork.live.models.stream import Reach, Stream
 from groundwork.study.models import Evening
 from groundwork.study.queries.audience import TOLD
@@ -44,6 +44,8 @@ def _follow(evening: Evening, stream: Stream | None, *, by: Actor, at: datetime)
             source=wanted, outside_url=evening.live_url, reach=reach, by=by, at=at,
         )  # fmt: skip
     else:
+        if stream.state == Stream.State.ENDED and stream.started_at is None and at < evening.ends_at:
+            reopen_stream(stream.public_id, by=by, at=at)  # taken off the plan and put back
         move_stream(
             stream.public_id, title=evening.title, starts_at=evening.starts_at,
             ends_at=evening.ends_at, source=wanted, outside_url=evening.live_url, reach=reach,
