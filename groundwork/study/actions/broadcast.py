@@ -44,7 +44,11 @@ def _follow(evening: Evening, stream: Stream | None, *, by: Actor, at: datetime)
             source=wanted, outside_url=evening.live_url, reach=reach, by=by, at=at,
         )  # fmt: skip
     else:
-        if stream.state == Stream.State.ENDED and stream.started_at is None and at < evening.ends_at:
+        if (
+            stream.state == Stream.State.ENDED
+            and stream.started_at is None
+            and at < evening.ends_at
+        ):
             reopen_stream(stream.public_id, by=by, at=at)  # taken off the plan and put back
         move_stream(
             stream.public_id, title=evening.title, starts_at=evening.starts_at,
