@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,8 +93,8 @@ Done = Callable[[int, bytes], None]  # status (0: cut off) and the whole answer
 class Line(asyncio.Protocol):
     """A connection that asks one thing after the other."""
 
-    def __init__(self, load: Load) -> None:
-        self.load, self.buffer, self.done = load, b"", None
+    def __init__(self, load: Load, port: int) -> None:
+        self.load, self.port, self.buffer = load, port, b""
         self.transport: asyncio.Transport | None = None
         self.done: Done | None = None
 
@@ -163,14 +164,20 @@ class Load:
             self.jobs.pop()[1](0, b"")
 
     async def _connect(self) -> Line | None:
-        loop = asyncio.get_running_loop()
-        port = self.ports[self.open % len(self.ports)]
-        try:
-            _transport, line = await loop.create_connection(lambda: Line(self), "127.0.0.1", port)
-        except OSError:
-            return None
-        self.open += 1
-        return line
+        """Open a line to the port that has the fewest, as nginx would deal them."""
+        loop, has = asyncio.get_running_loop(), Counter(line.port for line in self.lines)
+        for port in sorted(self.ports, key=lambda one: has[one]):
+
+            def make(port: int = port) -> Line:
+                return Line(self, port)
+
+            try:
+                _transport, line = await loop.create_connection(make, "127.0.0.1", port)
+            except OSError:
+                continue
+            self.open += 1
+            return line
+        return None
 
     def _give(self, line: Line) -> None:
         url, done = self.jobs.pop()

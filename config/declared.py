@@ -136,7 +136,7 @@ SETTINGS = (
     ),
     Setting(
         "LIVE_PULSES_PER_SECOND",
-        "500",
+        "300",
         "Pulses a second that one ingest invites; pages are told to come later when more watch.",
     ),
     Setting(

@@ -36,4 +36,4 @@ def read_pulses(reader: Reader, data_dir: Path) -> Pulses:
     socket = data_dir / "run" / "ingest.sock"
     if len(str(socket)) > LONGEST_SOCKET:
         reader.faults.append(f"DATA_DIR {data_dir} is too long a path for a socket inside it.")
-    return Pulses(store, reader.number("LIVE_PULSES_PER_SECOND", 500, 10, 100_000), socket)
+    return Pulses(store, reader.number("LIVE_PULSES_PER_SECOND", 300, 10, 100_000), socket)

@@ -31,7 +31,9 @@ from groundwork.live.rules.tokens import read_token, sign_token
 from groundwork.live.store import Store, StoreBusy
 
 PULSE = b"/live/pulse?"
-GAP = 0.02  # seconds in which a batch gathers; no page notices, and one sync serves hundreds
+SOON = 0.002  # seconds in which a batch gathers while few come: the city's threads wait for it
+GAP = 0.02  # while many come; no page notices, and one sync serves hundreds
+MANY = 64  # pulses of a batch that make many
 MOST_WAITING = 8_192  # pulses waiting for the disk
 LONGEST_STUCK = 2.0  # seconds a batch may take before new ones are sent away
 MOST_BITS = 8  # hex signs of a pulse's bits
@@ -51,7 +53,7 @@ class Ingest:
         self.draws, self.salt = Draws(), secrets.token_hex(8)
         self.tally = Tally()
         self.batch, self.in_hand = Batch(), Batch()
-        self.waiting, self.ticks = 0, 0
+        self.waiting, self.ticks, self.gap = 0, 0, SOON
         self.running = self.housekeeping = self.closing = False
 
     # ---- life -------------------------------------------------------------------------------
@@ -143,7 +145,7 @@ class Ingest:
         self.waiting += 1
         if not self.running:
             self.running = True
-            self.loop.call_later(GAP, self._commit)
+            self.loop.call_later(self.gap, self._commit)
         return None
 
     def _draw(self, line: Line, stream: bytes) -> None:
@@ -228,8 +230,8 @@ class Ingest:
                 line.send(answer)
         self.tally.note_commit(self.loop.time() - batch.born, fault)
         self.waiting -= batch.n
-        self.in_hand = Batch()
+        self.in_hand, self.gap = Batch(), GAP if batch.n >= MANY else SOON
         if self.batch.n:
-            self.loop.call_later(0 if self.closing else GAP, self._commit)
+            self.loop.call_later(0 if self.closing else self.gap, self._commit)
         else:
             self.running = False

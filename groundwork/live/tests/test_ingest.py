@@ -256,7 +256,7 @@ def test_a_store_that_fails_acknowledges_nothing_and_says_when_to_come_again(tmp
 
 def test_while_the_disk_hangs_new_pulses_are_sent_away_and_the_old_ones_wait(tmp_path, monkeypatch):
     monkeypatch.setattr(app, "LONGEST_STUCK", 0.05)
-    monkeypatch.setattr(app, "GAP", 0.0)
+    monkeypatch.setattr(app, "SOON", 0.0)
 
     async def scene(hall):
         first, second = await hall.draw(), await hall.draw()
@@ -283,7 +283,7 @@ def test_while_the_disk_hangs_new_pulses_are_sent_away_and_the_old_ones_wait(tmp
 
 def test_a_full_queue_says_no_before_memory_runs_out(tmp_path, monkeypatch):
     monkeypatch.setattr(app, "MOST_WAITING", 2)
-    monkeypatch.setattr(app, "GAP", 0.2)
+    monkeypatch.setattr(app, "SOON", 0.2)
 
     async def scene(hall):
         tokens = [await hall.draw() for _ in range(5)]
@@ -307,7 +307,7 @@ def test_a_sealed_stream_answers_that_it_is_over(tmp_path):
 
 
 def test_what_is_in_hand_at_the_end_is_on_disk_and_answered(tmp_path, monkeypatch):
-    monkeypatch.setattr(app, "GAP", 0.3)
+    monkeypatch.setattr(app, "SOON", 0.3)
 
     async def play():
         hall = Hall(tmp_path)
