@@ -133,7 +133,7 @@ class Load:
     def __init__(self, ports: Sequence[int], lines: int = LINES) -> None:
         self.ports, self.most = list(ports), lines
         self.jobs: list[tuple[str, Done]] = []
-        self.free: list[Line] = []
+        self.free: list[Line] = []  # taken from its end
         self.open = self.running = self.answered = 0
         self.after: list[tuple[int, Callable[[], None]]] = []
         self.lines: set[Line] = set()
@@ -141,6 +141,7 @@ class Load:
     async def finish(self, jobs: Iterable[tuple[str, Done]]) -> None:
         """Ask all and come back when each has its answer, or was cut off."""
         self.jobs = list(jobs)[::-1]
+        await self._balance()
         while self.jobs or self.running:
             while self.jobs and (self.free or self.open < self.most):
                 line = self.free.pop() if self.free else await self._connect()
@@ -162,6 +163,13 @@ class Load:
         """Nobody listens: what waits is lost."""
         while self.jobs:
             self.jobs.pop()[1](0, b"")
+
+    async def _balance(self) -> None:
+        """Give a process that came back as many lines as the others have, as nginx would."""
+        has = Counter(line.port for line in self.lines)
+        for _missing in range(sum(max(has.values(), default=0) - has[p] for p in self.ports)):
+            if (line := await self._connect()) is not None:
+                self.free.insert(0, line)
 
     async def _connect(self) -> Line | None:
         """Open a line to the port that has the fewest, as nginx would deal them."""
