@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,7 +133,7 @@ class Load:
     def __init__(self, ports: Sequence[int], lines: int = LINES) -> None:
         self.ports, self.most = list(ports), lines
         self.jobs: list[tuple[str, Done]] = []
-        self.free: list[Line] = []  # taken from its end
+        self.free: deque[Line] = deque()  # in turn, so that every process gets its share
         self.open = self.running = self.answered = 0
         self.after: list[tuple[int, Callable[[], None]]] = []
         self.lines: set[Line] = set()
@@ -144,7 +144,7 @@ class Load:
         await self._balance()
         while self.jobs or self.running:
             while self.jobs and (self.free or self.open < self.most):
-                line = self.free.pop() if self.free else await self._connect()
+                line = self.free.popleft() if self.free else await self._connect()
                 if line is None:
                     self._cut()
                     continue
@@ -169,7 +169,7 @@ class Load:
         has = Counter(line.port for line in self.lines)
         for _missing in range(sum(max(has.values(), default=0) - has[p] for p in self.ports)):
             if (line := await self._connect()) is not None:
-                self.free.insert(0, line)
+                self.free.appendleft(line)
 
     async def _connect(self) -> Line | None:
         """Open a line to the port that has the fewest, as nginx would deal them."""

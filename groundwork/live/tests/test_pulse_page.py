@@ -41,7 +41,8 @@ PLAYER = """
 class Ingest:
     """Answers as the ingest does, by the rules; `now` is the second of the stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
         self.now, self.drawn = 1800, 0
         self.kept: set[tuple[int, int]] = set()  # (number, minute)
         self.asked: list[tuple[int, str, int]] = []  # when, what, answer
@@ -85,8 +86,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def ingest(browser) -> Iterator[Ingest]:
-    made = Ingest()
-    made.context = browser.new_context()
+    made = Ingest(browser.new_context())
     made.context.add_cookies([{"name": "sessionid", "value": "secret", "url": HALL}])
     made.context.route(
         HALL, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html")
