@@ -11,6 +11,7 @@ turns.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -183,6 +184,7 @@ class Prices:
         q = city.instance
         self.segments = unit_segments(city)
         self.unit_most = max((p for _, p in q.weights.unit), default=0) * SCALE
+        self.pause: Callable[[], object] = int  # between two nets; may raise to stop
         self.best = -(1 << 60)
         self.over = (0, 0)
         self.rounds = 0
@@ -220,7 +222,11 @@ class Prices:
                 self.unit.price[net.unit], self.x[a:b], self.gain[a:b], deep, net.stat,
             )  # fmt: skip
 
-        self._judge(sum(self.pool.map(one, self.nets)))
+        total = 0
+        for value in self.pool.map(one, self.nets):
+            total += value
+            self.pause()
+        self._judge(total)
 
     def read(self) -> None:
         """Read gains, rows and the bound of nets that somebody else routed at these prices."""

@@ -9,6 +9,7 @@ costs: a pass can only lower the cost. A unit's fair share is dealt out to the n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -110,6 +111,7 @@ class Repair:
         for n, net in enumerate(nets):
             who = city.instance.person_unit[city.person[net.first : net.last]]
             self.members[n] = np.bincount(who, minlength=units)
+        self.pause: Callable[[], object] = int  # between two nets; may raise to stop
         self.value = 0
         self.draw = np.random.default_rng(1)
 
@@ -195,7 +197,11 @@ class Repair:
                 net.unit_arc, dealt[n][net.unit], price[net.unit], self.x[a:b], net.stat,
             )  # fmt: skip
 
-        return sum(self.pool.map(one, enumerate(self.nets)))
+        total = 0
+        for value in self.pool.map(one, enumerate(self.nets)):
+            total += value
+            self.pause()
+        return total
 
     def open_all(self, prices: Prices) -> None:
         """Give the nets back to the prices: every column allowed, units without segments."""

@@ -31,7 +31,7 @@ STILL = 3
 class Progress:
     """How far a search is. `seconds` since it began, `gap` 0 to 1; no cost before the first plan.
 
-    `stage` is one of: greedy, flows, prices, repair, better.
+    `stage` is what was just done: greedy, flows, prices, repair, better; or routing, amid one.
     """
 
     seconds: float
@@ -67,14 +67,18 @@ class Search:
         self.nets: list[Net] = []
         self.ready = False
         self.planned = False
+        self.said = self.began
+        self.running = False
 
     def run(self) -> Plan:
         """Search until the gap or the time is reached, or the listener says stop."""
+        self.running = True
         try:
             with ThreadPoolExecutor(max(1, self.threads)) as pool:
                 self._run(pool)
         except Stopped:
             pass
+        self.running = False
         return self.plan()
 
     def plan(self) -> Plan:
@@ -94,6 +98,7 @@ class Search:
         self.nets = networks.build(city, pool)
         prices = self.prices = Prices(city, self.nets, pool)
         repair = self.repair = Repair(city, self.nets, pool)
+        prices.pause = repair.pause = self._pause
         prices.first()
         self._raise(prices, "flows")
         rounds = FIRST_ROUNDS
@@ -137,8 +142,14 @@ class Search:
             self.cost, self.rows = cost, rows
         self._say(stage)
 
+    def _pause(self) -> None:
+        """Let a long stage be stopped between two nets, asking at most every second."""
+        if self.running and time.monotonic() - self.said >= 1.0:
+            self._say("routing")
+
     def _say(self, stage: str) -> None:
         """Report, and stop when there is reason to."""
+        self.said = time.monotonic()
         spent = time.monotonic() - self.began
         cost = self.cost
         gap = 1.0 if cost is None else max(0, cost - self.bound) / max(cost, 1)
