@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from groundwork.matters.actions import (
     own,
     pressing,
     requests,
+    sampling,
     verdict,
 )
 from groundwork.matters.actions.bulk import Act, Row, WrongOrder, record_matters_many
@@ -88,6 +90,7 @@ WAYS = {
     ),
     "站牌倒了。": ("accept", "assign", "return", "insist", "dispute", "ask_extension", "hand_out"),
     "水管爆了。": ("accept", "assign", "supervise", "unsupervise", "ask_extension", "other"),
+    "栏杆又松了。": ("accept", "assign", "answer", "confirm", "reopen", "answer"),
     "还没有人看。": (),
 }
 
@@ -150,10 +153,32 @@ def one(cast: Cast, receipt: Receipt, verb: str, at: datetime, body: Any) -> Non
         assert clockwork.lapse_unanswered(at, by=BY) == 1
     elif verb == "start":
         handling.start_matter(key, by=BY, at=at)
+    elif verb == "reopen":
+        audit(cast, key, said, at)
     elif verb in ("confirm", "refuse", "withdraw", "appeal", "add", "thank"):
         by_raiser(receipt.secret, verb, said, at)
     else:
         STAFF[verb](key, said, by=BY, at=at)
+
+
+def audit(cast: Cast, key: str, said: str, at: datetime) -> None:
+    """Draw a sample of what is closed by now, and find the one matter not solved."""
+    draw = at - timedelta(minutes=10)
+    plan = sampling.Plan(
+        title="办结核查",
+        place=cast.places["haishu"],
+        closed_from=START.date(),
+        closed_to=at.date(),
+        most_false=Decimal("0.01"),
+        confidence=Decimal("0.95"),
+        seed_source="福彩双色球",
+        act_at=draw - timedelta(minutes=10),
+    )
+    sample = sampling.publish_sample(plan, by=BY, at=at - timedelta(hours=1) / 2)
+    seed = "03 11 15 20 27 32 + 09"
+    sampling.draw_sample(sample.public_id, seed, "中国福彩网", by=BY, at=draw)
+    item = sample.items.get(matter__public_id=key)
+    sampling.record_finding(item.public_id, "false", said, by=BY, at=at)
 
 
 ASKING = ("insist", "other", "contribute", "ask_extension", "grant", "deny")
@@ -256,7 +281,8 @@ def look() -> object:
     return {
         "matters": list(Matter.objects.order_by("text").values_list(*OF_MATTER)),
         "steps": list(told.values_list(*OF_STEP)),
-        "data": [set(step.data) for step in told],
+        # A finding is a row of its own, which a reopening written in bulk does not come from.
+        "data": [set(step.data) - {"item"} for step in told],
         "raisers": list(
             Raiser.objects.order_by("matter__text").values_list(
                 "matter__text", "first", "name", "phone", "confidential", "joined_at"
@@ -419,7 +445,7 @@ def test_a_reason_is_asked_for_in_bulk_too(cast):
 
 def test_every_verb_of_the_table_is_walked_in_the_comparison():
     walked = {verb for verbs in WAYS.values() for verb in verbs} | {"merge"}
-    assert set(VERBS) - walked == {"reopen"}  # by an audit or a call, which write it their own way
+    assert not set(VERBS) - walked
 
 
 def test_a_complaint_reaches_nobody_it_names_in_bulk_either(cast):

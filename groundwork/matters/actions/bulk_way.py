@@ -34,6 +34,7 @@ BY_LEAD = ("assign", "hand_out", "take_back", "start", "reply", "answer", "retur
            "co_handle", "ask_extension", "dispute", "extend")  # fmt: skip
 AUDIENCES = {
     "decline": Step.Audience.RAISER,
+    "reopen": Step.Audience.RAISER,
     "reply": Step.Audience.RAISER,
     "remind": Step.Audience.RAISER,
     "supervise": Step.Audience.RAISER,

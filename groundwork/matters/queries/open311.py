@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from groundwork.base import clock
@@ -177,8 +177,13 @@ def moment(value: datetime | None) -> str | None:
 
 # ---- updates ----------------------------------------------------------------------------------
 def updates(wanted: Wanted, *, at: datetime) -> list[Record]:
-    """List what happened to public requests, the oldest first, at most 1,000."""
-    steps = Step.objects.filter(audience=Step.Audience.PUBLIC)
+    """List what happened to public requests, the oldest first, at most 1,000.
+
+    Of a step whose words are the raiser's alone, but which moved the matter, the bare sentence:
+    a status never changes without an update.
+    """
+    moved = Q(audience=Step.Audience.RAISER) & ~Q(before=F("after"))
+    steps = Step.objects.filter(Q(audience=Step.Audience.PUBLIC) | moved)
     if wanted.ids:
         shown = public_matters(at).filter(public_id__in=list(wanted.ids)[: rules.MOST])
     else:
@@ -190,7 +195,8 @@ def updates(wanted: Wanted, *, at: datetime) -> list[Record]:
 
 
 def _update(step: Step) -> Record:
-    text = "" if step.verb in BY_RAISERS else private.blanked(step.text)
+    told = step.audience == Step.Audience.PUBLIC and step.verb not in BY_RAISERS
+    text = private.blanked(step.text) if told else ""
     return {
         "update_id": hashlib.sha256(f"open311 {step.pk}".encode()).hexdigest()[:16],
         "service_request_id": step.matter.public_id,
@@ -199,4 +205,5 @@ def _update(step: Step) -> Record:
         "description": text or str(SENTENCES.get(step.verb, UNKNOWN)),
         "media_url": None,
         "confirmed_by_raiser": rules.confirmed(step.after),
+        "reopened": rules.reopens(step.verb),
     }

@@ -23,6 +23,7 @@ COLUMNS = (
     "answered_at",
     "answer",
     "confirmed_by_raiser",
+    "reopened",
     "redo_count",
     "closed_at",
 )

@@ -111,6 +111,11 @@ def confirmed(state: str) -> bool | None:
     return False if state in ("unit_done", "redo") else None
 
 
+def reopens(verb: str) -> bool:
+    """Tell whether a step sent a request back to be done again."""
+    return verb in ("refuse", "reopen")
+
+
 def moment(name: str, text: str, *, ends: bool = False) -> datetime | None:
     """Read a W3C date or moment; without a zone it is the city's. Raises BadValue.
 

@@ -120,10 +120,20 @@ def test_open_data_are_whole_safe_for_spreadsheets_and_go_on(cast, at, monkeypat
         address = f"/matters/{address}" if address else ""
     assert len({row["id"] for row in seen}) == 5
     assert [row["confirmed_by_raiser"] for row in seen] == [True] * 4 + [False]
+    assert [row["reopened"] for row in seen] == [False] * 4 + [True]
     rows = list(
         csv.DictReader(io.StringIO(read(client, "/matters/board/open.csv").lstrip("\ufeff")))
     )
     assert {row["text"][0] for row in rows} == {"'"}
+
+
+def test_where_only_the_unit_says_it_is_done_every_program_reads_that_nobody_confirmed(cast, at):
+    shown = at_state(cast, "unit_done")
+    client = cast.client("resident")
+    [row] = json.loads(read(client, "/matters/board/open.json"))["matters"]
+    [same] = client.get(f"/open311/v2/requests/{shown.public_id}.json").json()
+    for name in ("confirmed_by_raiser", "reopened"):
+        assert row[name] is same[name] is False
 
 
 def test_pages_follow_each_other_without_gap_by_list_and_by_words(cast, at, monkeypatch):

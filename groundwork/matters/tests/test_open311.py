@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from groundwork.access.actions import issue_token
+from groundwork.base.actor import system
 from groundwork.base.clock import ZONE
+from groundwork.matters.actions import steps
 from groundwork.matters.models import Category, Matter, Raiser
 from groundwork.matters.rules import intake
 from groundwork.matters.rules import open311 as rules
@@ -290,8 +292,25 @@ def test_updates_tell_public_steps_in_words_and_nothing_of_the_raiser(cast, at):
     assert [row["status"] for row in rows] == ["open"] * 6
     assert ANSWER in [row["description"] for row in rows]
     assert rows[-1]["confirmed_by_raiser"] is False
+    assert [row["reopened"] for row in rows] == [False] * 5 + [True]
     everything = get("servicerequestupdates.json").json()
     assert withheld.public_id not in {row["service_request_id"] for row in everything}
+
+
+def test_a_status_never_changes_without_an_update_even_where_its_words_are_the_raisers_alone(
+    cast, at
+):
+    matter = at_state(cast, "solved")
+    found = {"text": "上门看过，还是不亮。", "audience": "raiser"}
+    steps.redo(matter, "reopen", by=system("audit"), at=at, **found)
+    *_before, last = get("servicerequestupdates.json", service_request_id=matter.public_id).json()
+    assert (last["status"], last["reopened"], last["confirmed_by_raiser"]) == ("open", True, False)
+    assert last["description"] == "核查发现没有解决，退回重办。"
+    [row] = get(f"requests/{matter.public_id}.json").json()
+    assert row["reopened"] is True
+    steps.append(matter, "reply", by=system("tests"), at=at, text="先去看看。", audience="raiser")
+    again = get("servicerequestupdates.json", service_request_id=matter.public_id).json()
+    assert again[-1] == last  # what moved nothing stays the raiser's
 
 
 def test_a_list_takes_as_many_statements_for_ten_as_for_one(cast, at, django_assert_num_queries):

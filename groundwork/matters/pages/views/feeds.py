@@ -23,6 +23,7 @@ from groundwork.matters.pages.views.board import asked, wanted_of
 from groundwork.matters.queries import board as queries
 from groundwork.matters.queries.board import Line
 from groundwork.matters.rules.feeds import COLUMNS, safe_cell
+from groundwork.matters.rules.open311 import confirmed
 
 CACHED = "public, max-age=300"
 
@@ -110,7 +111,8 @@ def _row(line: Line) -> dict[str, Any]:
         "due_at": _moment(matter.due_at),
         "answered_at": _moment(matter.answered_at),
         "answer": line.answer,
-        "confirmed_by_raiser": {"solved": True, "redo": False}.get(matter.state),
+        "confirmed_by_raiser": confirmed(matter.state),
+        "reopened": matter.redo_count > 0,
         "redo_count": matter.redo_count,
         "closed_at": _moment(matter.closed_at),
     }
