@@ -10,6 +10,7 @@ from groundwork.matters.actions import telling
 from groundwork.matters.actions.calling import drop_calls, open_calls
 from groundwork.matters.actions.clockwork import escalate_late, lapse_unanswered
 from groundwork.matters.actions.commonness import count_words
+from groundwork.matters.actions.embargo import open_hours
 from groundwork.matters.actions.knocking import sweep_doors
 from groundwork.matters.actions.retention import erase_due
 
@@ -24,6 +25,12 @@ def lapse() -> None:
 def escalate() -> None:
     """Tell of deadlines that near or passed."""
     escalate_late()
+
+
+@schedule.every(timedelta(minutes=5))
+def hours() -> None:
+    """Tell of what may be seen again since its hour has come."""
+    open_hours()
 
 
 @outbox.handler(telling.LETTER)

@@ -1,4 +1,7 @@
-"""Keep a matter back until its hour, move the hour, lift it; write down what a crew brings."""
+"""Keep a matter back until its hour, move the hour, lift it; write down what a crew brings.
+
+Who was at work on it is told twice: that it is out of sight and until when, and that it is back.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from datetime import datetime
 from django.db import transaction
 
 from groundwork.base import clock, trail
-from groundwork.base.actor import Actor
+from groundwork.base.actor import Actor, system
 from groundwork.base.days import calendar
-from groundwork.matters.actions import steps
+from groundwork.matters.actions import steps, telling
 from groundwork.matters.actions.raising import (
     Receipt,
     Teller,
@@ -17,10 +20,14 @@ from groundwork.matters.actions.raising import (
     raise_matter,
 )
 from groundwork.matters.models import Matter, State, Step
+from groundwork.matters.policy import locked
 from groundwork.matters.policy.embargo import check_withholds, embargo_for
+from groundwork.matters.queries.embargo import hours_come
 from groundwork.matters.queries.terms import accept_by, next_due
 from groundwork.matters.rules import deadlines, embargo, states
 from groundwork.matters.rules.handling import checked_reason
+
+WORKER = system("worker")
 
 
 @transaction.atomic
@@ -56,6 +63,7 @@ def withhold_matter(
         raise states.WrongState
     embargo.check_hour(until, at)
     _set_hour(matter, until, "withhold", reason, by=by, at=at)
+    telling.tell_kept_back(matter, by=by, at=at)
     return matter
 
 
@@ -67,7 +75,30 @@ def lift_embargo(public_id: str, reason: str, *, by: Actor, at: datetime | None 
     if matter.withheld_until is None or matter.withheld_until <= at:
         raise embargo.NotKeptBack
     _set_hour(matter, None, "release", reason, by=by, at=at)
+    telling.tell_back(matter, by=by, at=at)
     return matter
+
+
+def open_hours(at: datetime | None = None, *, by: Actor = WORKER) -> int:
+    """Tell those at work on a matter that its hour has come; count the matters.
+
+    Nothing has to be opened: what is withheld is seen from its hour on by itself. Only what was
+    kept back by somebody since it is at work is told of, once.
+    """
+    at = at or clock.now()
+    return sum(_open(pk, by=by, at=at) for pk in hours_come(at))
+
+
+@transaction.atomic
+def _open(pk: int, *, by: Actor, at: datetime) -> bool:
+    matter = locked(pk)
+    if pk not in hours_come(at, pk):
+        return False  # moved or lifted since
+    audience = Step.Audience.STAFF
+    steps.append(matter, "release", by=by, at=at, audience=audience, data={"by": "hour"})
+    trail.record(by, "release", steps.KIND, matter.public_id, at=at)
+    telling.tell_back(matter, by=by, at=at)
+    return True
 
 
 def _set_hour(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from groundwork.access.actions.notices import notify
 from groundwork.access.models import Account
-from groundwork.base import outbox
+from groundwork.base import clock, outbox
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_
 from groundwork.matters.models import Matter, Raiser, Step
@@ -53,7 +53,13 @@ STAFF: dict[str, str] = {
     "thank": N_("诉求 %(receipt)s（%(category)s，%(place)s）：提出人道了谢。"),
     "lapse": N_("诉求 %(receipt)s（%(category)s，%(place)s）征询期满，提出人没有表态。"),
     "outside_late": N_("转给外单位的诉求 %(receipt)s（%(category)s，%(place)s）超期未答复。"),
+    "release": N_("诉求 %(receipt)s（%(category)s，%(place)s）现在又能看、能办了，请看最新进展。"),
 }
+# What the lead reads of a matter that is taken out of its sight: the number it knows, the hour,
+# what follows; no word of what it is about.
+KEPT_BACK = N_(
+    "诉求 %(receipt)s 先不公开，到 %(until)s 为止暂时看不到，也不用办，办理期限顺延；到时再通知您。"
+)
 # What a raiser reads.
 RAISERS: dict[str, str] = {
     "accept": N_("您提的诉求（编号 %(receipt)s）已受理。"),
@@ -82,7 +88,12 @@ def staff_page(matter: Matter) -> str:
 def tell_accounts(
     matter: Matter, what: str, accounts: Iterable[int | Person], *, by: Actor, at: datetime
 ) -> int:
-    """Tell accounts, or people, one of the sentences above, not the one who acts; count them."""
+    """Tell accounts, or people, one of the sentences above, not the one who acts; count them.
+
+    What is withheld is nowhere, in notices neither: what happens meanwhile is told at its hour.
+    """
+    if matter.withheld_until is not None and matter.withheld_until > at:
+        return 0
     told = [one for one in accounts if not _is(by, one)]
     return notify(
         told,
@@ -118,6 +129,40 @@ def tell_lead(matter: Matter, what: str, *, by: Actor, at: datetime) -> int:
     if handler and Account.objects.filter(person=handler, is_active=True).exists():
         return tell_accounts(matter, what, [handler], by=by, at=at)
     return tell_body(matter, what, matter.lead, by=by, at=at)
+
+
+def tell_kept_back(matter: Matter, *, by: Actor, at: datetime) -> int:
+    """Tell those at work on a matter that it is out of their sight, and until which hour."""
+    assert matter.withheld_until is not None
+    until = matter.withheld_until.astimezone(clock.ZONE)
+    told = [one for one in _at_work(matter, at) if not _is(by, one)]
+    return notify(
+        told,
+        kind="matters.withhold",
+        key=f"matters.withhold:{matter.public_id}:{at.timestamp():.0f}",
+        text=KEPT_BACK,
+        url=reverse("matters:queue"),
+        params={"receipt": matter.receipt, "until": f"{until:%Y-%m-%d %H:%M}"},
+        by=by,
+        at=at,
+    )
+
+
+def tell_back(matter: Matter, *, by: Actor, at: datetime) -> int:
+    """Tell those at work on a matter that its hour has come."""
+    return tell_accounts(matter, "release", _at_work(matter, at), by=by, at=at)
+
+
+def _at_work(matter: Matter, at: datetime) -> list[int | Person]:
+    """Name who handles a matter, for the lead and for those who help."""
+    if matter.lead is None:
+        return []
+    helpers = [row.body for row in matter.co_handlers.select_related("body")]
+    bodies = helpers if matter.handler else [matter.lead, *helpers]
+    accounts = {
+        pk for body in bodies for pk in keepers.handlers_of(body, at, avoid=matter.concerns)
+    }
+    return [*([matter.handler] if matter.handler else []), *sorted(accounts)]
 
 
 def tell_leaders(matter: Matter, what: str, *, by: Actor, at: datetime) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.base.numbers import SMALLEST_WHOLE, Count
-from groundwork.matters.models import Matter
+from groundwork.matters.models import Matter, Step
 from groundwork.matters.policy.embargo import embargo_for, withheld_matters
 from groundwork.matters.queries.timeline import Entry, entries_of
 from groundwork.matters.rules import states
+from groundwork.matters.rules.embargo import LONGEST
 
 PAGE = 30
 HOURS = ("withhold", "release")
@@ -21,6 +24,22 @@ def withheld(by: Actor, at: datetime, after: str = "") -> Listing[Matter]:
     """List what the actor keeps back, the next hour first."""
     rows = withheld_matters(by, at).select_related("category", "place", "lead")
     return page_by_key(rows, ("withheld_until", "id"), after, size=PAGE)
+
+
+def hours_come(at: datetime, pk: int | None = None) -> list[int]:
+    """Name the matters (of all, or the one) whose hour came while a unit had them, and of which
+    nobody has been told yet.
+    """
+    came = Matter.objects.filter(
+        withheld_until__lte=at, withheld_until__gt=at - LONGEST, lead__isnull=False
+    )
+    kept_back = Step.objects.filter(matter=OuterRef("pk"), verb="withhold")
+    told = Step.objects.filter(
+        matter=OuterRef("pk"), verb="release", at__gte=OuterRef("withheld_until")
+    )
+    if pk is not None:
+        came = came.filter(pk=pk)
+    return list(came.filter(Exists(kept_back), ~Exists(told)).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)

@@ -9,26 +9,45 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from groundwork.access.models import Notice
+from groundwork.base.actor import NOBODY
 from groundwork.base.clock import ZONE
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import TrailEntry
 from groundwork.base.workdays import Calendar
 from groundwork.matters.actions.dispatch import accept_matter
-from groundwork.matters.actions.embargo import lift_embargo, raise_withheld, withhold_matter
+from groundwork.matters.actions.embargo import (
+    lift_embargo,
+    open_hours,
+    raise_withheld,
+    withhold_matter,
+)
+from groundwork.matters.actions.own import add_words
 from groundwork.matters.actions.raising import Teller, Telling
-from groundwork.matters.models import Matter, Step
+from groundwork.matters.models import CoHandler, Matter, Step
 from groundwork.matters.policy import public_matters, visible_matters
 from groundwork.matters.policy.embargo import withheld_matters
 from groundwork.matters.queries.board import Wanted, board
 from groundwork.matters.rules.deadlines import moved
 from groundwork.matters.rules.embargo import HourPast, HourTooFar, NotKeptBack
 from groundwork.matters.rules.states import WrongState
-from groundwork.matters.tests.make import at_state, raise_one, the_category
+from groundwork.matters.tests.make import at_state, raise_one, receipt_at, the_category
 from tests.cast import EVENING
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WHY = "周四晚节目播出。"
 TUESDAY = datetime(2026, 11, 24, 17, 30, tzinfo=ZONE)
+
+
+@pytest.fixture
+def told(cast):
+    """Read the notices of one of the cast about what is kept back, the oldest first."""
+
+    def read(who: str) -> list[Notice]:
+        mine = Notice.objects.filter(account=cast.accounts[who], kind__startswith="matters.")
+        return list(mine.order_by("pk"))
+
+    return read
 
 
 def filmed(cast, until=EVENING + 2 * DAY, place="chenglang") -> Telling:
@@ -97,6 +116,50 @@ def test_the_office_owes_nothing_while_nobody_may_work_on_it(cast, at):
     assert (matter.reply_by, matter.solve_by, matter.due_at) == before
     assert matter.withheld_until is None
     assert [step.verb for step in matter.steps.all()][-3:] == ["withhold", "withhold", "release"]
+
+
+def test_who_was_at_work_is_told_that_it_is_out_of_sight_until_an_hour_and_when_it_is_back(
+    cast, at, told
+):
+    receipt = receipt_at(cast, "handling")
+    matter, key = receipt.matter, receipt.matter.public_id
+    CoHandler.objects.create(matter=matter, body=cast.bodies["street"], asked_at=at)
+    by = cast.actor("city_operator")
+    withhold_matter(key, at + 3 * DAY, WHY, by=by, at=at)
+    [notice] = told("unit_handler")
+    assert notice.kind == "matters.withhold"
+    assert matter.receipt in notice.text
+    assert "2026-11-27 18:20" in notice.text
+    for content in (matter.title, str(matter.category), str(matter.place), WHY, key):
+        assert content not in notice.text + notice.url  # that it is kept back, not what it is
+    assert cast.client("unit_handler").get(notice.url).status_code == 200
+    # What the raiser says meanwhile waits, and so does all that names the matter.
+    add_words(receipt.secret, "昨晚又排了。", by=NOBODY, at=at + HOUR)
+    assert len(told("unit_handler")) == 1
+    assert open_hours(at + 3 * DAY - HOUR) == 0
+    assert (open_hours(at + 3 * DAY + HOUR), open_hours(at + 4 * DAY)) == (1, 0)
+    back = told("unit_handler")[-1]
+    assert back.kind == "matters.release"
+    assert key in back.url
+    assert [step.verb for step in matter.steps.all()][-1] == "release"
+
+
+def test_what_is_lifted_before_its_hour_is_told_at_once_and_not_again(cast, at, told):
+    key = at_state(cast, "assigned").public_id
+    by = cast.actor("city_operator")
+    withhold_matter(key, at + DAY, WHY, by=by, at=at)
+    withhold_matter(key, at + 2 * DAY, WHY, by=by, at=at + HOUR)
+    lift_embargo(key, "播完了。", by=by, at=at + 2 * HOUR)
+    kinds = ["matters.withhold", "matters.withhold", "matters.release"]
+    assert [notice.kind for notice in told("unit_handler")] == kinds
+    assert open_hours(at + 2 * DAY + HOUR) == 0
+
+
+def test_what_no_unit_had_yet_is_told_to_none(cast, at):
+    by = cast.actor("editor")
+    raise_withheld(filmed(cast), Teller(), WHY, by=by, at=at)
+    assert open_hours(at + 3 * DAY) == 0
+    assert not Notice.objects.filter(kind__in=("matters.withhold", "matters.release")).exists()
 
 
 def test_a_fresh_one_is_to_be_accepted_from_its_hour_on_and_from_now_where_it_is_lifted(cast, at):
