@@ -95,8 +95,8 @@ def _open(pk: int, *, by: Actor, at: datetime) -> bool:
     if pk not in hours_come(at, pk):
         return False  # moved or lifted since
     audience = Step.Audience.STAFF
-    steps.append(matter, "release", by=by, at=at, audience=audience, data={"by": "hour"})
-    trail.record(by, "release", steps.KIND, matter.public_id, at=at)
+    steps.append(matter, "hour", by=by, at=at, audience=audience)
+    trail.record(by, "hour", steps.KIND, matter.public_id, at=at)
     telling.tell_back(matter, by=by, at=at)
     return True
 

@@ -6,7 +6,7 @@ Each act comes by the link's secret or the account; none of them leaves an accou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
@@ -140,33 +140,47 @@ def appeal_matter(key: str, words: str, *, by: Actor, at: datetime | None = None
 
 @dataclass(frozen=True)
 class Details:
-    """How a raiser may be reached; everything may be left out."""
+    """How a raiser may be reached, by whom; everything may be left out."""
 
     name: str = ""
     phone: str = ""
     email: str = ""
+    confidential: bool = False  # unknown to the lead
 
 
 @transaction.atomic
 def correct_details(
     key: str, details: Details, *, by: Actor, at: datetime | None = None
 ) -> list[str]:
-    """Correct the own name, phone and e-mail; give the names of the fields that changed."""
+    """Correct the own name, phone and e-mail, and whether the lead may know them; give the names
+    of the fields that changed. From now on: what a lead has read it has read.
+    """
     at = at or clock.now()
-    raiser = own_for(by, key, lock=True).raiser
+    own = own_for(by, key, lock=True)
+    raiser = own.raiser
     changed = [
-        name
-        for name in ("name", "phone", "email")
-        if getattr(raiser, name) != getattr(details, name)
+        field.name
+        for field in fields(Details)
+        if getattr(raiser, field.name) != getattr(details, field.name)
     ]
     for name in changed:
         setattr(raiser, name, getattr(details, name))
     if changed:
         raiser.save(update_fields=changed)
+        if "confidential" in changed:
+            _mark_confidential({raiser.matter_id, own.matter.pk})
         trail.record(
             steps.BY_RAISER, "correct", steps.KIND, raiser.matter.public_id, changed, at=at
         )
     return changed
+
+
+def _mark_confidential(pks: set[int]) -> None:
+    """Say of matters whether one of their raisers wants to stay unknown."""
+    for matter in Matter.objects.filter(pk__in=pks):
+        unknown = all_raisers(matter).filter(erased_at=None, confidential=True)
+        matter.confidential = unknown.exists()
+        matter.save(update_fields=["confidential"])
 
 
 @transaction.atomic

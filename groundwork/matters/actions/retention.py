@@ -39,7 +39,7 @@ def erase_contacts(ids: Sequence[str], at: datetime) -> int:
 def erase_raisers(ids: Sequence[str], at: datetime) -> int:
     """Forget who raised or joined, by the digests of their links; that somebody did, stays."""
     return Raiser.objects.filter(digest__in=ids, erased_at=None).update(
-        name="", phone="", email="", person=None, account_id=None, words="", erased_at=at
+        name="", phone="", email="", person=None, body=None, account_id=None, words="", erased_at=at
     )
 
 

@@ -17,7 +17,7 @@ from groundwork.matters.rules import states
 from groundwork.matters.rules.embargo import LONGEST
 
 PAGE = 30
-HOURS = ("withhold", "release")
+HOURS = ("withhold", "release", "hour")
 
 
 def withheld(by: Actor, at: datetime, after: str = "") -> Listing[Matter]:
@@ -35,7 +35,7 @@ def hours_come(at: datetime, pk: int | None = None) -> list[int]:
     )
     kept_back = Step.objects.filter(matter=OuterRef("pk"), verb="withhold")
     told = Step.objects.filter(
-        matter=OuterRef("pk"), verb="release", at__gte=OuterRef("withheld_until")
+        matter=OuterRef("pk"), verb="hour", at__gte=OuterRef("withheld_until")
     )
     if pk is not None:
         came = came.filter(pk=pk)

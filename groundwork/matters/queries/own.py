@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
 from groundwork.base.listing import Listing, page_by_key
-from groundwork.matters.models import Matter, MatterFile, Raiser, Verdict
+from groundwork.matters.models import Matter, MatterFile, Raiser, Step, Verdict
 from groundwork.matters.policy import all_raisers
 from groundwork.matters.policy.own import on_board, own_raisers, raiser_for
-from groundwork.matters.queries.timeline import Entry, Timeline, timeline
+from groundwork.matters.queries.timeline import Entry, Timeline, entry_for, timeline
 from groundwork.matters.rules import verdicts, words
-from groundwork.matters.rules.states import OPEN, can
+from groundwork.matters.rules.states import AT_WORK, OPEN, can
 
+AT_OFFICE = ("raised", "accepted", *AT_WORK, "outside")  # the office owes the next step
 QUESTIONS = ("answered", "satisfied")
 
 
@@ -40,6 +43,7 @@ class OwnPage:
     others: int
     said: Verdict | None  # of the answer spoken of
     on_board: bool  # everybody may read the public wording
+    waits_until: datetime | None  # kept back: nobody works on it before
     may_say: bool  # solved or not, by one tap
     may_rate: list[str]  # the questions still open
     may_thank: bool
@@ -73,6 +77,7 @@ def own_page(by: Actor, key: str, at: datetime) -> OwnPage:
         others=others,
         said=said,
         on_board=on_board(raiser.matter, at),
+        waits_until=_waits_until(matter, at),
         may_say=can(matter.state, "refuse") and (said is None or said.solved is None),
         may_rate=[
             name
@@ -84,6 +89,34 @@ def own_page(by: Actor, key: str, at: datetime) -> OwnPage:
         may_appeal=can(matter.state, "appeal") and "appeal" not in {verb for verb, _by in acts},
         may_withdraw=can(matter.state, "withdraw") and not others,
     )
+
+
+@dataclass(frozen=True)
+class KeptOf:
+    """What is kept of what a raiser said after raising."""
+
+    said: list[Entry]
+    verdicts: list[Verdict]
+    words: str  # yes, no, nothing said: for the template's own filter
+
+
+def kept_of(page: OwnPage) -> KeptOf:
+    """Read all that stands of one raiser beside the matter itself."""
+    raiser = page.raiser
+    keys = {way.matter.pk for way in page.timeline.ways}
+    steps = Step.objects.filter(matter__in=keys, data__raiser=raiser.pk).order_by("id")
+    return KeptOf(
+        said=[entry_for(step, raiser) for step in steps],
+        verdicts=list(Verdict.objects.filter(raiser=raiser).order_by("pk")),
+        words=",".join((gettext("是"), gettext("否"), "—")),
+    )
+
+
+def _waits_until(matter: Matter, at: datetime) -> datetime | None:
+    """Say until when nobody works on an open matter because it is kept back."""
+    until = matter.withheld_until
+    held = until is not None and until > at and matter.state in AT_OFFICE
+    return until if held else None
 
 
 def _parts(raiser: Raiser, key: str) -> list[Part]:

@@ -74,6 +74,7 @@ SENTENCES: dict[str, Promise] = {
     "publish": _("公开的文字已更新。"),
     "withhold": _("定了公开的时间，到时以前哪里都查不到。"),
     "release": _("提前公开了。"),
+    "hour": _("公开的时间到了。"),
 }
 # Where a matter stands, as one would tell a neighbour.
 NOW: dict[str, Promise] = {
@@ -106,6 +107,7 @@ TO_RAISERS: dict[str, Promise] = {
 }
 NOW_TO_RAISERS: dict[str, Promise] = {
     "answered": _("已答复，请您说说解决了没有。"),
+    "solved": _("解决了，这件事办完了。"),
     "unit_done": _("单位称已办结，没有等到您的回音。"),
 }
 STATE_TONES: dict[str, str] = {
@@ -230,6 +232,11 @@ def timeline(matter: Matter, reader: Reader, at: datetime) -> Timeline:
 def entries_of(steps: Iterable[Step], reader: Actor) -> list[Entry]:
     """Tell steps of a matter that one of the staff sees, in the order given."""
     return [_entry(step, reader, True, []) for step in steps]
+
+
+def entry_for(step: Step, raiser: Raiser) -> Entry:
+    """Tell a raiser a step that this raiser took."""
+    return _entry(step, raiser, True, [])
 
 
 def _by_matter(rows: Iterable[Step] | Iterable[MatterFile]) -> dict[int, list]:  # type: ignore[type-arg]

@@ -141,7 +141,19 @@ def test_who_was_at_work_is_told_that_it_is_out_of_sight_until_an_hour_and_when_
     back = told("unit_handler")[-1]
     assert back.kind == "matters.release"
     assert key in back.url
-    assert [step.verb for step in matter.steps.all()][-1] == "release"
+    assert [step.verb for step in matter.steps.all()][-1] == "hour"
+
+
+def test_its_raiser_reads_until_when_nobody_works_on_it(cast, at):
+    receipt = receipt_at(cast, "handling")
+    page = reverse("matters:mine", args=[receipt.secret])
+    until = at + 3 * DAY
+    said = "到这个时间再接着办"
+    assert said not in cast.client("resident").get(page).content.decode()
+    withhold_matter(receipt.matter.public_id, until, WHY, by=cast.actor("city_operator"))
+    shown = cast.client("resident").get(page).content.decode()
+    assert said in shown
+    assert WHY not in shown
 
 
 def test_what_is_lifted_before_its_hour_is_told_at_once_and_not_again(cast, at, told):

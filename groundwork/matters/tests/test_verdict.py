@@ -12,6 +12,7 @@ from groundwork.matters.actions import steps
 from groundwork.matters.actions.raising import Teller, add_raiser
 from groundwork.matters.actions.verdict import Said, confirm_matter, rate_answer, refuse_matter
 from groundwork.matters.models import Matter, Raiser, Step, Verdict
+from groundwork.matters.policy import raisers_seen
 from groundwork.matters.rules import verdicts
 from groundwork.matters.rules.states import WrongState
 from groundwork.matters.tests.make import WORDS, receipt_at
@@ -180,6 +181,37 @@ def test_own_details_are_corrected_and_the_trail_holds_no_value(answered, at):
     assert Raiser.objects.get().phone == "13900001111"
     entry = TrailEntry.objects.get(verb="correct")
     assert entry.fields == ["phone"]
+
+
+def test_who_was_open_may_stay_unknown_from_now_on_and_the_other_way_round(cast, answered, at):
+    lead = cast.actor("unit_handler")
+    assert raisers_seen(lead, answered.matter).exists()
+    page = f"/matters/mine/{answered.secret}/details/"
+    said = {"name": "沈阿姨", "phone": "13800005678", "email": "", "confidential": "on"}
+    assert cast.client("resident").post(page, said).status_code == 302
+    assert fresh(answered).confidential
+    assert not raisers_seen(lead, answered.matter).exists()
+    assert raisers_seen(cast.actor("dispatcher"), answered.matter).exists()
+    assert cast.client("resident").post(page, said | {"confidential": ""}).status_code == 302
+    assert not fresh(answered).confidential
+    joined(answered.matter, at, name="王先生", confidential=True)
+    cast.client("resident").post(page, said)
+    cast.client("resident").post(page, said | {"confidential": ""})
+    assert fresh(answered).confidential, "the other one's wish stands"
+
+
+def test_a_raiser_sees_all_that_is_kept_and_nothing_of_the_others(cast, answered, at):
+    other = joined(answered.matter, at, name="王先生")
+    acts.add_words(answered.secret, "我家在三楼", by=NOBODY, at=at)
+    acts.add_words(other, "我家在五楼", by=NOBODY, at=at)
+    rate_answer(answered.secret, Said(satisfied=False, words="太慢"), by=NOBODY, at=at)
+    refuse_matter(answered.secret, "还是响", by=NOBODY, at=at)
+    shown = cast.client("resident").get(f"/matters/mine/{answered.secret}/details/")
+    text = shown.content.decode()
+    for words in ("我家在三楼", "太慢", "还是响", "您满意吗？ 否", "单位给您答复了吗？ —"):
+        assert words in text
+    assert "五楼" not in text
+    assert "王先生" not in text
 
 
 def test_a_sole_raiser_erases_everything_but_the_record(answered, at):

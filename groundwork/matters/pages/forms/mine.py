@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -118,6 +119,11 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
     email = forms.EmailField(label=_("电子邮箱"), required=False)
+    confidential = forms.BooleanField(
+        label=_("不让承办单位知道我是谁"),
+        required=False,
+        help_text=_("从现在起；承办单位以前看到过的，收不回来。"),
+    )
 
     def clean_phone(self) -> str:
         """Read a telephone number as the portal does."""
@@ -130,9 +136,9 @@ class DetailsForm(forms.Form):
     def details(self) -> Details:
         """Give what the action takes."""
         data = self.cleaned_data
-        return Details(data["name"], data["phone"], data["email"])
+        return Details(data["name"], data["phone"], data["email"], data["confidential"])
 
 
-def details_of(raiser: Raiser) -> dict[str, str]:
+def details_of(raiser: Raiser) -> dict[str, Any]:
     """Fill the form with what is kept."""
-    return {"name": raiser.name, "phone": raiser.phone, "email": raiser.email}
+    return asdict(Details(raiser.name, raiser.phone, raiser.email, raiser.confidential))

@@ -188,7 +188,8 @@ def details(request: Request, key: str) -> HttpResponse:
         acts.correct_details(key, form.details(), by=request.actor)
         messages.success(request, _("已更正。"))
         return redirect("matters:mine_details", key)
-    context = {"page": page, "form": form, "said_path": reverse("matters:own")}
+    kept = queries.kept_of(page)
+    context = {"page": page, "form": form, "kept": kept, "said_path": reverse("matters:own")}
     return render(request, "matters/mine_details.html", context)
 
 
