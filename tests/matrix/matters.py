@@ -133,6 +133,7 @@ DISPATCH = "city_operator district_operator dispatcher"
 OPERATE = "city_operator district_operator"
 HANDLE = f"{AT_LEAD} handler other_handler other_secretary"
 AT_A_DESK = f"{READS_THERE} {HANDLE} other_community_secretary"
+TAKE_LISTS = f"{DISPATCH} auditor {HANDLE}"
 REGISTER = f"{DISPATCH} auditor {AT_LEAD}"
 CITY = "city_operator"
 
@@ -155,6 +156,7 @@ def _do(thing: str, slug: str, yes: str, seen: str) -> list[Row]:
 
 HANDLING: list[Row] = [  # queues, the matter's page, dispatching, settings
     row("matters:queue", GET, AT_A_DESK, others(AT_A_DESK)),
+    row("matters:queue_export", GET, TAKE_LISTS, others(TAKE_LISTS), page=False),
     row("matters:accept_many", POST, AT_A_DESK, others(AT_A_DESK)),
     row("matters:assign_many", POST, AT_A_DESK, others(AT_A_DESK)),
     row("matters:answer_many", POST, AT_A_DESK, others(AT_A_DESK)),

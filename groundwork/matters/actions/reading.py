@@ -1,4 +1,4 @@
-"""Reading that leaves a mark: raisers' telephones shown, a register taken away."""
+"""Reading that leaves a mark: raisers' telephones shown, a list taken away."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from django.db import transaction
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
+from groundwork.base.errors import Forbidden
 from groundwork.matters.actions.steps import KIND
 from groundwork.matters.models import Raiser
 from groundwork.matters.policy import matter_for, raisers_seen
+from groundwork.matters.policy.register import may_take_lists
+from groundwork.matters.queries import queue, queue_sheet
 from groundwork.matters.queries.register import Wanted, workbook
 from groundwork.registry.models import Body
 
@@ -48,4 +51,18 @@ def export_register(unit: Body, wanted: Wanted, *, by: Actor, at: datetime | Non
     at = at or clock.now()
     content = workbook(by, unit, wanted, at)
     trail.record(by, "export", "matters.register", unit.public_id, at=at)
+    return content
+
+
+@transaction.atomic
+def export_desk(wanted: queue.Wanted, *, by: Actor, at: datetime | None = None) -> bytes:
+    """Give the desk's list as xlsx, narrowed as on the page; the trail keeps who took it.
+
+    Raises Forbidden for those who only read along.
+    """
+    at = at or clock.now()
+    if not may_take_lists(by):
+        raise Forbidden
+    content = queue_sheet.workbook(by, wanted, at)
+    trail.record(by, "export", "matters.queue", queue.settled(by, wanted).tab, at=at)
     return content

@@ -6,6 +6,7 @@ from groundwork.matters.pages.views import card, dispatch, embargo, queue, regis
 
 urlpatterns: list[URLPattern] = [
     path("queue/", queue.queue, name="queue"),
+    path("queue/export/", queue.queue_export, name="queue_export"),
     path("queue/accept/", dispatch.accept_many, name="accept_many"),
     path("queue/assign/", dispatch.assign_many, name="assign_many"),
     path("queue/answer/", dispatch.answer_many, name="answer_many"),

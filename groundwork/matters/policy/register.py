@@ -37,3 +37,8 @@ def widest_place(by: Actor) -> Place | None:
     """Give the place whose bodies' registers the actor may open, the widest."""
     paths = by.places(*PLACE_READERS)
     return Place.objects.filter(path__in=paths).order_by("path").first() if paths else None
+
+
+def may_take_lists(by: Actor) -> bool:
+    """Tell whether the actor takes lists of matters away as a sheet; communities only read."""
+    return bool(by.system) or by.has(*HANDLERS, *PLACE_READERS)

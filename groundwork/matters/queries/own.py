@@ -105,9 +105,11 @@ def kept_of(page: OwnPage) -> KeptOf:
     raiser = page.raiser
     keys = {way.matter.pk for way in page.timeline.ways}
     steps = Step.objects.filter(matter__in=keys, data__raiser=raiser.pk).order_by("id")
+    # Solved or not is a step; these are the two questions beside it.
+    rated = Verdict.objects.filter(raiser=raiser).exclude(answered=None, satisfied=None)
     return KeptOf(
         said=[entry_for(step, raiser) for step in steps],
-        verdicts=list(Verdict.objects.filter(raiser=raiser).order_by("pk")),
+        verdicts=list(rated.order_by("pk")),
         words=",".join((gettext("是"), gettext("否"), "—")),
     )
 

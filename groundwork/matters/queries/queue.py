@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -196,11 +196,8 @@ class Queue:
 
 def desk_of(by: Actor, wanted: Wanted, at: datetime) -> Queue:
     """Give the reader's desk: tabs with capped counts, one page by deadline. Raises NoDesk."""
-    if not has_desk(by):
-        raise NoDesk
-    keys = tabs_of(by)
-    tab = wanted.tab if wanted.tab in keys else keys[0]
-    wanted = Wanted(**{**wanted.__dict__, "tab": tab})
+    wanted = settled(by, wanted)
+    keys, tab = tabs_of(by), wanted.tab
     scope = Scope.of(by, at)
     days = calendar()
     matters = narrowed(scope.matters, wanted, by, at, days)
@@ -219,6 +216,14 @@ def desk_of(by: Actor, wanted: Wanted, at: datetime) -> Queue:
         registers=by.has(*DISPATCHERS, *HANDLERS, *AUDITORS),
         requests=open_requests(by, scope.matters),
     )
+
+
+def settled(by: Actor, wanted: Wanted) -> Wanted:
+    """Open a tab that the reader has. Raises NoDesk."""
+    if not has_desk(by):
+        raise NoDesk
+    keys = tabs_of(by)
+    return wanted if wanted.tab in keys else replace(wanted, tab=keys[0])
 
 
 def tabs_of(by: Actor) -> list[str]:

@@ -127,13 +127,17 @@ TITLES = (
 
 def workbook(by: Actor, unit: Body, wanted: Wanted, at: datetime) -> bytes:
     """Write the register as xlsx, narrowed as on the page. Raises TooManyRows."""
-    rows = matters_of(by, unit, wanted, at)
+    return sheet_of(matters_of(by, unit, wanted, at), N_("台账"))
+
+
+def sheet_of(rows: QuerySet[Matter], name: str) -> bytes:
+    """Write matters as xlsx, the newest first, no raisers in it. Raises TooManyRows."""
     if rows.order_by()[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         raise TooManyRows(most=f"{MOST_EXPORTED:,}")
     found = _whole(rows).order_by("-id").iterator(chunk_size=2000)
     with translation.override("zh-hans"):  # sheets are exchanged between offices
         titles = [_(title) for title in TITLES]
-        return book_of("台账", titles, (_cells(row) for row in found), widths=WIDTHS)
+        return book_of(_(name), titles, (_cells(row) for row in found), widths=WIDTHS)
 
 
 def _cells(row: Matter) -> list[str]:

@@ -525,6 +525,32 @@ def test_the_sheet_keeps_the_pages_filter_and_taking_it_is_trailed(cast):
     assert (entry.verb, entry.object_id) == ("export", unit.public_id)
 
 
+def test_the_desk_is_taken_away_as_it_is_narrowed_and_by_nobody_who_only_reads_along(cast):
+    mine, done = at_state(cast, "handling"), at_state(cast, "answered")
+    lamp = at_state(cast, "handling", words="路灯不亮，晚上看不见。", category="roads")
+    there = at_state(cast, "handling", lead="other_unit")
+    kept = at_state(cast, "handling", withheld_until=AT + timedelta(days=1))
+    url = reverse("matters:queue_export")
+
+    def receipts(who: str, **asked: str) -> set[str]:
+        taken = cast.client(who).get(url, asked)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(taken.content))
+        cells = {str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row}
+        assert not {"沈阿姨", "13800005678"} & cells
+        all_of_them = {row.receipt for row in (mine, done, lamp, there, kept)}
+        return cells & all_of_them
+
+    assert receipts("unit_handler") == {mine.receipt, lamp.receipt}
+    assert receipts("unit_handler", tab="waiting") == {done.receipt}
+    assert receipts("dispatcher", tab="work") == {mine.receipt, lamp.receipt, there.receipt}
+    assert receipts("dispatcher", q="路灯") == {lamp.receipt}
+    assert receipts("dispatcher", q=done.receipt.lower()) == {done.receipt}
+    assert TrailEntry.objects.filter(kind="matters.queue", object_id="work").count() == 2
+    assert cast.client("community_secretary").get(url).status_code == 403
+    shown = cast.client("unit_handler").get(reverse("matters:queue"), {"light": "green"})
+    assert f"{url}?light=green" in shown.content.decode()
+
+
 def test_three_rates_stand_apart_each_with_its_n_and_answer_rate(cast):
     from groundwork.matters.models import Verdict
 
