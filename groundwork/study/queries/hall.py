@@ -63,7 +63,10 @@ def signal_of(stream: Stream | None, found: Playing | None) -> Signal:
     """Give what the rules need of a stream."""
     if stream is None or found is None:
         return Signal()
-    return Signal(str(stream.source), found.state, bool(found.replay_url))
+    # Opened again before anybody sent: no line is broken, it has not begun.
+    begun = stream.started_at is not None or found.state != Stream.State.BROKEN
+    state = found.state if begun else str(Stream.State.WAITING)
+    return Signal(str(stream.source), state, bool(found.replay_url))
 
 
 def asked(evening: Evening) -> list[HallQuestion]:

@@ -92,6 +92,19 @@ def test_a_move_an_edit_and_a_cancellation_are_followed(cast, at):
     assert stream.state == Stream.State.ENDED
 
 
+def test_a_broadcast_taken_off_the_plan_and_put_back_is_open_again(cast, at):
+    evening = an_evening(cast.bodies["unit"], broadcast="embedded")
+    stream = the_stream(evening)
+    assert stream is not None
+    for kind, state in (("", Stream.State.ENDED), ("embedded", Stream.State.BROKEN)):
+        evening.refresh_from_db()
+        edit_evening(evening.public_id, replace(plan_of(evening), broadcast=kind), by=CITY, at=at)
+        stream.refresh_from_db()
+        assert stream.state == state
+    assert (stream.starts_at, stream.ends_at) == (evening.starts_at, evening.ends_at)
+    assert queries.hall_page(cast.actor("staff"), evening, at).face == "before"
+
+
 # ---- the page -------------------------------------------------------------------------------
 def test_a_public_hall_opens_without_an_account_and_carries_no_token_and_no_cookie(cast, client):
     evening = the_hall(cast)
