@@ -64,8 +64,9 @@ def serve_command(port: int, host: str) -> None:
 @click.command("receive")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; else LIVE_RTMP_PORT.")
 @host_option
+@click.option("--wait", is_flag=True, help="Wait for the port where somebody else listens.")
 @needs_city
-def receive_command(port: int | None, host: str) -> None:
+def receive_command(port: int | None, host: str, wait: bool) -> None:
     """Take the broadcasts: encoders push RTMP here with their stream's key."""
     import asyncio
 
@@ -76,7 +77,8 @@ def receive_command(port: int | None, host: str) -> None:
     port = port or settings.LIVE_RTMP_PORT
     if not port:
         raise click.ClickException("LIVE_RTMP_PORT=0: nothing is broadcast from here.")
-    refuse_busy_port(host, port)
+    if not wait:
+        refuse_busy_port(host, port)
     asyncio.run(Receiver().run(host, port))
 
 
@@ -207,7 +209,7 @@ def run_children(host: str, port: int, lan: bool, cards: bool) -> int:
     server = Child("server", [*command, "serve", "--host", host, "--port", str(port)], env)
     worker = Child("worker", [*command, "worker"], env)
     ingest = Child("ingest", [*command, "ingest"], env)
-    receiver = Child("receiver", [*command, "receive", "--host", host], env)
+    receiver = Child("receiver", [*command, "receive", "--wait", "--host", host], env)
     children = [server, worker, ingest, *([receiver] if may_receive(host) else [])]
     return supervise(children, ready=announce_when_up(port, lan, cards))
 

@@ -7,6 +7,8 @@ thread of its own; ffmpeg runs as a child for each encoder that was let in.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +26,7 @@ from groundwork.live.rules import pushing as rules
 
 log = logger("groundwork.receiver")
 MOST_CONNECTIONS = 64
+AGAIN = 5.0  # seconds between two tries for a port
 
 
 class Receiver:
@@ -59,6 +62,22 @@ class Receiver:
             self.connections.discard(connection)
             writer.close()
 
+    async def _listen(self, host: str, port: int, stop: asyncio.Event) -> asyncio.Server | None:
+        """Listen, as soon as nobody else does: the rest of the city must not wait for it."""
+        while not stop.is_set():
+            try:
+                server = await asyncio.start_server(self.meet, host, port, limit=1 << 18)
+            except OSError as fault:
+                if fault.errno != errno.EADDRINUSE:
+                    raise
+                log.warning("somebody else listens here, trying again", port=port)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), AGAIN)
+            else:
+                log.info("receiver listens", port=port)
+                return server
+        return None
+
     async def run(self, host: str, port: int) -> None:
         """Listen until SIGTERM or SIGINT; then end every broadcast's part properly."""
         self.places.root.mkdir(parents=True, exist_ok=True)
@@ -66,9 +85,9 @@ class Receiver:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        server = await asyncio.start_server(self.meet, host, port, limit=1 << 18)
-        log.info("receiver listens", host=host, port=port)
-        await stop.wait()
-        server.close()
+        server = await self._listen(host, port, stop)
+        if server is not None:
+            await stop.wait()
+            server.close()
         await asyncio.gather(*(one.stop("server") for one in list(self.connections)))
         self.database.shutdown()

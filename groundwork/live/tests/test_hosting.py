@@ -23,7 +23,7 @@ def tonight():
         yield
 
 
-def page(cast, stream, who="city_operator", **more) -> str:
+def page(cast, stream, who="city_operator", **more):
     return cast.client(who).get(f"/live/{stream.public_id}/", **more).content.decode()
 
 
