@@ -245,8 +245,7 @@ class Connection:
             return
         ending = self.ending or Ending.LOST
         if self.encoder is not None:
-            await asyncio.to_thread(self.showing.update)
-        await asyncio.to_thread(self.showing.let_go)
+            await asyncio.to_thread(self._tidy)
         await self._ask(
             pushing.end_push,
             self.begun.push,
@@ -256,6 +255,15 @@ class Connection:
             found=self.tracks.found,
         )
         log.info("encoder ended", stream=self.begun.stream, part=self.begun.part, how=ending)
+
+    def _tidy(self) -> None:
+        """Leave the recording whole, and its last seconds shown where there is room for that."""
+        assert self.showing is not None
+        with contextlib.suppress(OSError):
+            self.showing.restore()
+        with contextlib.suppress(OSError):
+            self.showing.update()
+        self.showing.let_go()
 
     async def _ask(self, work, *args, **more) -> None:  # type: ignore[no-untyped-def]
         """Write something down; a database that is away must not end a broadcast."""

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from groundwork.live.media import ffmpeg
+from groundwork.live.media.showing import SPARE, SPARE_BYTES
 
 PATIENCE = 20.0  # seconds for the last segments after the last byte
 _PR_SET_PDEATHSIG = 1
@@ -24,6 +25,7 @@ class Encoder:
     async def start(self) -> None:
         """Start ffmpeg."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / SPARE).write_bytes(bytes(SPARE_BYTES))
         with (self.folder / "ffmpeg.log").open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *ffmpeg.live_command(self.folder),

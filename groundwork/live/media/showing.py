@@ -6,6 +6,9 @@ from pathlib import Path
 
 from groundwork.live.media import ffmpeg, files, hls, replay
 
+SPARE = "spare"  # a file that is given up for the lists when the disk is full
+SPARE_BYTES = 1 << 20
+
 
 class Showing:
     """One stream's live playlists, made from what ffmpeg has finished so far."""
@@ -14,6 +17,7 @@ class Showing:
         self.recording, self.target, self.part = recording, target, part
         self.cut: dict[str, int] = {}  # from which segment on nothing is kept, by rendition
         self._seen: dict[str, int] = {}
+        self._lists: dict[str, str] = {}  # the longest list of this part that ffmpeg ever wrote
         self._hidden: dict[str, int] = {}
 
     def update(self, *, over: bool = False) -> int:
@@ -21,13 +25,33 @@ class Showing:
         self.target.mkdir(parents=True, exist_ok=True)
         grown = False
         for name in ffmpeg.RENDITIONS:
+            self._remember(name)
             found = replay.listed(self.recording, name)
-            if found and (over or len(found) != self._seen.get(name)):
+            if found and (over or len(found) > self._seen.get(name, 0)):
                 self._show(name, found, over=over)
                 self._seen[name], grown = len(found), True
         if grown and len(self._seen) == len(ffmpeg.RENDITIONS):
             files.write(self.target / "master.m3u8", self._master())
         return sum(one.part == self.part for one in replay.listed(self.recording, "low"))
+
+    def _remember(self, name: str) -> None:
+        path = self.recording / f"p{self.part}" / name / "index.m3u8"
+        text = path.read_text() if path.exists() else ""
+        if len(hls.read(text, 1)) >= len(hls.read(self._lists.get(name, ""), 1)):
+            self._lists[name] = text
+
+    def restore(self) -> None:
+        """Put back the lists that ffmpeg lost: on a full disk it leaves an empty one behind.
+
+        The spare room that was kept for this is given free first.
+        """
+        folder = self.recording / f"p{self.part}"
+        (folder / SPARE).unlink(missing_ok=True)
+        for name, best in self._lists.items():
+            path = folder / name / "index.m3u8"
+            text = path.read_text() if path.exists() else ""
+            if len(hls.read(text, 1)) < len(hls.read(best, 1)):
+                files.write(path, best)
 
     def seconds(self) -> float:
         """Tell how much of this part is there."""
