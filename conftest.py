@@ -23,28 +23,29 @@ def pytest_configure() -> None:
     messages.main(["--compile"])
 
 
-def _asks_for_database(item: pytest.Item) -> bool:
-    return bool(
-        item.get_closest_marker("django_db")
-        or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    )
+def _place(item: pytest.Item) -> int:
+    """Say when a test runs: 0 rolls its database back, 1 asks for none of its own, 2 flushes it."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    mark = item.get_closest_marker("django_db")
+    if {"transactional_db", "live_server"} & fixtures or (mark and mark.kwargs.get("transaction")):
+        return 2
+    return 0 if mark or "db" in fixtures else 1
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run first what asks for no database of its own; leave it out of the PostgreSQL round.
+    """Run last what flushes the database; leave out of the PostgreSQL round what asks for none.
 
-    Some of these modules build one city for all their looks. pytest-django would run them
-    last, behind the transactional tests, whose flush takes away the rows that migrations wrote
+    Some modules build one city for all their looks without asking for `db`. pytest-django would
+    run them behind the transactional tests, whose flush takes away the rows that migrations wrote
     (categories, topics): whether they passed would hang on the order. What touches no database
     ran on SQLite already.
     """
-    without = [item for item in items if not _asks_for_database(item)]
-    rest = [item for item in items if _asks_for_database(item)]
+    items.sort(key=_place)
     if connection.vendor == "postgresql":
+        without = [item for item in items if _place(item) == 1]
         config.hook.pytest_deselected(items=without)
-        without = []
-    items[:] = without + rest
+        items[:] = [item for item in items if _place(item) != 1]
 
 
 @pytest.fixture(autouse=True)
