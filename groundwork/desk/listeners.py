@@ -1,15 +1,17 @@
-"""What somebody did at a place, of areas that a mark's own area does not know."""
+"""Where two areas beside each other meet: what a mark is about, what an order leaves behind."""
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
-from groundwork.duty.models import Post
+from groundwork.duty.models import Order, Post
+from groundwork.duty.queries.deployments import stood_anywhere
 from groundwork.registry.models import Person, Place
 from groundwork.voices.queries.marks import MOST_OFFERED, Happening, happenings
 from groundwork.web.dates import span_text
+from groundwork.web.panels import Panel, panel
 
 
 @happenings
@@ -30,3 +32,11 @@ def gate_shifts(by: Actor, person: Person, place: Place, since: date) -> list[Ha
         )
         for row in rows.order_by("-shift__starts_at")[:MOST_OFFERED]
     ]
+
+
+@panel("order")
+def what_grows_out_of_an_order(order: Order, by: Actor, at: datetime) -> Panel | None:
+    """Offer to turn deployments into contact points, to units and communities that had some."""
+    if order.state == Order.State.DRAFT or not stood_anywhere(by, order):
+        return None
+    return Panel("desk/order_panel.html", order)

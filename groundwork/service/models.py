@@ -36,12 +36,20 @@ class ContactPoint(PublicModel):
     weekdays = models.JSONField(default=list)  # 1 Monday … 7 Sunday
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    # What it grew out of: kind and public id, resolved by an area above; no foreign key.
+    source_kind = models.CharField(max_length=40, blank=True)
+    source_id = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="contact_point_runs_forward",
+            ),
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id", "body", "place"],
+                condition=~Q(source_id="") & Q(valid_to=None),
+                name="contact_point_of_a_source_once",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """Home, search, calendar, the directory and its imports."""
 
-from tests.matrix.row import ALL, EVERYBODY, GET, POST, Row, others, row
+from tests.matrix.row import ALL, EVERYBODY, GET, POST, STAFF, Row, less, others, row
+from tests.world import World
 
 # Who keeps the directory of 海曙区教育局, who keeps any, and who reads in it.
 UNIT_KEEPERS = "city_operator district_operator unit_secretary clerk"
@@ -28,12 +29,43 @@ def keeping_a_body(name: str) -> list[Row]:
     return both(name, UNIT_KEEPERS, others(UNIT_KEEPERS), thing=BODY)
 
 
+def of_deployment(world: World) -> dict[str, str]:
+    """Name 海曙区教育局 at 澄浪社区, where 单晓芸 stood yesterday."""
+    return {
+        "order": world["order"].public_id,
+        "unit": world["body:unit"].public_id,
+        "place": world["place:chenglang"].public_id,
+    }
+
+
+# Who answers for a unit or a place has deployments to read; who keeps neither is refused.
+DEPLOYERS = f"{UNIT_KEEPERS} other_secretary branch_secretary community_secretary"
+DEPLOYERS = f"{DEPLOYERS} other_community_secretary"
+MAKERS = f"{UNIT_KEEPERS} community_secretary"
+
 DESK: list[Row] = [
     row("desk:home", GET, EVERYBODY),
     row("desk:search", GET, ALL),
     row("desk:calendar", GET, ALL),
     row("desk:calendar", POST, ALL),
     row("desk:calendar_revoke", POST, ALL),
+    row(
+        "desk:deployments",
+        GET,
+        DEPLOYERS,
+        less(STAFF, DEPLOYERS),
+        thing="order",
+        arg="order",
+        reader="unit_secretary",
+    ),
+    row(
+        "desk:deployment_point",
+        GET,
+        MAKERS,
+        arguments=of_deployment,
+        reader="unit_secretary",
+    ),
+    row("desk:deployment_point", POST, MAKERS, arguments=of_deployment),
     row("desk:about", GET, EVERYBODY),
     row("desk:privacy", GET, EVERYBODY),
     # A secret address is its own key: a wrong one is nothing, to everybody.

@@ -83,6 +83,12 @@ ALL = f"{STAFF} enterprise"  # everybody who is signed in
 EVERYBODY = f"{ALL} {RESIDENT}"
 
 
+def less(group: str, *gone: str) -> str:
+    """Name who is in a group and in none of the others."""
+    out = {who for names in gone for who in names.split()}
+    return " ".join(who for who in group.split() if who not in out)
+
+
 def others(*groups: str) -> str:
     """Name everybody signed in who is in none of the groups."""
     named = {who for group in groups for who in group.split()}

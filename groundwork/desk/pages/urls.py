@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from groundwork.desk.pages import urls_registry
-from groundwork.desk.pages.views import about, calendar, home, search
+from groundwork.desk.pages.views import about, calendar, deployments, home, search
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,5 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<str:secret>.ics", calendar.feed, name="feed"),
     path("about/", about.about, name="about"),
     path("privacy/", about.privacy, name="privacy"),
+    path("deployments/<str:order>/", deployments.deployments, name="deployments"),
+    path(
+        "deployments/<str:order>/<str:unit>/<str:place>/",
+        deployments.deployment_point,
+        name="deployment_point",
+    ),
     *urls_registry.urlpatterns,
 ]

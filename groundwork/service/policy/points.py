@@ -6,11 +6,11 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 
-from groundwork.base.actor import Actor
+from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.rows import hold_row
-from groundwork.base.tree import EVERYWHERE, NOWHERE, under
-from groundwork.registry.models import Body, Person
+from groundwork.base.tree import EVERYWHERE, NOWHERE, covers, under
+from groundwork.registry.models import Body, Person, Place
 from groundwork.service.models import ContactPoint, PatrolArea, SquadMember, Visit
 from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps
 
@@ -40,6 +40,17 @@ def may_keep(by: Actor) -> bool:
 def require_unit(by: Actor, body: Body) -> None:
     """Refuse a body whose points and areas are not the actor's to keep. Raises Forbidden."""
     if not kept_units(by).filter(pk=body.pk).exists():
+        raise Forbidden
+
+
+def speaks_for(by: Actor, place: Place) -> bool:
+    """Tell whether the actor speaks for a community: its secretary, or an operator above."""
+    return bool(by.system) or covers(by.places(Role.COMMUNITY_SECRETARY, *OPERATORS), place.path)
+
+
+def require_place(by: Actor, place: Place) -> None:
+    """Refuse a place for which the actor does not speak. Raises Forbidden."""
+    if not speaks_for(by, place):
         raise Forbidden
 
 

@@ -22,6 +22,20 @@ class AlreadyIn(RuleBroken):
     text = N_("%(name)s 已经在队伍里。")
 
 
+class AlreadyThere(RuleBroken):
+    """Refuse a second point of the same unit at the same place out of the same source."""
+
+    code = "service.already_there"
+    text = N_("这里已经由这次任务设过联系点。")
+
+
+class NobodyToAsk(RuleBroken):
+    """Say that a unit has nobody in the city who could answer for it."""
+
+    code = "service.nobody_to_ask"
+    text = N_("%(body)s还没有人能在这里答复，请打电话联系。")
+
+
 class Ended(RuleBroken):
     """Refuse work on a contact point or area that was given up."""
 
