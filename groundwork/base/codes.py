@@ -58,6 +58,23 @@ def check_short(secret: str, purpose: str, presented: str, at: datetime) -> Verd
     return Verdict.GOOD if good else Verdict.FORGED
 
 
+def digits_from(secret: str, purpose: str, at: datetime, steps: int) -> list[str]:
+    """List the six digits of so many steps from `at` on, for a screen that may lose its line."""
+    first = step_of(at)
+    return [_short(secret, purpose, first + i) for i in range(steps)]
+
+
+def shown_about(secret: str, purpose: str, presented: str, at: datetime, slack: int) -> bool:
+    """Tell whether six digits were on the screen within `slack` steps of `at`, before or after.
+
+    For what waited without a line: `at` is then the word of a phone whose clock may be off.
+    """
+    if not (presented.isascii() and presented.isdigit() and len(presented) == 6):
+        return False
+    about = range(step_of(at) - slack, step_of(at) + slack + 1)
+    return any([hmac.compare_digest(presented, _short(secret, purpose, i)) for i in about])
+
+
 def check_token(secret: str, purpose: str, presented: str, at: datetime) -> Verdict:
     """Judge the text of a QR code at `at`; the six digits are none."""
     head, _, tail = presented.partition("-")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from groundwork.base import clock, codes
 from groundwork.base.actor import Actor, system
@@ -17,11 +18,13 @@ from groundwork.duty.policy.orders import require_open
 from groundwork.duty.policy.posts import post_for
 from groundwork.duty.rules import posts as rules
 from groundwork.duty.rules.log import told_at
+from groundwork.matters.actions.knocking import Sender, count_knock
 
 Way = Post.Way
 RULE = system("worker")
 AFTER = timedelta(hours=2)  # who has not signed out by then left at the shift's end
 WINDOW = rules.EARLY
+SLACK = 9  # steps: three minutes that a phone's clock may be off
 
 
 class NoShiftHere(RuleBroken):
@@ -38,6 +41,13 @@ class ForgedGateCode(RuleBroken):
     text = N_("这不是本卡口的签到码，请扫卡口手机上的码。")
 
 
+class NothingShown(RuleBroken):
+    """Refuse a tap that names no code."""
+
+    code = "duty.nothing_shown"
+    text = N_("请扫卡口手机上的码，或者输入六位数。")
+
+
 class TooEarly(RuleBroken):
     """Refuse to begin long before the shift."""
 
@@ -45,7 +55,6 @@ class TooEarly(RuleBroken):
     text = N_("还没到签到时间，班次开始前 1 小时起可以签到。")
 
 
-@transaction.atomic
 def come_by_code(gate_id: str, code: str, *, by: Actor, at: datetime | None = None) -> Post:
     """Check in, or out where already in, by the code the gate's phone showed.
 
@@ -62,13 +71,44 @@ def come_by_code(gate_id: str, code: str, *, by: Actor, at: datetime | None = No
     return _come_or_go(gate, Way.CODE, by=by, seen=seen, at=at, checked=fresh)
 
 
+def come_by_digits(
+    digits: str, *, by: Actor, said: datetime | None = None, at: datetime | None = None
+) -> Post:
+    """Check in, or out, by the six digits beside the code, at the gate of one's own shift.
+
+    Digits that waited for signal are held against what the screen showed about the moment `said`
+    by the phone; they count from then and wait for the lead's word. Six digits are few: every try
+    is counted. Raises TooMany, NoShiftHere, ForgedGateCode.
+    """
+    at = at or clock.now()
+    if by.person_id is None or by.account_id is None:
+        raise Forbidden
+    count_knock("send", Sender(f"duty.code {by.account_id}", ""), at=at)
+    seen = told_at(said or at, at)
+    gates = _own_gates(by, seen)
+    if not gates:
+        raise NoShiftHere
+    for gate in gates:
+        shows = (gate.secret, rules.purpose(gate.public_id), digits)
+        if codes.check_short(*shows, at) is codes.Verdict.GOOD:
+            return _come_or_go(gate, Way.CODE, by=by, seen=at, at=at, checked=True)
+        if said is not None and codes.shown_about(*shows, seen, SLACK):
+            return _come_or_go(gate, Way.CODE, by=by, seen=seen, at=at, checked=False)
+    raise ForgedGateCode
+
+
+def _own_gates(by: Actor, seen: datetime) -> list[Gate]:
+    """Give the gates at which the person has a shift about `seen`."""
+    gates = Gate.objects.filter(shifts__posts__in=_about(by, seen)).distinct()
+    return list(gates.select_related("order__place", "place").order_by("pk")[:4])
+
+
 def _moment(code: str) -> datetime:
     """Tell when the screen first showed a genuine code."""
     step = int(code.partition("-")[0], 16)
     return datetime.fromtimestamp(step * codes.STEP, UTC)
 
 
-@transaction.atomic
 def come_by_poster(
     poster: str, *, by: Actor, said: datetime | None = None, at: datetime | None = None
 ) -> Post:
@@ -81,6 +121,7 @@ def come_by_poster(
     return _come_or_go(gate, Way.POSTER, by=by, seen=seen, at=at, checked=False)
 
 
+@transaction.atomic
 def _come_or_go(
     gate: Gate, way: str, *, by: Actor, seen: datetime, at: datetime, checked: bool
 ) -> Post:
@@ -95,14 +136,7 @@ def _own_post(gate: Gate, by: Actor, seen: datetime) -> Post:
     """Lock the post that the person stands at a gate about `seen`. Raises NoShiftHere."""
     if by.person_id is None:
         raise Forbidden
-    about = Post.objects.filter(
-        shift__gate=gate,
-        shift__called_off_at=None,
-        person=by.person_id,
-        shift__starts_at__lte=seen + WINDOW,
-        shift__ends_at__gte=seen - AFTER,
-        state__in=(*rules.AHEAD, "missed", "standing", "stood"),
-    )
+    about = _about(by, seen).filter(shift__gate=gate)
     # Who stands goes first: the evening's end is not the next shift's beginning.
     rows = list(about.values_list("pk", "state").order_by("shift__starts_at"))
     if not rows:
@@ -112,6 +146,17 @@ def _own_post(gate: Gate, by: Actor, seen: datetime) -> Post:
         Post.objects.select_for_update(of=("self",))
         .select_related("shift__order", "shift__gate", "person")
         .get(pk=pk)
+    )
+
+
+def _about(by: Actor, seen: datetime) -> QuerySet[Post]:
+    """Give the posts that the person stands, or is to stand, about `seen`."""
+    return Post.objects.filter(
+        shift__called_off_at=None,
+        person=by.person_id,
+        shift__starts_at__lte=seen + WINDOW,
+        shift__ends_at__gte=seen - AFTER,
+        state__in=(*rules.AHEAD, "missed", "standing", "stood"),
     )
 
 

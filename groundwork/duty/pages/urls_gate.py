@@ -16,6 +16,7 @@ urlpatterns = [
     # The person's own phone.
     path("come/<str:gate>/<str:code>/", coming.scan, name="come"),
     path("come/", coming.come, name="come_here"),
+    path("come.js", coming.worker, name="come_worker"),
     path("p/<str:code>/", coming.poster, name="poster"),
     path("p/<str:code>/here/", coming.poster_here, name="poster_here"),
     path("p/<str:code>/thanks/", after.thank, name="thank"),
