@@ -20,6 +20,7 @@ from groundwork.duty.actions.planning import KIND, PLANNER, State, WrongRun
 from groundwork.duty.models import PlanRun, Post, PostStep, Shift
 from groundwork.duty.policy.runs import run_for
 from groundwork.duty.queries.instance import Question, question
+from groundwork.duty.queries.moved import Seen, seen, touched
 from groundwork.duty.queries.packing import Row, unpack
 from groundwork.duty.queries.verdicts import settled
 from groundwork.registry.models import Person
@@ -56,32 +57,54 @@ class Published:
     left_out: int
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A plan judged against what stood when it was read, ready to be written."""
+
+    asked: Question
+    rows: Sequence[Row]
+    planned: int
+    seen: Seen
+
+
 def publish_run(public_id: str, *, by: Actor, at: datetime | None = None) -> Published:
     """Publish a plan that waits; judged anew against what stands at this moment.
 
     Rows that no longer fit (somebody was excused, signed up elsewhere, a gate closed) are left
-    out. Raises NotClean where the judge still finds something, WrongRun for the second who presses.
+    out. Judging a city takes seconds and holds up nobody's writing; who moves meanwhile is left as
+    they are. Raises NotClean where the judge still finds something, WrongRun for the second who
+    presses.
     """
+    at = at or clock.now()
+    judged = _judge(public_id, by, at)
     try:
-        return _publish(public_id, by, at or clock.now())
+        return _publish(public_id, judged, by, at)
     except IntegrityError:
         raise Moved from None
 
 
-@transaction.atomic
-def _publish(public_id: str, by: Actor, at: datetime) -> Published:
-    run = run_for(by, public_id, lock=True)
+def _judge(public_id: str, by: Actor, at: datetime) -> Judged:
+    run = run_for(by, public_id)
     if run.state != State.READY:
         raise WrongRun
     if run.violations:
         raise NotClean
-    _lock_shifts(run)
+    stood = seen(run)
     rows = unpack(bytes(PlanRun.objects.values_list("result", flat=True).get(pk=run.pk) or b""))
     asked = question(run.order, run.first_day, run.days, run.weights, at=at)
     fitting = settled(asked, rows)
     if fitting is None:
         raise NotClean
-    done = _write(run, asked, fitting, len(rows), by, at)
+    return Judged(asked, fitting, len(rows), stood)
+
+
+@transaction.atomic
+def _publish(public_id: str, judged: Judged, by: Actor, at: datetime) -> Published:
+    run = run_for(by, public_id, lock=True)
+    if run.state != State.READY:
+        raise WrongRun
+    _lock_shifts(run)
+    done = _write(run, judged, by, at)
     run.state, run.published_at, run.result = State.PUBLISHED, at, None
     run.changed = {
         **run.changed,
@@ -103,21 +126,22 @@ def _lock_shifts(run: PlanRun) -> None:
     list(shifts.select_for_update().values_list("pk", flat=True))
 
 
-def _write(
-    run: PlanRun, asked: Question, rows: Sequence[Row], planned: int, by: Actor, at: datetime
-) -> Published:
-    before = {(p, s): (key, kind) for (p, s, kind), key in asked.standing.items()}
-    after = {(person, shift): kind for person, shift, kind in rows}
-    taken = {key: pair for pair, (key, _kind) in before.items() if pair not in after}
-    given = [row for row in rows if (row[0], row[1]) not in before]
+def _write(run: PlanRun, judged: Judged, by: Actor, at: datetime) -> Published:
+    before = {(p, s): (key, kind) for (p, s, kind), key in judged.asked.standing.items()}
+    after = {(person, shift): kind for person, shift, kind in judged.rows}
+    wanted = [row for row in judged.rows if (row[0], row[1]) not in before]
+    gone = before.keys() - after.keys()
+    free = touched(judged.seen, seen(run), wanted, gone).frees
+    given = [row for row in wanted if free(row[0], row[1])]
+    taken = {before[pair][0]: pair for pair in gone if free(*pair)}
+    stay = {before[p][0]: kind for p, kind in after.items() if p in before and free(*p)}
     _release(run, taken, by, at)
-    _rename(
-        run, {before[pair][0]: k for pair, k in after.items() if pair in before}, before.values()
-    )
+    _rename(run, stay, before.values())
     _give(run, given, at)
     recount(sorted({row[1] for row in given} | {shift for _person, shift in taken.values()}))
     _note(run, given, len(taken), at)
-    return Published(len(given), len(taken), len(after) - len(given), planned - len(rows))
+    left_out = judged.planned - len(judged.rows) + len(wanted) - len(given)
+    return Published(len(given), len(taken), len(stay), left_out)
 
 
 def _release(run: PlanRun, taken: dict[int, tuple[int, int]], by: Actor, at: datetime) -> None:
@@ -146,7 +170,8 @@ def _rename(run: PlanRun, kinds: dict[int, str], before: Iterable[tuple[int, str
             by_kind.setdefault(kind, []).append(key)
     for kind, keys in by_kind.items():
         for start in range(0, len(keys), CHUNK):
-            Post.objects.filter(pk__in=keys[start : start + CHUNK]).update(kind=kind, run=run)
+            part = Post.objects.filter(pk__in=keys[start : start + CHUNK], state="planned")
+            part.update(kind=kind, run=run)
 
 
 def _give(run: PlanRun, rows: Sequence[Row], at: datetime) -> None:
