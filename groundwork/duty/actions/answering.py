@@ -88,13 +88,18 @@ def decline_post(public_id: str, *, by: Actor, at: datetime | None = None) -> Po
     if post.state == "declined":
         return post
     _require_ahead(post, at)
+    refuse_post(post, by=by, at=at)
+    return post
+
+
+def refuse_post(post: Post, *, by: Actor, at: datetime, text: str = "") -> None:
+    """Empty the slot of a locked post: what was on offer is withdrawn, and others are asked."""
     Swap.objects.filter(post=post, state=Swap.State.OPEN).update(
         state=Swap.State.WITHDRAWN, closed_at=at
     )
-    steps.move(post, "decline", by=by, at=at, answered_at=at)
+    steps.move(post, "decline", by=by, at=at, text=text, answered_at=at)
     payload = {"shift": post.shift.public_id, "kind": post.kind, "post": post.public_id}
     outbox.put(FILL, payload, key=f"{FILL}:{post.public_id}")
-    return post
 
 
 def _require_ahead(post: Post, at: datetime) -> None:

@@ -18,6 +18,7 @@ from groundwork.duty.policy.runs import require_call, run_for
 from groundwork.duty.queries.empty import empty_slots, one_more_each
 from groundwork.duty.queries.instance import Question, question
 from groundwork.duty.queries.packing import pack
+from groundwork.duty.queries.runs import span_published
 from groundwork.duty.queries.verdicts import kept, told
 from groundwork.duty.rules.weights import merged, require_sense
 from groundwork.duty.solver.check import judge
@@ -33,6 +34,7 @@ GONE = timedelta(minutes=3)  # a process that gave no sign for so long is dead
 PULSE = timedelta(seconds=1)  # progress is written so often at most
 MOST_TRIES, MOST_DAYS = 3, 31
 LONGEST = 600  # seconds
+REPLAN_LIMIT = 30
 
 
 class RunUnderWay(Conflict):
@@ -54,6 +56,13 @@ class WrongDays(RuleBroken):
 
     code = "duty.wrong_days"
     text = N_("排班日期要在启动令的时间之内，一次最多排 31 天。")
+
+
+class NothingPlanned(RuleBroken):
+    """Say that there is no published plan to mend."""
+
+    code = "duty.nothing_planned"
+    text = N_("还没有发布过排班，或者排过的日子都过去了。请先排班。")
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,24 @@ def queue_run(order_id: str, ask: Ask, *, by: Actor, at: datetime) -> PlanRun:
     order.save(update_fields=["weights"])
     trail.record(by, "ask", KIND, run.public_id, ["first_day", "days", "weights"], at=at)
     return run
+
+
+def ask_replan(order_id: str, *, by: Actor, at: datetime | None = None) -> PlanRun:
+    """Queue a plan for what is left of the days published, the prices as they were.
+
+    Whoever was told of a shift keeps it wherever another way costs about as much. Raises
+    NothingPlanned, RunUnderWay.
+    """
+    at = at or clock.now()
+    order = order_for(by, order_id, "plan")
+    span = span_published(order, at)
+    if span is None:
+        raise NothingPlanned
+    first, last = span
+    days = min((last - first).days + 1, MOST_DAYS)
+    kind, limit = PlanRun.Kind.REPLAN, REPLAN_LIMIT
+    ask = Ask(first, days, kind=kind, limit=limit, weights=order.weights)
+    return ask_plan(order_id, ask, by=by, at=at)
 
 
 def _require_days(order: Order, ask: Ask) -> None:

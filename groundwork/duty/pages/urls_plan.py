@@ -7,6 +7,7 @@ from groundwork.duty.pages.views import answers, board, plan, shift, swaps, toni
 urlpatterns = [
     # The planner's.
     path("orders/<str:public_id>/plan/", plan.runs, name="runs"),
+    path("orders/<str:public_id>/replan/", plan.replan, name="replan"),
     path("runs/<str:public_id>/", plan.run, name="run"),
     path("runs/<str:public_id>/stop/", plan.stop, name="run_stop"),
     path("runs/<str:public_id>/publish/", plan.publish, name="run_publish"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("posts/<str:public_id>/", answers.post, name="post"),
     path("posts/<str:public_id>/confirm/", answers.confirm, name="confirm"),
     path("posts/<str:public_id>/decline/", answers.decline, name="decline"),
+    path("posts/<str:public_id>/cannot/", shift.cannot, name="cannot"),
     path("posts/<str:public_id>/why/", answers.post_why, name="post_why"),
     path("posts/<str:public_id>/swap/", swaps.offer, name="swap_offer"),
     path("swaps/<str:public_id>/take/", swaps.take, name="swap_take"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import F, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from groundwork.base import clock
 from groundwork.duty.models import Need, Order, PlanRun, Post, Shift
 from groundwork.duty.models.need import Kind
 from groundwork.duty.queries.packing import Row, unpack
@@ -104,6 +106,40 @@ def gap_of(cost: int | None, bound: int | None) -> float | None:
 def runs_of(order: Order) -> list[PlanRun]:
     """List the last runs of an order."""
     return list(order.runs.defer("result").order_by("-pk")[:20])
+
+
+def span_published(order: Order, at: datetime) -> tuple[date, date] | None:
+    """Give the days ahead for which a plan was published, from today on; None where none is."""
+    rows = order.runs.filter(state=PlanRun.State.PUBLISHED).values_list("first_day", "days")
+    spans = [(first, first + timedelta(days=days - 1)) for first, days in rows]
+    today = clock.day_of(at)
+    ahead = [(first, last) for first, last in spans if last >= today]
+    if not ahead:
+        return None
+    return max(today, min(first for first, _ in ahead)), max(last for _, last in ahead)
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """What fell out of a published plan: slots empty now, and posts given up since."""
+
+    first: date
+    last: date
+    empty: int
+    gone: int
+
+
+def fallen(order: Order, at: datetime) -> Fallen | None:
+    """Count what a new plan would have to mend; None where nothing was published."""
+    span = span_published(order, at)
+    if span is None:
+        return None
+    ahead = Shift.objects.filter(
+        order=order, called_off_at=None, starts_at__gt=at, day__gte=span[0], day__lte=span[1]
+    )
+    empty = ahead.filter(posted__lt=F("wanted")).aggregate(n=Sum(F("wanted") - F("posted")))["n"]
+    gone = Post.objects.filter(shift__in=ahead, run__isnull=False, state="declined").count()
+    return Fallen(*span, empty or 0, gone)
 
 
 def last_weights(order: Order) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from groundwork.duty.queries.shifts import LOOKS
 from groundwork.web.dates import day_text, span_text
 from groundwork.web.declared import declare_form
 from groundwork.web.forms import FilterForm
+from groundwork.web.widgets import DateInput
 
 OWNER, AUTHORITY = _("启动令下达单位"), _("启动令")
 UNTIL = date(2028, 12, 31)
@@ -76,6 +77,18 @@ class SwapForm(forms.Form):
         """Say who is asked, and which post is wanted in return."""
         kind, _colon, key = self.cleaned_data["to"].partition(":")
         return (key if kind == "person" else "", key if kind == "post" else "")
+
+
+@declare_form("duty.cannot", OWNER, AUTHORITY, UNTIL)
+class CannotForm(forms.Form):
+    """Somebody rang up: not to this shift, or not until a day."""
+
+    until = forms.DateField(
+        label=_("到哪天为止都来不了"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("空着：只是这一个班。"),
+    )
 
 
 def _who(person: Any) -> dict[str, str]:

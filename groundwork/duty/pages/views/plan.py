@@ -49,8 +49,17 @@ def runs(request: Request, public_id: str) -> HttpResponse:
         "calls": calls(order, at),
         "slots": wanted,
         "left": left,
+        "fallen": queries.fallen(order, at),
     }
     return render(request, "duty/runs.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def replan(request: Request, public_id: str) -> HttpResponse:
+    """Ask with one tap for a plan around those who fell out; nothing is published with it."""
+    run = planning.ask_replan(public_id, by=request.actor)
+    return redirect("duty:run", run.public_id)
 
 
 @login_required
