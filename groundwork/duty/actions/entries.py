@@ -167,6 +167,11 @@ def _pause(phone: GatePhone, act: Sent, *, by: Actor, at: datetime) -> None:
     handing.pause(_post_at(phone, act), by=by, seen=rules.told_at(act.at, at), at=at)
 
 
+def _cover(phone: GatePhone, act: Sent, *, by: Actor, at: datetime) -> None:
+    seen = rules.told_at(act.at, at)
+    handing.cover(act.said.get("of", ""), _post_at(phone, act), by=by, seen=seen)
+
+
 def _back(phone: GatePhone, act: Sent, *, by: Actor, at: datetime) -> None:
     handing.come_back(_post_at(phone, act), by=by, seen=rules.told_at(act.at, at))
 
@@ -182,6 +187,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "hand": _hand,
     "take": _take_over,
     "pause": _pause,
+    "cover": _cover,
     "back": _back,
     "alarm": _alarm,
 }

@@ -12,7 +12,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, NotFound, RuleBroken
 from groundwork.duty.models import Gate, HandOver, Pause, Post
 
-KIND = "duty.hand_over"
+KIND, PAUSE = "duty.hand_over", "duty.pause"
 LONGEST_NOTE = 300
 
 
@@ -86,6 +86,26 @@ def pause(post: Post, *, by: Actor, seen: datetime, at: datetime) -> Pause:
             at=at,
         )
     return made
+
+
+def cover(pause_id: str, post: Post, *, by: Actor, seen: datetime) -> Pause:
+    """Let somebody of the gate that was asked go and look after the other; the first who says so.
+
+    Raises NotHere where nobody stands, NotFound where this gate was not asked.
+    """
+    if post.state != "standing":
+        raise NotHere
+    asked = Pause.objects.select_for_update(of=("self",)).filter(
+        public_id=pause_id, asked_gate=post.shift.gate
+    )
+    found = asked.select_related("post__person", "post__shift__gate").first()
+    if found is None:
+        raise NotFound
+    if found.covered_by_id is None:
+        found.covered_by = post
+        found.save(update_fields=["covered_by"])
+        trail.record(by, "cover", PAUSE, found.public_id, ["covered_by"], at=seen)
+    return found
 
 
 def come_back(post: Post, *, by: Actor, seen: datetime) -> None:

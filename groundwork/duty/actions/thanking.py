@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, NotFound, RuleBroken
 from groundwork.duty.models import Shift, Thanks
 from groundwork.duty.policy.gates import poster_gate
+from groundwork.duty.policy.posts import post_for
 from groundwork.duty.policy.thanks import thanks_for
 from groundwork.matters.actions.knocking import Sender, count_knock
 from groundwork.matters.rules.words import masked
@@ -46,6 +48,32 @@ def say_thanks(
     words = masked(" ".join(text.split()))[:300]
     same = Thanks.objects.filter(shift=shift, resident=True, text=words).first()
     return same or Thanks.objects.create(shift=shift, gate=gate, resident=True, text=words, at=at)
+
+
+@transaction.atomic
+def thank_posts(
+    post_ids: Sequence[str], text: str, *, by: Actor, at: datetime | None = None
+) -> int:
+    """Thank those whose hours the community confirms: one word to each shift, shown at once.
+
+    Give to how many shifts it went. Said twice it is one.
+    """
+    at = at or clock.now()
+    words = masked(" ".join(text.split()))[:300]
+    if not words:
+        return 0
+    kept = [post_for(by, key, "settle").shift for key in post_ids]
+    shifts = {shift.pk: shift for shift in kept}
+    for shift in shifts.values():
+        made, fresh = Thanks.objects.get_or_create(
+            shift=shift,
+            resident=False,
+            text=words,
+            defaults={"gate": shift.gate, "at": at, "shown_at": at},
+        )
+        if fresh:
+            trail.record(by, "thank", KIND, made.public_id, ["text"], at=at)
+    return len(shifts)
 
 
 @transaction.atomic

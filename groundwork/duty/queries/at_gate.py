@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from groundwork.base import codes
-from groundwork.duty.models import Gate, HandOver, LogEntry, Post, Reveal, Shift
+from groundwork.duty.models import Gate, HandOver, LogEntry, Pause, Post, Reveal, Shift
 from groundwork.duty.rules.posts import EARLY, purpose
 
 SHOWN = ("planned", "confirmed", "standing", "stood", "approved", "missed")
+STEPS_AHEAD = 8 * 3600 // codes.STEP  # a whole shift without a line, and the one before it
 LINGERS = timedelta(hours=2)  # a shift stays on the phone so long after its end
 
 
@@ -53,6 +54,7 @@ def people_of(gate: Gate, at: datetime) -> list[dict[str, object]]:
         .annotate(away=Count("pauses", filter=Q(pauses__ended_at=None)))
         .order_by("shift__starts_at", "person__sort_key")
     )
+    covers = _covers(gate)
     rows = sorted(posts, key=lambda post: (post.shift.starts_at, post.kind != "lead"))
     return [
         {
@@ -64,12 +66,34 @@ def people_of(gate: Gate, at: datetime) -> list[dict[str, object]]:
             "checked": post.came_checked,
             "gone": post.went_at is not None,
             "away": bool(post.away),
+            "cover": covers.get(post.pk, ""),
             "short_rest": post.short_rest,
             "from": post.shift.starts_at.timestamp(),
             "to": post.shift.ends_at.timestamp(),
         }
         for post in rows
     ]
+
+
+def asked_of(gate: Gate, at: datetime) -> list[dict[str, str]]:
+    """List the gates whose people step away and ask this one for cover, until somebody goes."""
+    rows = Pause.objects.filter(
+        asked_gate=gate, ended_at=None, covered_by=None, began_at__gt=at - LINGERS
+    ).select_related("post__shift__gate__place")
+    return [
+        {
+            "id": row.public_id,
+            "gate": f"{row.post.shift.gate.place.name} {row.post.shift.gate.name}",
+            "spot": row.post.shift.gate.spot,
+        }
+        for row in rows.order_by("began_at")[:4]
+    ]
+
+
+def _covers(gate: Gate) -> dict[int, str]:
+    """Name who comes from the neighbour gate, by the post that is away."""
+    rows = Pause.objects.filter(post__shift__gate=gate, ended_at=None, covered_by__isnull=False)
+    return dict(rows.values_list("post_id", "covered_by__person__name"))
 
 
 def note_for(gate: Gate) -> HandOver | None:
@@ -86,6 +110,11 @@ def counted(gate: Gate, since: datetime) -> int:
 def code_of(gate: Gate, at: datetime) -> str:
     """Give the text of the rotating code."""
     return codes.token(gate.secret, purpose(gate.public_id), at)
+
+
+def digits_of(gate: Gate, at: datetime) -> list[str]:
+    """List the six digits that stand beside the code from now on, for the hours of a shift."""
+    return codes.digits_from(gate.secret, purpose(gate.public_id), at, STEPS_AHEAD)
 
 
 @dataclass(frozen=True)

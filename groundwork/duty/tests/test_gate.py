@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from groundwork.access.models import Notice
 from groundwork.base import codes, vault
@@ -14,9 +15,10 @@ from groundwork.duty.actions import alarms, coming, entries, settling
 from groundwork.duty.actions.entries import Sent, take_sending
 from groundwork.duty.actions.orders import end_order
 from groundwork.duty.actions.phones import close_phones, open_phone
-from groundwork.duty.models import Alarm, HandOver, LogEntry, Pause, Reveal, Shift
+from groundwork.duty.models import Alarm, HandOver, LogEntry, Pause, Reveal, Shift, Thanks
 from groundwork.duty.policy.orders import Shut
 from groundwork.duty.policy.phones import phone_for
+from groundwork.duty.queries.at_gate import asked_of, people_of
 from groundwork.duty.rules.posts import WrongState, purpose
 from groundwork.duty.tests.make import AT, BY, gate_of, order_of, phone_of, post_of, shift_of
 
@@ -247,6 +249,18 @@ def test_who_steps_away_is_covered_by_the_neighbour_gate(cast, gate, shift):
     assert pause.asked_gate == near.gate
     told = Notice.objects.filter(kind="duty.cover").values_list("account", flat=True)
     assert set(told) == {cast.accounts[who].pk for who in ("colleague", "outsider")}
+    other, [ask] = phone_of(near.gate), asked_of(near.gate, AT)
+    assert ask["id"] == pause.public_id
+    here = [act("c", "cover", away, of=pause.public_id)]  # this gate asked, it does not answer
+    assert errors(take_sending(phone, here, at=AT)) == ["NotFound"]
+    goes = [
+        act(key, "cover", post, of=pause.public_id) for key, post in zip("de", helpers, strict=True)
+    ]
+    assert not any(errors(take_sending(other, goes, at=AT)))
+    pause.refresh_from_db()
+    assert pause.covered_by == helpers[0]  # who says it first goes
+    assert asked_of(near.gate, AT) == []
+    assert [row["cover"] for row in people_of(gate, AT)] == ["毛建军"]
     take_sending(phone, [act("q", "back", away, at=AT + SOON)], at=AT + SOON)
     pause.refresh_from_db()
     assert pause.ended_at == AT + SOON
@@ -295,6 +309,20 @@ def test_silence_of_three_days_lets_an_absence_stand_and_it_can_still_be_correct
     settling.excuse_post(post.public_id, "住院，事后知道", by=by, at=AT + timedelta(days=9))
     post.refresh_from_db()
     assert post.state == "excused"
+
+
+def test_the_community_thanks_whom_it_confirms_and_each_reads_it_at_their_shift(cast, shift):
+    posts = [post_of(cast, shift, who, state="stood") for who in ("staff", "colleague")]
+    client = cast.client("community_secretary")
+    said = {"post": [post.public_id for post in posts], "thanks": "天冷，辛苦了"}
+    for _time in range(2):
+        client.post(reverse("duty:hours_approve"), said)
+    assert Thanks.objects.get().resident is False
+    page = cast.client("staff").get(reverse("duty:post", args=[posts[0].public_id]))
+    assert "天冷，辛苦了" in page.text
+    other = cast.client("other_community_secretary")
+    other.post(reverse("duty:hours_approve"), {**said, "thanks": "别处的话"})
+    assert Thanks.objects.count() == 1
 
 
 def test_nobody_settles_their_own_shift(cast, shift):

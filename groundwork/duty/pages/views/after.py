@@ -50,6 +50,8 @@ def approve(request: Request) -> HttpResponse:
     ids = request.POST.getlist("post")[: queries.MOST]
     answers = settling.approve_posts(ids, by=request.actor)
     done = answers.count(None)
+    confirmed = [key for key, answer in zip(ids, answers, strict=True) if answer is None]
+    thanking.thank_posts(confirmed, request.POST.get("thanks", "")[:300], by=request.actor)
     if done:
         text = ngettext("已确认 %(n)d 人的工时。", "已确认 %(n)d 人的工时。", done)
         messages.success(request, text % {"n": done})

@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from groundwork.base import clock
+from groundwork.base import clock, codes
 from groundwork.base.errors import GroundworkError
 from groundwork.base.http import Request
 from groundwork.duty.actions import phones as actions
@@ -131,9 +131,11 @@ def state(request: Request) -> JsonResponse:
             "csrf": get_token(request),
             "at": at.timestamp(),
             "code": _code(request, found, at) if gate.order.checks_in else "",
+            "ahead": _ahead(request, found, at),
             "shift": _hours(shifts.now),
             "next": _hours(shifts.then),
             "people": at_gate.people_of(gate, at),
+            "asks": at_gate.asked_of(gate, at),
             "entries": at_gate.counted(gate, since),
             "note": note
             and {
@@ -152,6 +154,13 @@ def _hours(shift: Any) -> dict[str, float] | None:
     if shift is None:
         return None
     return {"from": shift.starts_at.timestamp(), "to": shift.ends_at.timestamp()}
+
+
+def _ahead(request: Request, found: GatePhone, at: datetime) -> dict[str, object] | None:
+    """Give the six digits of the hours ahead to a phone that asks: it may lose its line."""
+    if "ahead" not in request.GET or not found.gate.order.checks_in:
+        return None
+    return {"first": codes.step_of(at), "digits": at_gate.digits_of(found.gate, at)}
 
 
 def _code(request: Request, found: GatePhone, at: datetime) -> str:

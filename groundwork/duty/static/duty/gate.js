@@ -9,6 +9,8 @@ const say = document.getElementById("words").dataset;
 const BASE = "groundwork-gate";
 const FIRST_WAIT = 3000, LONGEST_WAIT = 60000, STATE_EVERY = 10000; /* ms */
 const CODE_LIVES = 45000; /* ms after which a code on the screen is refused */
+const STEP = 20; /* s that six digits stand */
+const AHEAD = 4 * 3600; /* s of digits to have in hand, else more are asked for */
 const SENT_AT_ONCE = 100;
 const TO_UNDO = 8000; /* ms in which an entry can be taken back; it is sent after them */
 
@@ -136,7 +138,7 @@ export async function forgetAll() {
 async function refresh() {
   let answer;
   try {
-    answer = await fetch(root.dataset.state, { credentials: "same-origin", cache: "no-store" });
+    answer = await fetch(root.dataset.state + (digitsFor(AHEAD) ? "" : "?ahead"), { credentials: "same-origin", cache: "no-store" });
   } catch (error) {
     offline(true);
     return;
@@ -150,10 +152,22 @@ async function refresh() {
   const first = !csrf;
   csrf = state.csrf;
   if (state.code) { one("[data-code]").innerHTML = state.code; codeAt = Date.now(); } /* our own server's drawing */
-  known = { people: state.people, note: state.note, shift: state.shift, next: state.next, entries: state.entries };
+  known = { people: state.people, note: state.note, shift: state.shift, next: state.next, entries: state.entries, asks: state.asks,
+    ahead: state.ahead || known.ahead, off: state.at - Date.now() / 1000 };
   await remember();
   await show();
   if (first) drain();
+}
+/* The six digits by the city's clock, so many seconds from now; "" where the phone has none so far ahead. */
+function digitsFor(later = 0) {
+  if (!known.ahead) return "";
+  const step = Math.floor((Date.now() / 1000 + (known.off || 0) + later) / STEP);
+  return known.ahead.digits[step - known.ahead.first] || "";
+}
+function showDigits() {
+  const digits = root.dataset.comes ? digitsFor() : "";
+  one("[data-digits]").hidden = !digits;
+  one("[data-digits-text]").textContent = digits.replace(/(...)/, "$1 ");
 }
 function offline(is) {
   one("[data-offline]").hidden = !is;
@@ -172,6 +186,7 @@ async function show() {
   const count = one("[data-count]");
   if (count) count.textContent = known.entries + waiting.filter((a) => a.kind === "log").length;
   showPeople(waiting);
+  showAsks(waiting);
   showNote(waiting);
   showRefused(acts.filter((a) => a.refused));
 }
@@ -205,9 +220,26 @@ function showPeople(waiting) {
   });
   one("[data-nobody]").hidden = known.people.length > 0;
 }
+/* A neighbour gate has somebody away and asks for a hand: who goes says so with one tap. */
+function showAsks(waiting) {
+  const list = one("[data-asks]");
+  list.textContent = "";
+  const here = known.people.map((person) => over(person, waiting)).filter((person) => person.came && !person.gone && !person.away);
+  (known.asks || []).filter((ask) => !waiting.some((a) => a.kind === "cover" && a.said.of === ask.id)).forEach((ask) => {
+    const row = document.getElementById("ask").content.cloneNode(true);
+    one("[data-ask-gate]", row).textContent = `${ask.gate} ${ask.spot}`;
+    const who = one("select", row);
+    options(who, here);
+    who.setAttribute("aria-label", `${ask.gate} ${one("[data-go]", row).textContent}`);
+    one("[data-go]", row).disabled = !here.length;
+    one("[data-go]", row).addEventListener("click", () => act("cover", { of: ask.id, post: who.value }));
+    list.appendChild(row);
+  });
+  list.hidden = !list.children.length;
+}
 function wordOf(person) {
   if (person.gone) return say.gone;
-  if (person.away) return say.away;
+  if (person.away) return person.cover ? `${say.away} · ${person.cover} ${say.cover}` : say.away;
   if (person.came) return person.checked ? say.standing : say.unchecked;
   return person.state === "missed" ? say.missed : say.planned;
 }
@@ -341,6 +373,7 @@ async function start() {
     const stale = Date.now() - codeAt > CODE_LIVES;
     one("[data-code]").hidden = stale;
     one("[data-code-stale]").hidden = !stale || !root.dataset.comes;
+    showDigits();
   }, 1000);
   await keepPage();
 }
