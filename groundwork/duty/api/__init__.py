@@ -1,0 +1,1 @@
+"""Other programs' door to orders, gates, shifts and the own posts."""
