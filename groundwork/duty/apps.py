@@ -8,5 +8,5 @@ class DutyConfig(AppConfig):
     label = "duty"
 
     def ready(self) -> None:
-        """Register what the worker runs for this area."""
+        """Register what the worker runs for this area, and its panels."""
         from groundwork.duty import listeners, tasks  # noqa: F401 - registers them

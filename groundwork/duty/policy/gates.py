@@ -96,3 +96,8 @@ def poster_gate(code: str) -> Gate:
 def shows_names(by: Actor, shift: Shift) -> bool:
     """Tell whether somebody reads who stands a shift: who stands it too, or keeps the place."""
     return keeps_place(by, shift.place.path) or _stands(by, shift)
+
+
+def leads_shift(by: Actor, shift: Shift) -> bool:
+    """Tell whether the actor writes who came to a shift: its lead, or who keeps the place."""
+    return keeps_place(by, shift.place.path) or _stands(by, shift, kind="lead")

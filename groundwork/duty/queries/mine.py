@@ -9,17 +9,18 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, page_by_key
-from groundwork.duty.models import Order, Post, PostStep, Shift, Swap, Volunteer
+from groundwork.duty.models import Order, Post, PostStep, Shift, Swap, Thanks, Volunteer
 from groundwork.duty.models.need import GateContact
 from groundwork.duty.policy.posts import own_posts
 from groundwork.duty.queries.fitting import Fitting
 from groundwork.duty.queries.shifts import SIZE
 from groundwork.duty.rules.fits import NEVER
-from groundwork.duty.rules.posts import AHEAD, HOLDS
+from groundwork.duty.rules.posts import AHEAD, EARLY, HOLDS
 from groundwork.registry.models import Person, Place
 
 LATELY = timedelta(days=90)
 MOST_AHEAD = 60
+STOOD = ("stood", "approved")
 AFTER = timedelta(hours=2)  # a shift stays on top so long after its end, to be signed out of
 
 
@@ -44,7 +45,9 @@ class PostPage:
     swap: Swap | None
     may_answer: bool
     may_swap: bool
+    may_lead: bool  # the roll of a shift that one leads is open, or soon will be
     steps: list[PostStep]
+    thanks: list[Thanks]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Mine:
     ahead: list[Post]
     past: Listing[Post]
     offers: int  # swaps that ask this very person
+    certified: list[Order]  # under which the community confirmed some of these
 
 
 def mine(by: Actor, at: datetime, after: str = "") -> Mine:
@@ -72,7 +76,30 @@ def mine(by: Actor, at: datetime, after: str = "") -> Mine:
         ahead=ahead[1:],
         past=page_by_key(past, ("-shift__starts_at", "-pk"), after, size=20),
         offers=Swap.objects.filter(asked=by.person_id, state=Swap.State.OPEN).count(),
+        certified=_certified(by),
     )
+
+
+def _certified(by: Actor) -> list[Order]:
+    approved = own_posts(by).filter(state="approved").values("shift__order")
+    return list(Order.objects.filter(pk__in=approved).order_by("-starts_at", "-pk")[:3])
+
+
+def _thanks(post: Post) -> QuerySet[Thanks]:
+    """Give the words for a shift that the community has let through, or said itself."""
+    return Thanks.objects.filter(shift=post.shift_id, shown_at__isnull=False).order_by("at")[:20]
+
+
+def post_now(by: Actor, at: datetime) -> Post | None:
+    """Give the own shift that one stands, or may come to now; None where there is none."""
+    rows = own_posts(by).filter(
+        shift__called_off_at=None,
+        shift__starts_at__lte=at + EARLY,
+        shift__ends_at__gt=at - AFTER,
+        state__in=(*AHEAD, "missed", "standing"),
+    )
+    rows = rows.select_related("shift__gate", "shift__place", "shift__order")
+    return rows.order_by("shift__starts_at", "pk").first()
 
 
 def post_page(post: Post, at: datetime, *, steps: bool = False) -> PostPage:
@@ -91,7 +118,9 @@ def post_page(post: Post, at: datetime, *, steps: bool = False) -> PostPage:
         swap=Swap.objects.filter(post=post, state=Swap.State.OPEN).select_related("asked").first(),
         may_answer=ahead,
         may_swap=ahead,
+        may_lead=post.kind == "lead" and post.state in HOLDS and post.shift.ends_at > at - AFTER,
         steps=list(post.steps.all()) if steps else [],
+        thanks=list(_thanks(post)) if steps and post.state in STOOD else [],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -14,16 +14,19 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import N_
 from groundwork.duty.models import Need, Post, Shift
 from groundwork.duty.models.need import Kind
-from groundwork.duty.policy.gates import keeps_place, shift_for, shows_names
+from groundwork.duty.policy.gates import keeps_place, leads_shift, shift_for, shows_names
+from groundwork.duty.policy.orders import is_open
 from groundwork.duty.policy.runs import calls
 from groundwork.duty.queries.fitting import Candidate, Fitting, candidates, living, sieve
 from groundwork.duty.rules import fits
 from groundwork.duty.rules.kinds import KINDS
-from groundwork.duty.rules.posts import HOLDS
+from groundwork.duty.rules.posts import EARLY, HOLDS, UNSEEN
 from groundwork.registry.models import Place
 
 LOOKED = 2000  # so many of the nearest are asked about when a slot is empty
 USUAL_CAP = 3
+AFTER = timedelta(hours=12)  # the roll can be written up so long after a shift
+SEEN = (*HOLDS, "missed", "contested")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Slot:
     label: str
     wanted: int
     posts: list[Post]
+    unseen: list[Post] = field(default_factory=list)  # noted as not seen; they do not fill it
 
     @property
     def open(self) -> int:
@@ -49,6 +53,12 @@ class ShiftPage:
     slots: list[Slot]
     named: bool
     keeps: bool
+    leads: bool  # writes who came: the lead of the shift, or who keeps the place
+    marks: (
+        bool  # the roll is open: the order checks in, and the shift is near, runs or is just over
+    )
+    misses: bool  # so long after its start that somebody may be noted as not seen
+    ahead: bool
     own: Post | None
     may_take: list[str]  # kinds that the reader could take now
     hindrance: str  # why not, as a code; "" where nothing is in the way
@@ -60,11 +70,17 @@ def shift_page(by: Actor, shift: Shift, at: datetime) -> ShiftPage:
     posts = [post for slot in slots for post in slot.posts]
     own = next((post for post in posts if post.person_id == by.person_id), None)
     may_take, hindrance = _takeable(by, shift, slots, at) if own is None else ([], "")
+    leads = leads_shift(by, shift)
+    near = shift.starts_at - EARLY <= at < shift.ends_at + AFTER and shift.called_off_at is None
     return ShiftPage(
         shift=shift,
         slots=slots,
         named=shows_names(by, shift),
         keeps=keeps_place(by, shift.place.path),
+        leads=leads,
+        marks=leads and near and is_open(shift.order, at, "checks_in"),
+        misses=at >= shift.starts_at + UNSEEN,
+        ahead=shift.starts_at > at and calls(shift.order, at),
         own=own,
         may_take=may_take,
         hindrance=hindrance,
@@ -74,7 +90,7 @@ def shift_page(by: Actor, shift: Shift, at: datetime) -> ShiftPage:
 def slots_of(shift: Shift) -> list[Slot]:
     """List what a shift asks for, and who has it."""
     needs = dict(Need.objects.filter(shift=shift).values_list("kind", "count"))
-    rows = Post.objects.filter(shift=shift, state__in=HOLDS).select_related("person__unit")
+    rows = Post.objects.filter(shift=shift, state__in=SEEN).select_related("person__unit")
     posts = list(rows.order_by("person__sort_key", "pk"))
     kinds = [kind for kind in KINDS if kind in needs or any(p.kind == kind for p in posts)]
     return [
@@ -82,7 +98,8 @@ def slots_of(shift: Shift) -> list[Slot]:
             kind,
             str(Kind(kind).label),
             needs.get(kind, 0),
-            [post for post in posts if post.kind == kind],
+            [post for post in posts if post.kind == kind and post.state in HOLDS],
+            [post for post in posts if post.kind == kind and post.state not in HOLDS],
         )
         for kind in kinds
     ]

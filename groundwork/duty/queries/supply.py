@@ -13,14 +13,16 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.base.numbers import Rate
+from groundwork.base.tree import under
 from groundwork.duty.models import Order, UnitPart, Volunteer
 from groundwork.duty.models.need import Kind
 from groundwork.duty.policy.orders import open_orders
-from groundwork.duty.policy.supply import answers_for, own_calls, visible_parts
+from groundwork.duty.policy.supply import RELEASERS, answers_for, own_calls, visible_parts
 from groundwork.duty.rules import times as rules
 from groundwork.duty.rules.kinds import SKILLS
 
 GRID_DAYS = 14
+MOST_UNITS = 3
 
 
 def available(order: Order) -> QuerySet[Volunteer]:
@@ -34,6 +36,14 @@ def unanswered(by: Actor, at: datetime) -> list[Volunteer]:
     """Give the calls that wait for the actor's answer: one line each of the to-do."""
     waiting = own_calls(by).filter(answered_at=None, order__in=open_orders(at))
     return list(waiting.filter(order__calls_up=True).select_related("order").order_by("-id"))
+
+
+def units_to_answer(by: Actor, at: datetime) -> list[UnitPart]:
+    """Give the units whose secretary or clerk has not said who may go, under orders in force."""
+    mine = under("unit__path", by.bodies(*RELEASERS))
+    parts = UnitPart.objects.filter(mine, released_at=None, account_id=None)
+    parts = parts.filter(order__in=open_orders(at), order__calls_up=True)
+    return list(parts.select_related("order", "unit").order_by("order", "unit__path")[:MOST_UNITS])
 
 
 @dataclass(frozen=True)

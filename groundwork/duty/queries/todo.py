@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
-from groundwork.duty.models import Post, Shift, Swap
+from groundwork.duty.models import Post, Shift, Swap, UnitPart
 from groundwork.duty.policy.posts import own_posts
-from groundwork.duty.queries.supply import unanswered
-from groundwork.duty.rules.posts import AHEAD
+from groundwork.duty.queries import keeping
+from groundwork.duty.queries.supply import unanswered, units_to_answer
+from groundwork.duty.rules.posts import AHEAD, TO_CONTEST
 
 MOST = 5
 
 
 def todo(by: Actor, at: datetime) -> list[Todo]:
-    """List calls not yet answered, own shifts to say yes or no to, offers made to this person."""
+    """List calls not yet answered, own shifts to say yes or no to, offers made to this person.
+
+    And what waits for a unit, or for who keeps a gate.
+    """
     if by.person_id is None:
         return []
     calls = [
@@ -43,7 +47,36 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
     )
     near = posts.select_related("shift__gate", "shift__place").order_by("shift__starts_at", "pk")
     swaps = asked.select_related("post__shift__gate", "post__person").order_by("pk")
-    return [*calls, *map(_post, near[:MOST]), *map(_swap, swaps[:MOST])]
+    unseen = own_posts(by).filter(state="missed").select_related("shift__gate", "shift__place")
+    return [
+        *keeping.todo(by, at),
+        *calls,
+        *map(_unit, units_to_answer(by, at)),
+        *map(_missed, unseen.order_by("shift__starts_at", "pk")[:MOST]),
+        *map(_post, near[:MOST]),
+        *map(_swap, swaps[:MOST]),
+    ]
+
+
+def _unit(part: UnitPart) -> Todo:
+    return Todo(
+        title=_("%(title)s：本单位留几个人，放谁去") % {"title": part.order.title},
+        url=reverse("duty:unit", args=[part.order.public_id, part.unit.public_id]),
+        sub=str(part.unit),
+        chip=_("待答复"),
+        tone="due",
+    )
+
+
+def _missed(post: Post) -> Todo:
+    return Todo(
+        title=_("记为没见到，请说明：%(gate)s") % {"gate": post.shift.gate.name},
+        url=reverse("duty:contest", args=[post.public_id]),
+        sub=_start(post.shift),
+        chip=_("可以申诉"),
+        tone="late",
+        due=post.missed_at + TO_CONTEST if post.missed_at else None,
+    )
 
 
 def _start(shift: Shift) -> str:

@@ -6,17 +6,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count as CountOf
+from django.db.models import QuerySet, Sum
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.listing import capped_count
+from groundwork.base.listing import Listing, capped_count
 from groundwork.base.numbers import Count
 from groundwork.duty.models import Order, Post, Shift, Volunteer
 from groundwork.duty.policy.gates import keeps_place
 from groundwork.duty.policy.orders import open_orders
 from groundwork.duty.queries.shifts import at_place
 from groundwork.duty.rules.posts import HOLDS
+from groundwork.matters.models import Matter
+from groundwork.matters.queries.community import community_matters
 from groundwork.registry.models import Person, Place
 
 SPAN = timedelta(hours=24)
@@ -46,6 +49,9 @@ class Tonight:
     more: bool
     registered: Count
     people: list[Volunteer]
+    matters: (
+        Listing[Matter] | None
+    )  # what is open here, the newest first; None: not for this reader
 
     @property
     def open(self) -> int:
@@ -61,15 +67,8 @@ def tonight(by: Actor, public_id: str, at: datetime) -> Tonight:
     if not keeps_place(by, place.path):
         raise Forbidden
     orders = list(open_orders(at).select_related("place").order_by("starts_at", "pk"))
-    orders = [one for one in orders if _touch(one.place.path, place.path)]
-    rows = Shift.objects.filter(
-        at_place(place),
-        order__in=orders,
-        called_off_at=None,
-        starts_at__lt=at + SPAN,
-        starts_at__gt=at - timedelta(days=1),
-        ends_at__gt=at,
-    ).select_related("gate", "place", "order")
+    orders = [one for one in orders if _reach(one, place)]
+    rows = _shifts(orders, place, at).select_related("gate", "place", "order")
     shifts = list(rows.order_by("starts_at", "pk")[: MOST_SHIFTS + 1])
     shown = shifts[:MOST_SHIFTS]
     registered = _registered(orders, place)
@@ -84,6 +83,54 @@ def tonight(by: Actor, public_id: str, at: datetime) -> Tonight:
                 :MOST_PEOPLE
             ]
         ),
+        matters=community_matters(place, by, at).inner,
+    )
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A community's evening in one line: its gates, what they ask for, who is there."""
+
+    place: Place
+    gates: int
+    wanted: int
+    posted: int
+    confirmed: int
+
+    @property
+    def open(self) -> int:
+        """Count what is still lacking."""
+        return max(0, self.wanted - self.posted)
+
+
+def brief(place: Place, at: datetime) -> Brief | None:
+    """Add up the next 24 hours of a place; None where no order reaches it."""
+    orders = [one for one in open_orders(at).select_related("place") if _reach(one, place)]
+    if not orders:
+        return None
+    rows = _shifts(orders, place, at).order_by()
+    found = rows.aggregate(
+        gates=CountOf("gate", distinct=True),
+        wanted=Sum("wanted"),
+        posted=Sum("posted"),
+        confirmed=Sum("confirmed"),
+    )
+    return Brief(place, **{name: value or 0 for name, value in found.items()})
+
+
+def _reach(order: Order, place: Place) -> bool:
+    return _touch(order.place.path, place.path)
+
+
+def _shifts(orders: list[Order], place: Place, at: datetime) -> QuerySet[Shift]:
+    """Give the shifts of the next 24 hours, and those that run."""
+    return Shift.objects.filter(
+        at_place(place),
+        order__in=orders,
+        called_off_at=None,
+        starts_at__lt=at + SPAN,
+        starts_at__gt=at - timedelta(days=1),
+        ends_at__gt=at,
     )
 
 

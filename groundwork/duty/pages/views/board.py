@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -24,7 +25,11 @@ def board(request: Request, public_id: str) -> HttpResponse:
     by, at = request.actor, clock.now()
     order = order_for(by, public_id)
     place = queries.place_of(request.GET.get("place", ""), order) or order.place
+    within = f"&place={place.public_id}" if place.pk != order.place_id else ""
+    listed = reverse("duty:shifts", args=[public_id])
     context = {
+        "covered_url": f"{listed}?look=covered{within}",
+        "now_url": f"{listed}?look=now{within}",
         "order": order,
         "place": place,
         "page": boards.board(order, place, at),

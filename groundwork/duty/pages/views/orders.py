@@ -22,7 +22,9 @@ from groundwork.duty.pages.forms.order import OrderForm, ProlongForm, ReasonForm
 from groundwork.duty.policy import orders as policy
 from groundwork.duty.queries import choices
 from groundwork.duty.queries import orders as queries
+from groundwork.duty.queries.keeping import keeping as keeping_of
 from groundwork.duty.rules import orders as rules
+from groundwork.web.panels import panels_at
 from groundwork.web.sending import sent
 
 form_page = require_http_methods(["GET", "POST"])
@@ -39,7 +41,13 @@ def orders(request: Request) -> HttpResponse:
     page = queries.order_list(
         request.actor, clock.now(), state=state, after=request.GET.get("after", "")
     )
-    context = {"page": page, "state": state, "states": Order.State.choices}
+    keeping = keeping_of(request.actor)
+    context = {
+        "page": page,
+        "state": state,
+        "states": Order.State.choices,
+        "keeping": keeping,
+    }
     return render(request, "duty/orders.html", context)
 
 
@@ -99,8 +107,10 @@ def form_for(
 def order(request: Request, public_id: str) -> HttpResponse:
     """Show an order."""
     found = policy.order_for(request.actor, public_id)
-    page = queries.order_page(request.actor, found, clock.now())
-    return render(request, "duty/order.html", {"page": page, "order": found})
+    at = clock.now()
+    page = queries.order_page(request.actor, found, at)
+    panels = panels_at("order", found, by=request.actor, at=at)
+    return render(request, "duty/order.html", {"page": page, "order": found, "panels": panels})
 
 
 @login_required

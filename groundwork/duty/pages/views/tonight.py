@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from groundwork.base import clock
 from groundwork.base.http import Request
 from groundwork.duty.queries import tonight as queries
+from groundwork.web.panels import panels_at
 
 
 @login_required
@@ -18,5 +19,9 @@ from groundwork.duty.queries import tonight as queries
 @require_GET
 def tonight(request: Request, public_id: str) -> HttpResponse:
     """Show a place's gates of today and tonight to who keeps them."""
-    page = queries.tonight(request.actor, public_id, clock.now())
-    return render(request, "duty/tonight.html", {"page": page, "place": page.place})
+    by, at = request.actor, clock.now()
+    page = queries.tonight(by, public_id, at)
+    panels = panels_at("community", page.place, by=by, at=at)
+    panels = [one for one in panels if not isinstance(one.data, queries.Brief)]  # this page is it
+    context = {"page": page, "place": page.place, "panels": panels}
+    return render(request, "duty/tonight.html", context)
