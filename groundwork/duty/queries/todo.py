@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -36,24 +37,23 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
         )
         for row in unanswered(by, at)
     ]
-    posts = own_posts(by).filter(
-        state="planned", shift__called_off_at=None, shift__starts_at__gt=at
-    )
+    to_answer = Q(state="planned", shift__called_off_at=None, shift__starts_at__gt=at)
+    posts = own_posts(by).filter(to_answer | Q(state="missed"))
     asked = Swap.objects.filter(
         asked=by.person_id,
         state=Swap.State.OPEN,
         post__state__in=AHEAD,
         post__shift__starts_at__gt=at,
     )
-    near = posts.select_related("shift__gate", "shift__place").order_by("shift__starts_at", "pk")
+    posts = posts.select_related("shift__gate", "shift__place").order_by("shift__starts_at", "pk")
+    near = list(posts[: 2 * MOST])
     swaps = asked.select_related("post__shift__gate", "post__person").order_by("pk")
-    unseen = own_posts(by).filter(state="missed").select_related("shift__gate", "shift__place")
     return [
         *keeping.todo(by, at),
         *calls,
         *map(_unit, units_to_answer(by, at)),
-        *map(_missed, unseen.order_by("shift__starts_at", "pk")[:MOST]),
-        *map(_post, near[:MOST]),
+        *(_missed(post) for post in near if post.state == "missed"),
+        *[_post(post) for post in near if post.state == "planned"][:MOST],
         *map(_swap, swaps[:MOST]),
     ]
 
