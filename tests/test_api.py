@@ -36,7 +36,7 @@ from tests.cast import build as build_cast
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
-EXAMPLES = 8  # of each way of making them, for each address and each reader
+EXAMPLES = 4  # of each way of making them, for each address and each reader
 load_all_checks()
 
 
@@ -142,10 +142,9 @@ def hold_to_the_document(world, operation: Any, mode: GenerationMode) -> set[int
     )
     @given(
         case=operation.as_strategy(generation_mode=mode),
-        key=st.sampled_from(keys),
         known=st.sampled_from([None, *known_ids]),
     )
-    def send(case: Any, key: str | None, known: str | None) -> None:
+    def send(key: str | None, case: Any, known: str | None) -> None:
         if known and "public_id" in (case.path_parameters or {}):
             case.path_parameters["public_id"] = known
         if known and positive and isinstance(case.body, dict):
@@ -158,8 +157,9 @@ def hold_to_the_document(world, operation: Any, mode: GenerationMode) -> set[int
             answers.add(answer.status_code)
             transaction.set_rollback(True)
 
-    with suppress(Unsatisfiable):  # what takes nothing has nothing that could be wrong
-        send()
+    for key in keys:  # by each reader: of some doors only one has the key
+        with suppress(Unsatisfiable):  # what takes nothing has nothing that could be wrong
+            send(key)
     return answers
 
 
