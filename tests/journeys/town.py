@@ -40,6 +40,7 @@ def populate() -> dict[str, Any]:
         "ids": {
             name: thing if isinstance(thing, str) else thing.public_id
             for name, thing in made.things.items()
+            if isinstance(thing, str) or hasattr(thing, "public_id")
         },
         "at": at.isoformat(),
     }
