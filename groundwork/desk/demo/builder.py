@@ -27,6 +27,7 @@ from groundwork.desk.demo import (
     roster,
     study,
     watched,
+    voices,
 )
 from groundwork.desk.demo.cast import RSJ
 from groundwork.desk.demo.enterprises import enterprises
@@ -109,6 +110,9 @@ def build(
     ledger.write_ledger(scene, much, seed, until, now, progress, by=BY)
     ground = duty.Scene(city.bodies, city.places, city.people)
     duty.write_orders(ground, scale, seed, now, progress, by=BY)
+    own = next(d.code for d in city.departments if d.name == RSJ)
+    said = Random(f"voices {seed}")  # noqa: S311 - a demo
+    voices.write_voices(city.bodies[own], city.people, scale, now, by=BY, rng=said)
     return Report(
         departments=len(city.departments),
         bodies=len(city.bodies),

@@ -93,7 +93,7 @@ def _say(mark: Mark, verb: str, text: str, by: Actor, at: datetime, *fields: str
         verb=verb,
         at=at,
         account_id=by.account_id,
-        name=by.display_name[:60] if by.account_id is not None else "",
+        name="" if by.system else by.display_name[:60],
         office=by.as_label[:120],
         text=text,
     )
