@@ -26,8 +26,8 @@ from groundwork.desk.demo import (
     rolls,
     roster,
     study,
-    watched,
     voices,
+    watched,
 )
 from groundwork.desk.demo.cast import RSJ
 from groundwork.desk.demo.enterprises import enterprises
