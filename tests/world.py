@@ -30,13 +30,22 @@ from tests.sheets import people_sheet
 CITY = system("tests")
 
 
+class Things(dict[str, Any]):
+    """Things by name. Raises ValueError for a second one of a name: rows would open the wrong."""
+
+    def __setitem__(self, name: str, thing: Any) -> None:
+        if name in self and self[name] != thing:
+            raise ValueError(f"the world has a {name!r} already")
+        super().__setitem__(name, thing)
+
+
 @dataclass
 class World:
     """The cast, and things by name: `world["tonight"]` is under way, published by the city."""
 
     cast: Cast
     at: datetime
-    things: dict[str, Any] = field(default_factory=dict)
+    things: Things = field(default_factory=Things)
 
     def __getitem__(self, name: str) -> Any:
         return self.things[name]

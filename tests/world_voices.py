@@ -57,7 +57,7 @@ def _home(world: World) -> None:
     world.things["registration"] = home.register_home(
         place, since=day, by=cast.actor("staff"), at=at
     )
-    for name, hours, who in (("call", 72, "colleague"), ("begun", 1, "staff")):
+    for name, hours, who in (("wanted", 72, "colleague"), ("begun", 1, "staff")):
         made = calls.post_call(
             calls.CallPlan(
                 place=place, kind="day", title="周六清洁家园", meet="社区服务大厅",
