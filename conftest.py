@@ -24,12 +24,16 @@ def pytest_configure() -> None:
 
 
 def _place(item: pytest.Item) -> int:
-    """Say when a test runs: 0 rolls its database back, 1 asks for none of its own, 2 flushes it."""
+    """Say when a test runs: 0 rolls its database back, 1 asks for none of its own, 2 flushes it,
+    3 looks at a city in another process, whose browser must not stand open beside another.
+    """
     fixtures = set(getattr(item, "fixturenames", ()))
     mark = item.get_closest_marker("django_db")
     if {"transactional_db", "live_server"} & fixtures or (mark and mark.kwargs.get("transaction")):
         return 2
-    return 0 if mark or "db" in fixtures else 1
+    if mark or "db" in fixtures:
+        return 0
+    return 3 if item.get_closest_marker("browser") else 1
 
 
 @pytest.hookimpl(trylast=True)
@@ -43,9 +47,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     items.sort(key=_place)
     if connection.vendor == "postgresql":
-        without = [item for item in items if _place(item) == 1]
+        without = [item for item in items if _place(item) in (1, 3)]
         config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if _place(item) != 1]
+        items[:] = [item for item in items if _place(item) not in (1, 3)]
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ def plan(one: Reader) -> str:
     page.locator("#id_starts").fill("18:15")
     page.locator("#id_ends").fill("19:50")
     page.get_by_label("业务知识").check()
-    page.get_by_label("会场").fill("水利局三楼")
+    page.get_by_label("会场", exact=True).fill("水利局三楼")
     press(page, "存草稿，看应到")
     one.check()
     press(page, "发布")
