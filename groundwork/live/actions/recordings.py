@@ -151,9 +151,12 @@ def _encode(recording: Recording) -> str:
     """Make the renditions of an upload; give the problem that keeps it from it."""
     folder = places().recording(recording.public_id)
     reserve = settings.LIVE_KEEP_FREE_MB * pushing.MB
-    problem = replay.encode(
-        folder, rules.problem_of, lambda: pushing.may_record(free_bytes(folder), reserve)
-    )
+
+    def room() -> bool:
+        return pushing.may_record(free_bytes(folder), reserve)
+
+    # Asked before as well: a short film is done before anybody looks again.
+    problem = replay.encode(folder, rules.problem_of, room) if room() else "disk"
     if not problem:
         number = {"recording": recording, "number": 1}
         RecordingPart.objects.get_or_create(**number, defaults={"file": "p1"})
