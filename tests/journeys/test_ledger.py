@@ -9,7 +9,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -185,9 +184,6 @@ def test_a_patrol_form_opened_once_opens_again_and_is_sent_without_signal(town, 
     staff.check()
 
 
-@pytest.mark.xfail(
-    reason="open: not seen green since each row of a batch has its unit", strict=False
-)
 def test_a_dispatchers_busy_morning(town, opens):
     town.call("tests.journeys.town:raise_many", 12)
     before = town.call("tests.journeys.town:in_state", "raised")
