@@ -215,6 +215,11 @@ class Connection:
             await self._beat()
 
     async def _beat(self) -> None:
+        if why := await self._say_alive():
+            await self._cut_off(Ending.CLOSED, why)
+
+    async def _say_alive(self) -> str:
+        """Tell the city that the encoder lives, open or shut what it sends; give why to stop."""
         assert self.begun is not None
         assert self.showing is not None
         going: pushing.Going = await self.receiver.ask(
@@ -224,12 +229,12 @@ class Connection:
             cut_short=bool(self.showing.cut),
         )
         if going.stop:
-            await self._cut_off(Ending.CLOSED, going.stop)
-            return
+            return going.stop
         if going.shown and not self.shown:
             self.showing.hide_before()
             self.shown = True
         self.receiver.places.say_open(self.begun.stream, going.shown and going.open)
+        return ""
 
     # --- the end ---
 
@@ -246,6 +251,7 @@ class Connection:
         ending = self.ending or Ending.LOST
         if self.encoder is not None:
             await asyncio.to_thread(self._tidy)
+            await self._say_last()
         await self._ask(
             pushing.end_push,
             self.begun.push,
@@ -255,6 +261,13 @@ class Connection:
             found=self.tracks.found,
         )
         log.info("encoder ended", stream=self.begun.stream, part=self.begun.part, how=ending)
+
+    async def _say_last(self) -> None:
+        """Tell once more: a push shorter than a round was never told of, and stood shut."""
+        try:
+            await self._say_alive()
+        except (DatabaseError, OSError):
+            log.exception("the last round failed")
 
     def _tidy(self) -> None:
         """Leave the recording whole, and its last seconds shown where there is room for that."""
