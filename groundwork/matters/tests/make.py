@@ -61,7 +61,7 @@ def raise_one(
 def the_category(code: str) -> Category:
     """Give one of the first categories, written anew where a test's flush took them away."""
     if not Category.objects.exists():
-        import_module("groundwork.matters.migrations.0002_first_settings").write(apps, None)
+        import_module("groundwork.matters.migrations._first_settings").write(apps, None)
     return Category.objects.get(code=code)
 
 
