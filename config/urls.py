@@ -21,6 +21,7 @@ urlpatterns = [
     path("service/", include("groundwork.service.pages.urls")),
     path("duty/", include("groundwork.duty.pages.urls")),
     path("voices/", include("groundwork.voices.pages.urls")),
+    path("campaigns/", include("groundwork.campaigns.pages.urls")),
     path("figures/", include("groundwork.figures.pages.urls")),
     path("study/", include("groundwork.study.pages.urls")),
     path("s/", include("groundwork.study.pages.urls_short")),

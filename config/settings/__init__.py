@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "groundwork.service",
     "groundwork.duty",
     "groundwork.voices",
+    "groundwork.campaigns",
     "groundwork.figures",
     "groundwork.desk",
     "django.contrib.auth",

@@ -1,0 +1,1 @@
+"""What follows in public: television inquiry, three-phase discussion, alliances, secondments."""

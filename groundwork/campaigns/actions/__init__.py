@@ -1,0 +1,1 @@
+"""Every write of the area, one module per subject."""

@@ -1,0 +1,1 @@
+"""Tables of the area, one module per subject."""

@@ -1,0 +1,1 @@
+"""What the area shows, one module per subject."""

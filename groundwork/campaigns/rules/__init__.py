@@ -1,0 +1,1 @@
+"""What must hold, one module per subject; no Django, no clock."""
