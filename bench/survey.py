@@ -85,10 +85,14 @@ def _send(survey: Any, n: int) -> tuple[int, float]:
     for i in range(n):
         sent = {"q1": f"a{i % 5 + 1}", "q2": f"第{i}条", "client_key": f"k{i}"}
         # Each phone is a browser of its own at one of many addresses, as in a city.
-        client = Client(REMOTE_ADDR=f"10.{i // 65536}.{i // 256 % 256}.{i % 256}")
+        from_where = f"10.{i // 65536}.{i // 256 % 256}.{i % 256}"
+        client = Client(headers={"host": "127.0.0.1"}, REMOTE_ADDR=from_where)
+        client.cookies["csrftoken"] = f"{i:032}"
         for _again in range(2 if i % 10 == 0 else 1):
             answer = client.post(url, sent, HTTP_HX_REQUEST="true")
-        acknowledged += answer.status_code == 200
+        if answer.status_code != 200:
+            raise SystemExit(f"answer {i} was refused: {answer.status_code}")
+        acknowledged += 1
         if i % 2000 == 1999:
             surveys.run_surveys()
     return acknowledged, time.perf_counter() - started
@@ -121,7 +125,7 @@ def measure(n: int) -> dict[str, object]:
 
     page = reverse("voices:survey_results", args=[survey.public_id])
     surveys.publish_survey(survey.public_id, by=system("bench"))
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})
     times = median_times(
         {
             "sql": by_hand,

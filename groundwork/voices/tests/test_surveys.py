@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from django.core import serializers
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from groundwork.base.errors import NotFound
 from groundwork.base.models import Change, TrailEntry
 from groundwork.base.numbers import SMALLEST_WHOLE
 from groundwork.matters.models import Category, Matter
+from groundwork.matters.rules import intake
 from groundwork.matters.rules.sampling import draw
 from groundwork.registry.models import Person
 from groundwork.voices.actions import surveys
@@ -403,6 +405,22 @@ def test_the_page_takes_an_answer_twice_and_says_so(cast, at):
     assert Spent.objects.count() == 1
     bad = client.post(url, {"q1": "zz", "client_key": "two"}, HTTP_HX_REQUEST="true")
     assert bad.status_code == 422
+
+
+def test_browsers_without_a_cookie_at_other_addresses_are_not_one_sender(cast, at):
+    url = reverse("voices:survey_answer", args=[a_survey(cast).public_id])
+    most = intake.LIMITS["send"].browser
+    for n in range(most + 2):
+        sent = {"q1": "a1", "client_key": f"k{n}"}
+        answer = Client(REMOTE_ADDR=f"10.0.0.{n}").post(url, sent, HTTP_HX_REQUEST="true")
+        assert answer.status_code == 200
+    codes = [
+        Client(REMOTE_ADDR="10.0.1.1")
+        .post(url, {"q1": "a1", "client_key": f"same{n}"}, HTTP_HX_REQUEST="true")
+        .status_code
+        for n in range(most + 1)
+    ]
+    assert codes == [200] * most + [429]
 
 
 def test_results_are_everybodys_once_published_in_their_language(cast, at):

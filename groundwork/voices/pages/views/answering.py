@@ -63,6 +63,6 @@ def _asked(
 
 
 def _sender(request: Request) -> Sender:
-    return Sender(
-        browser=request.META.get("CSRF_COOKIE", ""), address=request.META.get("REMOTE_ADDR", "")
-    )
+    """Tell where an answer comes from; browsers without a cookie are one to each address."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return Sender(request.META.get("CSRF_COOKIE") or f"answer {address}", address)
