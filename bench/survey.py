@@ -98,8 +98,8 @@ def _send(survey: Any, n: int) -> tuple[int, float]:
     return acknowledged, time.perf_counter() - started
 
 
-def measure(n: int) -> dict[str, object]:
-    """Send, send again, close, look, and time the results against hand-written SQL."""
+def _times(closed: Any) -> dict[str, float]:
+    """Time the results of a closed survey and their page beside hand-written SQL."""
     from django.db import connection
     from django.test import Client
     from django.urls import reverse
@@ -107,8 +107,34 @@ def measure(n: int) -> dict[str, object]:
     from bench.common import TRIVIAL, median_times
     from groundwork.base.actor import system
     from groundwork.voices.actions import surveys
-    from groundwork.voices.models import Answer, Text
     from groundwork.voices.queries.surveys import results
+
+    def by_hand() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(SQL[connection.vendor], [closed.pk])
+            cursor.fetchall()
+
+    page = reverse("voices:survey_results", args=[closed.public_id])
+    surveys.publish_survey(closed.public_id, by=system("bench"))
+    client = Client(headers={"host": "127.0.0.1"})
+    return median_times(
+        {
+            "sql": by_hand,
+            "results": lambda: results(closed),
+            "page": lambda: client.get(page),
+            "trivial": lambda: client.get(TRIVIAL),
+        },
+        rounds=15,
+    )
+
+
+def measure(n: int) -> dict[str, object]:
+    """Send, send again, close, look, and time the results against hand-written SQL."""
+    from django.db import connection
+
+    from groundwork.base.actor import system
+    from groundwork.voices.actions import surveys
+    from groundwork.voices.models import Answer, Text
 
     survey = _open(n)
     acknowledged, seconds = _send(survey, n)
@@ -118,23 +144,7 @@ def measure(n: int) -> dict[str, object]:
     words = list(Text.objects.filter(survey=survey).values_list("text", flat=True))
     kept = Answer.objects.filter(survey=survey).count()
 
-    def by_hand() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(SQL[connection.vendor], [survey.pk])
-            cursor.fetchall()
-
-    page = reverse("voices:survey_results", args=[survey.public_id])
-    surveys.publish_survey(survey.public_id, by=system("bench"))
-    client = Client(headers={"host": "127.0.0.1"})
-    times = median_times(
-        {
-            "sql": by_hand,
-            "results": lambda: results(closed),
-            "page": lambda: client.get(page),
-            "trivial": lambda: client.get(TRIVIAL),
-        },
-        rounds=15,
-    )
+    times = _times(closed)
     return {
         "database": connection.vendor,
         "lost": acknowledged - len(set(words)),

@@ -32,7 +32,7 @@ SAME_IN_BOTH = {"简体中文", "中文", "地气", "叶坤"}  # the last: an ex
 SEAL = "地"  # the one character on the product's seal
 LATIN_IN_CHINESE = {
     *("RSS", "Atom", "CSV"),
-    *("OBS", "AAC", "FLV", "MKV", "MOV", "WebVTT"),  # as a host's own program names them
+    *("OBS", "AAC", "kbps", "FLV", "MKV", "MOV", "WebVTT"),  # as a host's own program names them
     *("English", "Groundwork", "Excel", "xlsx", "csv", "ics", "pdf", "QR", "KB", "MB", "ID", "IP"),
     *(
         "https",

@@ -7,8 +7,8 @@ import unicodedata
 from functools import lru_cache
 from itertools import chain
 
-import rjieba
-from pypinyin import Style, lazy_pinyin
+# The two dictionaries (pypinyin, rjieba) are read at the first text that asks for them: a command
+# that needs none starts in half the time.
 
 _SPACES = re.compile(r"\s+")
 _CJK = re.compile(r"[㐀-鿿]+")
@@ -36,6 +36,8 @@ def tight(text: str) -> str:
 @lru_cache(maxsize=65536)
 def sort_key(name: str) -> str:
     """Make the pinyin key a name is sorted by; a person may edit it (polyphonic surnames)."""
+    from pypinyin import Style, lazy_pinyin
+
     return " ".join(lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True)).lower()
 
 
@@ -51,6 +53,8 @@ def tokens(*texts: str) -> str:
 
 @lru_cache(maxsize=8192)  # names of categories and stock answers recur by the thousand
 def _cut(text: str) -> tuple[str, ...]:
+    import rjieba
+
     folded = tidy(text).lower()
     out = dict.fromkeys(w for w in rjieba.cut_for_search(folded) if _WORD.fullmatch(w))
     for run in _CJK.findall(folded):

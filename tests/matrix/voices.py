@@ -48,7 +48,7 @@ CALLS: list[Row] = [
     row("voices:take", POST, STAFF, "enterprise", thing="wanted"),
     row("voices:call_off", GET, KEEPER, less(STAFF, KEEPER), thing="wanted"),
     row("voices:call_off", POST, KEEPER, less(STAFF, KEEPER), thing="wanted"),
-    row("voices:give_back", POST, "colleague", KEEPER, thing="taking:call"),
+    row("voices:give_back", POST, "colleague", KEEPER, thing="taking:wanted"),
     row("voices:taking_confirm", GET, KEEPER, thing="taking:begun", reader=KEEPER),
     row("voices:taking_confirm", POST, KEEPER, thing="taking:begun"),
     row("voices:taking_release", POST, KEEPER, "staff", thing="taking:begun"),

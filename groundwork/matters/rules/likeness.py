@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import rjieba
-
 from groundwork.base.text import tidy
 
 COMMON = 0.01  # of all texts; a word in fewer says as much as any word can
@@ -43,6 +41,8 @@ Shares = Mapping[str, float]  # of all texts, those with the word; only the comm
 @lru_cache(maxsize=4096)  # the same four hundred texts are compared with one after the other
 def telling_words(text: str) -> frozenset[str]:
     """Give the words of a text that may say what it is about."""
+    import rjieba  # its dictionary takes a while: at the first text, not at every start
+
     cut = (word.lower() for word in rjieba.cut(tidy(text)))
     return frozenset(w for w in cut if _WORD.fullmatch(w) and w not in _EMPTY_WORDS)
 

@@ -8,16 +8,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import xlsxwriter
 from django.utils import translation
-from openpyxl.cell.cell import Cell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from groundwork.base import attachments
 from groundwork.base.actor import Actor
@@ -28,9 +22,14 @@ from groundwork.registry.rules import bodies as body_rules
 from groundwork.registry.rules.columns import COLUMNS, REASON_TITLE, TEMPLATE_VERSIONS, Column
 from groundwork.registry.rules.imports import problem_text
 
+if TYPE_CHECKING:
+    # Read where a sheet goes back, not at the start of every command: it brings numpy along.
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
 MOST_LISTED = 5000  # units in a drop-down
 ROWS_WITH_LISTS = 30_000
-RED = PatternFill("solid", start_color="FFF8D7DA")
+RED = "FFF8D7DA"
 KIND_TITLES = {"people": "人员名单", "bodies": "机构名单", "places": "地名目录"}
 
 
@@ -108,6 +107,10 @@ def marked_sheet(batch: ImportBatch, columns: Sequence[Column] = ()) -> bytes:
     Formulas are written as the value their program last saved: rows above are gone, and nothing of
     a stranger's formula should run again.
     """
+    import openpyxl
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     content = attachments.read(batch.attachment)
     columns = columns or COLUMNS[batch.kind]
     if batch.attachment.media_type != attachments.XLSX:
@@ -173,10 +176,13 @@ def _write_plain(cell: Cell | Any, value: Any) -> None:
 def _mark(
     target: Worksheet, line: int, reason_at: int, reasons: list[tuple[str, str]], columns: Any
 ) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font, PatternFill
+
     for column, said in reasons:
         if column in columns:
             cell = target.cell(line, columns[column] + 1)
-            cell.fill = RED
+            cell.fill = PatternFill("solid", start_color=RED)
             cell.comment = Comment(said, "地气")
     cell = target.cell(line, reason_at)
     _write_plain(cell, "；".join(said for _column, said in reasons))
