@@ -257,8 +257,8 @@ def rows(cast: Cast) -> list[Row]:
     ]
 
 
-OF_MATTER = [
-    field.name
+OF_MATTER = [  # another matter by its words: a sequence of PostgreSQL does not roll back
+    f"{field.name}__text" if field.related_model is Matter else field.name
     for field in Matter._meta.concrete_fields
     if field.name not in ("id", "public_id", "receipt")
 ]

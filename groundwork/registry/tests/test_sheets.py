@@ -200,7 +200,7 @@ def test_bad_rows_come_back_as_the_clerks_own_sheet_red_with_reasons_and_go_in_a
     assert [row[0] for row in table[2:]] == [2, 3]
     assert [row[10] for row in table[2:]] == ["备注1", "备注2"]
     assert "没有这个局" in str(table[2][11])
-    assert sheet.cell(3, 4).fill.start_color.rgb == workbooks.RED.start_color.rgb
+    assert sheet.cell(3, 4).fill.start_color.rgb == workbooks.RED
     assert sheet.cell(3, 2).data_type == "s"  # =1+1 is text, not a formula
     assert sheet.column_dimensions["B"].width == pytest.approx(33, abs=1)
     # The clerk mends the red cells in place and sends the sheet again.
