@@ -30,6 +30,7 @@ COMMANDS = {
     "trail": "config.cli.keeping",
     "tombstones": "config.cli.trust",
     "sample": "config.cli.trust",
+    "figures": "config.cli.figures",
     "roster": "config.cli.roster",
 }
 

@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class FiguresConfig(AppConfig):
     name = "groundwork.figures"
     label = "figures"
+
+    def ready(self) -> None:
+        """Register what the worker runs for this area."""
+        from groundwork.figures import tasks  # noqa: F401 - registers them

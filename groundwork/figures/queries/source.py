@@ -7,13 +7,34 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, F, Func, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.figures.rules.kinds import Records
-from groundwork.figures.rules.periods import Period
+from groundwork.figures.rules.periods import FIRST_YEAR, Period
+
+
+class CityDay(Func):
+    """The city's day of a moment, worked out by the database itself."""
+
+    arity = 1
+    output_field = DateField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Add the city's hours, the same all through the years that a period may name."""
+        hours = clock.local(date(FIRST_YEAR, 1, 1), time()).strftime("%z")
+        shift = f"'{hours[:3]}:{hours[3:]}'"
+        return self.as_sql(
+            compiler, connection, template=f"date(%(expressions)s, {shift})", **context
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Let PostgreSQL look the zone up."""
+        template = f"(%(expressions)s AT TIME ZONE '{clock.ZONE.key}')::date"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 @dataclass(frozen=True)
@@ -31,6 +52,11 @@ class Time:
         if not self.day:
             first, after = clock.local(period.first, time()), clock.local(period.after, time())
         return Q(**{f"{self.column}__gte": first, f"{self.column}__lt": after})
+
+    @property
+    def city_day(self) -> Combinable:
+        """The day on which a record counts."""
+        return F(self.column) if self.day else CityDay(F(self.column))
 
 
 @dataclass(frozen=True)
@@ -58,6 +84,11 @@ class Source:
 
     `place` and `body` are look-ups of the paths by which a scope is cut; `named` gives the column
     of what Distinct counts; `splits` the columns by which a figure may be taken apart.
+
+    For the roll-ups: `log` names the kinds of change that move its numbers, and for each of its
+    times the dimension that says on which day; `ripe` the records that the clock alone let count
+    between two moments; `hangs` the look-up of the body through which it has its place. Whoever
+    changes what `rows` gives raises `edition`.
     """
 
     key: str
@@ -72,6 +103,20 @@ class Source:
     named: Mapping[str, str] = field(default_factory=dict)
     splits: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
+    log: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ripe: Callable[[datetime, datetime], Q] | None = None
+    hangs: str = ""
+    edition: int = 1
+
+    @property
+    def meanings(self) -> list[str]:
+        """Write out what its names mean in the database, in one order."""
+        conditions = [
+            f"{name}: {self.conditions[name].meaning}" for name in sorted(self.conditions)
+        ]
+        times = [f"{name}: {self.times[name].column}" for name in sorted(self.times)]
+        named = [f"{name}: {self.named[name]}" for name in sorted(self.named)]
+        return [f"{self.edition} {self.place}", *conditions, *times, *named]
 
     def meaning(self, records: Records) -> Q:
         """Make the condition of a declaration's records, period and scope apart."""

@@ -80,6 +80,8 @@ MATTERS = Source(
     },
     splits={"district": "district", "door": "door", "category": "category"},
     beside=("category", "place"),
+    log={"matters.matter": {"raised": "raised", "closed": "closed"}},
+    ripe=lambda since, until: Q(withheld_until__gt=since, withheld_until__lte=until),
 )
 
 
@@ -109,6 +111,8 @@ VISITS = Source(
     conditions={"found": Condition(_("发现问题"), Q(found__gt=0))},
     splits={"district": "district", "service": "service"},
     beside=("place", "unit"),
+    log={"service.visit": {"day": "day"}},
+    ripe=lambda since, until: Q(day__gt=clock.day_of(since), day__lte=clock.day_of(until)),
 )
 
 
@@ -138,6 +142,9 @@ ROLLS = Source(
     body="body__path",
     named={"people": "person", "bodies": "body", "evenings": "evening"},
     beside=("evening", "person", "body"),
+    log={"study.roll": {"evening": "day"}, "study.evening": {"evening": "day"}},
+    ripe=lambda since, until: Q(evening__ends_at__gt=since, evening__ends_at__lte=until),
+    hangs="body",
 )
 
 
@@ -166,6 +173,8 @@ POSTS = Source(
     body="person__unit__path",
     named={"people": "person"},
     beside=("shift__gate", "person__unit"),
+    log={"duty.post": {"shift": "day"}},
+    ripe=lambda since, until: Q(came_at__gt=since, came_at__lte=until),
 )
 
 SOURCES: dict[str, Source] = {s.key: s for s in (MATTERS, VISITS, ROLLS, POSTS)}

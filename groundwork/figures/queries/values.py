@@ -1,8 +1,12 @@
-"""What figures say of a scope and a period, counted from the records at a cut-off."""
+"""What figures say of a scope and a period: from the kept sums where they answer, else counted.
+
+Both ways go through the same declarations. A value says up to which moment it holds: that of the
+kept sums' last fill, or now where it was counted from the records.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +16,13 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 
 from groundwork.base.numbers import Count, Rate, Ratio
+from groundwork.figures.queries import rollups
 from groundwork.figures.queries.source import Scope, Source
 from groundwork.figures.queries.sources import SOURCES, source_of
 from groundwork.figures.rules.catalogue import Figure
 from groundwork.figures.rules.kinds import Counted, Distinct, PartOf, Records
 from groundwork.figures.rules.periods import Period
+from groundwork.figures.rules.rolling import Series
 from groundwork.registry.models import Place
 
 
@@ -48,51 +54,73 @@ def rows_of(records: Records, scope: Scope, period: Period, at: datetime) -> Que
 def values_of(
     figures: Sequence[Figure], scope: Scope, period: Period, at: datetime
 ) -> dict[str, Value]:
-    """Count figures by key, in one statement for each source and time that they speak of."""
-    sums: dict[tuple[str, str], dict[str, Any]] = {}
+    """Give figures by key: from the kept sums where they answer for scope and period, else counted.
+
+    With the sums standing it is three statements, however many records there are.
+    """
+    kept = [f for f in figures if all(rollups.covers(one, period) for one in _series(f))]
+    cutoff = (
+        rollups.standing((records.source for f in kept for records in f.records), scope, at)
+        if kept
+        else None
+    )
+    if cutoff is None:
+        return counted_values(figures, scope, period, at)
+    sums = rollups.sums([one for f in kept for one in _series(f)], scope, period)
+    found = {f.key: _value(f, sums, scope, period, cutoff) for f in kept}
+    rest = [figure for figure in figures if figure.key not in found]
+    return found | counted_values(rest, scope, period, at) if rest else found
+
+
+def counted_values(
+    figures: Sequence[Figure], scope: Scope, period: Period, at: datetime
+) -> dict[str, Value]:
+    """Count figures by key from the records, in one statement for each source and time."""
+    asked: dict[tuple[str, str], dict[str, Series]] = {}
     for figure in figures:
-        for records in figure.records:
-            wanted = sums.setdefault((records.source, records.when), {})
-            source = SOURCES[records.source]
-            wanted[_name(records)] = CountOf("pk", filter=source.meaning(records) or None)
-        if isinstance(figure.kind, Distinct):
-            wanted[_name(figure.kind)] = _different(figure.kind, source)
+        for one in _series(figure):
+            where = (one.records.source, one.records.when)
+            asked.setdefault(where, {})[one.name] = one
     counted: dict[str, int] = {}
-    for (key, when), wanted in sums.items():
-        found = rows_of(Records(key, when), scope, period, at).order_by().aggregate(**wanted)
-        counted |= {f"{key}.{when}.{name}": n for name, n in found.items()}
+    for (key, when), series in asked.items():
+        source = SOURCES[key]
+        sums = {f"n{i}": _sum(one, source) for i, one in enumerate(series.values())}
+        found = rows_of(Records(key, when), scope, period, at).order_by().aggregate(**sums)
+        counted |= {name: found[f"n{i}"] for i, name in enumerate(series)}
     return {figure.key: _value(figure, counted, scope, period, at) for figure in figures}
 
 
-def _different(kind: Distinct, source: Source) -> CountOf:
-    meaning = source.meaning(kind.records)
-    return CountOf(source.named[kind.of], filter=meaning or None, distinct=True)
+def _series(figure: Figure) -> list[Series]:
+    """List the sums that a figure is made of."""
+    plain = [Series(records) for records in figure.records]
+    kind = figure.kind
+    return [*plain, Series(kind.records, kind.of)] if isinstance(kind, Distinct) else plain
 
 
-def _name(what: Records | Distinct) -> str:
-    """Name a column of the statement: an alias may hold no dots and no spaces."""
-    records, of = (what.records, what.of) if isinstance(what, Distinct) else (what, "")
-    return "_".join(["n", *sorted(records.where), *([f"of_{of}"] if of else [])])
+def _sum(series: Series, source: Source) -> CountOf:
+    meaning = source.meaning(series.records) or None
+    if series.of:
+        return CountOf(source.named[series.of], filter=meaning, distinct=True)
+    return CountOf("pk", filter=meaning)
 
 
 def _value(
-    figure: Figure, counted: dict[str, int], scope: Scope, period: Period, at: datetime
+    figure: Figure, sums: Mapping[str, int], scope: Scope, period: Period, cutoff: datetime
 ) -> Value:
-    def n(what: Records | Distinct) -> int:
-        records = what.records if isinstance(what, Distinct) else what
-        return counted[f"{records.source}.{records.when}.{_name(what)}"]
+    def n(records: Records, of: str = "") -> int:
+        return sums[Series(records, of).name]
 
     kind = figure.kind
     number: Count | Rate | Ratio
     if isinstance(kind, Counted):
         number = Count(n(kind.records))
     elif isinstance(kind, Distinct):
-        number = Count(n(kind))
+        number = Count(n(kind.records, kind.of))
     elif isinstance(kind, PartOf):
         number = Rate(n(kind.part), n(kind.whole))
     else:
         number = Ratio(n(kind.number), n(kind.per))
-    return Value(figure, scope, period, at, number, n(kind.opens), figure.edition)
+    return Value(figure, scope, period, cutoff, number, n(kind.opens), figure.edition)
 
 
 def by_district(
@@ -103,11 +131,14 @@ def by_district(
     """
     if city.level != Place.Level.CITY:
         return []
-    column = source_of(records).place
-    rows = rows_of(records, Scope("place", city.path), period, at).order_by()
-    district = Substr(column, 1, 2 * Place.steplen)
-    found = dict(rows.values_list(district).annotate(n=CountOf("pk")))
-    listed = Place.objects.get_children(city).order_by("code")
+    listed = list(Place.objects.get_children(city).order_by("code"))
+    scope = Scope("place", city.path)
+    if rollups.standing([records.source], scope, at):
+        found = rollups.by_place(records, [place.path for place in listed], period)
+    else:
+        rows = rows_of(records, scope, period, at).order_by()
+        district = Substr(source_of(records).place, 1, 2 * Place.steplen)
+        found = dict(rows.values_list(district).annotate(n=CountOf("pk")))
     return [(place, found.get(place.path, 0)) for place in listed]
 
 
@@ -118,6 +149,9 @@ def by_period(records: Records, scope: Scope, periods: Sequence[Period], at: dat
     source = source_of(records)
     time = source.times[records.when]
     whole = Period(periods[0].first, periods[-1].after)
+    if rollups.standing([records.source], scope, at):
+        days = rollups.by_day(records, scope, whole)
+        return [sum(n for day, n in days.items() if day in period) for period in periods]
     sums = {f"n{i}": CountOf("pk", filter=Q(time.inside(p))) for i, p in enumerate(periods)}
     found = rows_of(records, scope, whole, at).order_by().aggregate(**sums)
     return [found[f"n{i}"] for i in range(len(periods))]

@@ -1,0 +1,75 @@
+"""Read the sums that were kept, where a question is made of them; None where it must be counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from groundwork.figures.models import DayCell, Fill, PeriodCell
+from groundwork.figures.queries import log
+from groundwork.figures.queries.counting import DEPTH
+from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.sources import SOURCES
+from groundwork.figures.rules.kinds import Records
+from groundwork.figures.rules.periods import Period
+from groundwork.figures.rules.rolling import Series, is_kept
+
+
+def standing(sources: Iterable[str], scope: Scope, at: datetime) -> datetime | None:
+    """Give the moment up to which the sums of all these sources hold, if they answer for a scope.
+
+    They do for a city and a district, once everything of the present definitions was counted, for
+    who asks how things stand now: an earlier moment is counted from the records.
+    """
+    if scope.kind != "place" or not 0 < len(scope.path) <= DEPTH:
+        return None
+    wanted = set(sources)
+    rows = {row.source: row for row in Fill.objects.filter(source__in=wanted, whole=True)}
+    for key in wanted:
+        if key not in rows or rows[key].edition != log.edition_of(SOURCES[key]):
+            return None
+    cutoffs = [row.cutoff for row in rows.values()]
+    known = [cutoff for cutoff in cutoffs if cutoff is not None]
+    if not known or len(known) < len(cutoffs) or max(known) > at:
+        return None
+    return min(known)
+
+
+def covers(series: Series, period: Period) -> bool:
+    """Tell whether a sum was kept for a period: of records always, of different ones for some."""
+    return not series.of or is_kept(period)
+
+
+def sums(series: Sequence[Series], scope: Scope, period: Period) -> dict[str, int]:
+    """Give kept sums by their names, in at most two statements."""
+    found = dict.fromkeys((one.name for one in series), 0)
+    added = [one.name for one in series if not one.of]
+    if added:
+        found |= dict(_days(added, scope, period).values_list("series").annotate(n=Sum("n")))
+    if len(added) < len(series):
+        kept = PeriodCell.objects.filter(
+            place=scope.path, period=period.key, series__in=[one.name for one in series if one.of]
+        )
+        found |= dict(kept.values_list("series", "n"))
+    return found
+
+
+def by_place(records: Records, paths: Sequence[str], period: Period) -> dict[str, int]:
+    """Give the kept sums of some places, by path."""
+    cells = DayCell.objects.filter(_in(period), place__in=paths, series=Series(records).name)
+    return dict(cells.values_list("place").annotate(n=Sum("n")))
+
+
+def by_day(records: Records, scope: Scope, period: Period) -> dict[date, int]:
+    """Give the kept sums of each day of a period that has any."""
+    return dict(_days([Series(records).name], scope, period).values_list("day", "n"))
+
+
+def _days(names: Sequence[str], scope: Scope, period: Period) -> QuerySet[DayCell]:
+    return DayCell.objects.filter(_in(period), place=scope.path, series__in=names)
+
+
+def _in(period: Period) -> Q:
+    return Q(day__gte=period.first, day__lt=period.after)

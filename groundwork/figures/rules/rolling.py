@@ -1,0 +1,113 @@
+"""Roll-ups: which sums are kept, which of them a day moves, in what portions they are recounted.
+
+A series is what the declarations count of one source by one of its times. How many records there
+are adds up from day to day; how many different ones they name does not, so that these are kept for
+whole weeks, months, half-years and years, and recounted a week and a year at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+
+from groundwork.figures.rules.catalogue import Figure
+from groundwork.figures.rules.kinds import Distinct, Records
+from groundwork.figures.rules.periods import (
+    Period,
+    half_of,
+    month_of,
+    to_month_of,
+    week_of,
+    year_of,
+)
+
+DAY, WEEK, YEAR = "day", "week", "year"  # the portions in which sums are recounted
+LONGEST_RUN = 92  # days recounted in one statement
+BRIDGE = 3  # days without a mark that a run may pass over
+KEPT = ("week", "month", "to_month", "half", "year")  # the periods of which distinct ones are kept
+
+
+@dataclass(frozen=True)
+class Series:
+    """One sum that is kept: of records, or (`of`) of the different ones that they name."""
+
+    records: Records
+    of: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the sum is called in the tables."""
+        conditions = "&".join(sorted(self.records.where))
+        words = f"{self.records.source} {self.records.when} {conditions}".rstrip()
+        return f"{words} #{self.of}" if self.of else words
+
+
+def series_of(figures: Iterable[Figure], source: str) -> list[Series]:
+    """List every sum that figures need of a source, each once, in one order."""
+    found: dict[str, Series] = {}
+    for figure in figures:
+        kept = [Series(records) for records in figure.records]
+        if isinstance(figure.kind, Distinct):
+            kept.append(Series(figure.kind.records, figure.kind.of))
+        found |= {one.name: one for one in kept if one.records.source == source}
+    return [found[name] for name in sorted(found)]
+
+
+def edition_of(series: Iterable[Series], meanings: Iterable[str]) -> str:
+    """Name what is summed and what its conditions mean: another meaning has another name."""
+    words = "\n".join([*(one.name for one in series), *meanings])
+    return sha256(words.encode()).hexdigest()[:12]
+
+
+def portions_of(day: date, *, distinct: bool) -> list[tuple[str, date]]:
+    """Name the portions whose sums a change on a day moves."""
+    portions = [(DAY, day)]
+    if distinct:
+        portions += [(WEEK, week_of(day).first), (YEAR, year_of(day).first)]
+    return portions
+
+
+def run_of(days: Sequence[date]) -> Period:
+    """Take from the first of sorted days those that are worth one statement."""
+    first = last = days[0]
+    for day in days[1:]:
+        if (day - last).days > BRIDGE + 1 or (day - first).days >= LONGEST_RUN:
+            break
+        last = day
+    return Period(first, last + timedelta(days=1))
+
+
+def kept_periods(portion: str, first: date) -> list[Period]:
+    """List the periods that a week's or a year's portion is kept for, with a month's parts last."""
+    if portion == WEEK:
+        return [week_of(first)]
+    months = [first.replace(month=number) for number in range(1, 13)]
+    halves = [half_of(months[0]), half_of(months[6])]
+    return [
+        *(month_of(month) for month in months),
+        *(to_month_of(month) for month in months),
+        *halves,
+        year_of(first),
+    ]
+
+
+def is_kept(period: Period) -> bool:
+    """Tell whether the different ones of a period are kept, and need not be counted."""
+    return period.kind in KEPT
+
+
+def missing(known: Sequence[int], after: int, last: int) -> list[tuple[int, int]]:
+    """Name the numbers between `after` (not in it) and `last` that are not among sorted `known`.
+
+    Numbers of a log are given before the commit: what is missing may still come.
+    """
+    gaps, awaited = [], after + 1
+    for number in known:
+        if number > awaited:
+            gaps.append((awaited, number - 1))
+        awaited = number + 1
+    if awaited <= last:
+        gaps.append((awaited, last))
+    return gaps
