@@ -138,6 +138,21 @@ def test_the_command_tells_faults_as_sentences(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_web_process_carries_no_compiler(tmp_path):
+    code = "import sys, config.wsgi, config.urls; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env=clean_environment(tmp_path, DJANGO_SETTINGS_MODULE="config.settings"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert "groundwork.duty.solver.standing" in loaded
+    assert not loaded & {"numba", "llvmlite", "scipy"}
+
+
 def test_where_a_broadcast_goes_follows_from_the_citys_address_and_is_checked(good):
     usual = load(good).live
     assert usual.rtmp_url == f"rtmp://{urlsplit(good['PUBLIC_URL']).hostname}:1935/live"

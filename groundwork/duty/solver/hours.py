@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from groundwork.duty.solver.compiled import compiled
 from groundwork.duty.solver.instance import DAY, Instance, Ints
 
-Table = npt.NDArray[Any]
 MONDAY_WEEK = 7
 
 
@@ -38,20 +34,18 @@ def week_of(minute: Ints, first_weekday: int) -> Ints:
     return weeks
 
 
-@compiled
-def _groups(start: Table, end: Table, week: Table, rest: int) -> Any:
+def _groups(start: Ints, end: Ints, week: Ints, rest: int) -> Ints:
     """Cut blocks, in order of start, into runs in which every two conflict."""
-    group = np.zeros(len(start), np.int64)
-    now = -1
-    until = 0
-    for b in range(len(start)):
-        if b == 0 or week[b] != week[b - 1] or start[b] >= until:
-            now += 1
-            until = end[b] + rest
+    group, until, last = [], 0, -1
+    for opens, closes, now in zip(start.tolist(), end.tolist(), week.tolist(), strict=True):
+        if now != last or opens >= until:
+            group.append(group[-1] + 1 if group else 0)
+            until = closes + rest
         else:
-            until = min(until, end[b] + rest)
-        group[b] = now
-    return group
+            group.append(group[-1])
+            until = min(until, closes + rest)
+        last = now
+    return np.array(group, np.int64)
 
 
 def make_blocks(q: Instance, rows: Ints) -> tuple[Blocks, Ints]:

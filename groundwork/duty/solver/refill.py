@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from groundwork.duty.solver.decode import lineage, travel_of
 from groundwork.duty.solver.instance import Bools, Instance, Ints, Plan
 from groundwork.duty.solver.layout import Layout
+from groundwork.duty.solver.weigh import lineage, travel_of
 
 MUST = 1 << 40
 """What it is worth that whoever stood before still stands."""

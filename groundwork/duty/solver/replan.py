@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from groundwork.duty.solver.decode import cost_of
 from groundwork.duty.solver.instance import Bools, Instance, Ints, Plan
 from groundwork.duty.solver.nets import SCALE
 from groundwork.duty.solver.refill import refill
 from groundwork.duty.solver.solve import Listener, Search
 from groundwork.duty.solver.standing import Standing, rows_of
+from groundwork.duty.solver.weigh import cost_of
 
 BONUS = 4
 """What a kept assignment is worth: about a short way. Much more would leave slots empty."""

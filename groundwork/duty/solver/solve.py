@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from groundwork.duty.solver import nets as networks
-from groundwork.duty.solver.decode import cost_of, read, travel_of, unit_cost
+from groundwork.duty.solver.decode import read
 from groundwork.duty.solver.greedy import plan_at_once
 from groundwork.duty.solver.hours import week_of
 from groundwork.duty.solver.instance import Instance, Ints, Plan
@@ -18,6 +18,7 @@ from groundwork.duty.solver.layout import Layout, lay_out
 from groundwork.duty.solver.nets import SCALE, Net
 from groundwork.duty.solver.prices import Prices
 from groundwork.duty.solver.repair import Repair
+from groundwork.duty.solver.weigh import cost_of, travel_of, unit_cost
 
 FIRST_ROUNDS = 2
 """Rounds of prices before the first plan: the first one brings most of the bound."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundwork.duty.solver.decode import lineage
 from groundwork.duty.solver.hours import week_of
 from groundwork.duty.solver.instance import DAY, Bools, Instance, Ints, Plan
+from groundwork.duty.solver.weigh import lineage
 
 
 @dataclass(frozen=True)
