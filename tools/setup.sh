@@ -61,11 +61,11 @@ if ! [ -f $static ] || [ -n "$(find groundwork/*/static -newer $static 2>/dev/nu
     touch $static
 fi
 
-# The planner's loops are compiled here once, so that nobody's first plan waits for it.
+# The planner's loops are compiled here once, so that nobody's first plan waits for it. What is
+# compiled already is only loaded.
 warm=build/.planner
 if ! [ -f $warm ] || [ -n "$(find groundwork/duty/solver -name '*.py' -newer $warm | head -n 1)" ]; then
     say "Compiling the planner …"
-    rm -rf build/numba
     $python -m groundwork.duty.solver.warm
     touch $warm
 fi

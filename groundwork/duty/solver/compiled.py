@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -22,13 +23,21 @@ def _edition() -> str:
     return digest.hexdigest()[:16]
 
 
+_CACHE = _BUILD / "numba" / _edition()
 if _BUILD.is_dir():
     # Read by numba when it is imported: the cache must outlive a change of the user or the home.
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(_BUILD / "numba" / _edition()))
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(_CACHE))
 
 import numba  # noqa: E402  (after its cache's place is known)
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def forget_others() -> None:
+    """Remove what was compiled of other editions of these files."""
+    for path in _CACHE.parent.glob("*"):
+        if path != _CACHE:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def compiled(function: F) -> F:

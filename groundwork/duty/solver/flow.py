@@ -42,13 +42,14 @@ def make(size: int, tail: Table, head: Table, room: Table, cost: Table) -> Any:
     arc = np.empty((2 * m, 4), np.int32)
     back = np.empty(2 * m, np.int32)
     node = np.zeros((size + 1, 8), np.int32)
+    put = np.empty(size, np.int32)
     row = np.empty(m, np.int32)
     for k in range(m):
         node[tail[k] + 1, FIRST] += 1
         node[head[k] + 1, FIRST] += 1
     for i in range(size):
-        node[i + 1, FIRST] += node[i, FIRST]
-    put = node[:size, FIRST].copy()
+        put[i] = node[i, FIRST]
+        node[i + 1, FIRST] += put[i]
     for k in range(m):
         t, h = tail[k], head[k]
         i = put[t]
@@ -59,7 +60,8 @@ def make(size: int, tail: Table, head: Table, room: Table, cost: Table) -> Any:
         arc[j, TO], arc[j, COST], arc[j, LEFT], arc[j, LENT] = t, -cost[k], 0, room[k]
         back[i], back[j] = j, i
         row[k] = i
-    node[:, DIST] = FAR
+    for i in range(size + 1):
+        node[i, DIST] = FAR
     return arc, back, node, row
 
 
@@ -93,59 +95,67 @@ def settle(arc: Table, back: Table, node: Table, listed: Table, k: int) -> None:
 
 
 @compiled
-def set_cost(arc: Table, back: Table, node: Table, listed: Table, k: int, cost: int) -> None:
-    """Give an arc another cost."""
-    if arc[k, COST] != cost:
-        arc[k, COST] = cost
-        arc[back[k], COST] = -cost
-        settle(arc, back, node, listed, k)
+def set_costs(arc: Table, back: Table, node: Table, listed: Table, row: Table, cost: Table) -> None:
+    """Give the first arcs of a net other costs."""
+    for i in range(len(cost)):
+        k = row[i]
+        if arc[k, COST] != cost[i]:
+            arc[k, COST] = cost[i]
+            arc[back[k], COST] = -cost[i]
+            settle(arc, back, node, listed, k)
 
 
 @compiled
-def set_room(arc: Table, back: Table, node: Table, listed: Table, k: int, room: int) -> None:
-    """Give an arc another capacity; flow above it is taken off."""
-    b = back[k]
-    flow = arc[b, LEFT]
-    if flow > room:
-        push(arc, back, node, listed, b, flow - room)
-        flow = room
-    if arc[k, LEFT] != room - flow:
-        arc[k, LEFT] = room - flow
-        arc[b, LENT] = room - flow
-        settle(arc, back, node, listed, k)
+def set_rooms(arc: Table, back: Table, node: Table, listed: Table, row: Table, room: Table) -> None:
+    """Give the first arcs of a net other capacities; flow above them is taken off."""
+    for i in range(len(room)):
+        k = row[i]
+        b = back[k]
+        flow = arc[b, LEFT]
+        if flow > room[i]:
+            push(arc, back, node, listed, b, np.int32(flow - room[i]))
+            flow = arc[b, LEFT]
+        if arc[k, LEFT] != room[i] - flow:
+            arc[k, LEFT] = room[i] - flow
+            arc[b, LENT] = room[i] - flow
+            settle(arc, back, node, listed, k)
 
 
 @compiled
-def set_segments(
-    arc: Table, back: Table, node: Table, listed: Table, rows: Table, width: Table, price: Table
-) -> None:
-    """Give a node's arcs from the ground other widths and rising prices.
+def set_units(
+    arc: Table, back: Table, node: Table, listed: Table, row: Table, unit_arc: Table,
+    width: Table, price: Table,
+) -> None:  # fmt: skip
+    """Give the arcs from the ground to each unit other widths and rising prices.
 
-    What flows is dealt to the segments anew and the node's potential put where that is right, so
+    What flows is dealt to the segments anew and the unit's potential put where that is right, so
     that only its other arcs have to settle.
     """
-    u = arc[rows[0], TO]
-    flow = 0
-    for j in range(len(rows)):
-        flow += arc[rows[j], LENT]
-    low, high = -FAR, FAR
-    for j in range(len(rows)):
-        k, b = rows[j], back[rows[j]]
-        part = min(flow, width[j])
-        flow -= part
-        arc[k, COST], arc[b, COST] = price[j], -price[j]
-        arc[k, LEFT], arc[k, LENT] = width[j] - part, part
-        arc[b, LEFT], arc[b, LENT] = part, width[j] - part
-        if part > 0:
-            low = max(low, price[j])
-        if part < width[j]:
-            high = min(high, price[j])
-    now = min(max(node[u, POT], low), high)
-    if now != node[u, POT]:
-        node[u, POT] = now
-        for k in range(node[u, FIRST], node[u + 1, FIRST]):
-            if arc[k, TO] != 0:
-                settle(arc, back, node, listed, k)
+    for i in range(len(unit_arc)):
+        u = arc[row[unit_arc[i]], TO]
+        flow = 0
+        for j in range(width.shape[1]):
+            flow += arc[row[unit_arc[i] + j], LENT]
+        low, high = -FAR, FAR
+        for j in range(width.shape[1]):
+            k = row[unit_arc[i] + j]
+            b = back[k]
+            wide, cost = width[i, j], price[i, j]
+            part = min(flow, wide)
+            flow -= part
+            arc[k, COST], arc[b, COST] = cost, -cost
+            arc[k, LEFT], arc[k, LENT] = wide - part, part
+            arc[b, LEFT], arc[b, LENT] = part, wide - part
+            if part > 0:
+                low = max(low, cost)
+            if part < wide:
+                high = min(high, cost)
+        now = min(max(node[u, POT], low), high)
+        if now != node[u, POT]:
+            node[u, POT] = now
+            for k in range(node[u, FIRST], node[u + 1, FIRST]):
+                if arc[k, TO] != 0:
+                    settle(arc, back, node, listed, np.int32(k))
 
 
 @compiled
@@ -290,10 +300,7 @@ def solve(arc: Table, back: Table, node: Table, listed: Table, deep: bool, stat:
     return int(listed[0])
 
 
-@compiled
 def value(arc: Table, row: Table) -> int:
     """Add up what the flow costs."""
-    total = 0
-    for i in range(len(row)):
-        total += np.int64(arc[row[i], LENT]) * arc[row[i], COST]
-    return total
+    used = arc[row]
+    return int((used[:, LENT].astype(np.int64) * used[:, COST]).sum())

@@ -23,12 +23,10 @@ def _fill(
     list_first: Table, near_first: Table, columns: Table, root_of: Table, person: Table,
     block: Table, week: Table, room: Table, start: Table, end: Table, rest: int, klass: Table,
     match: Table, office_first: Table, office_row: Table, office_left: Table, blocks: int,
-    person_first: Table, by_person: Table, near: Table, looks: int,
-) -> Any:  # fmt: skip
+    person_first: Table, by_person: Table, near: Table, looks: int, slot: Table, used: Table,
+    next_at: Table,
+) -> None:  # fmt: skip
     """Fill slots in this order: neighbours first, then whoever is next in the root's list."""
-    slot = np.full(len(person), -1, np.int64)
-    used = np.zeros_like(room)
-    next_at = list_first.copy()
     for o in range(len(order)):
         s = order[o]
         p, b = slot_place[s], slot_block[s]
@@ -69,7 +67,6 @@ def _fill(
                 used[person[found], week[b]] += 1
                 for j in range(office_first[found], office_first[found + 1]):
                     office_left[office_row[j]] -= 1
-    return slot
 
 
 def plan_at_once(city: Layout) -> tuple[Ints, Ints, Ints]:
@@ -89,11 +86,13 @@ def plan_at_once(city: Layout) -> tuple[Ints, Ints, Ints]:
     order = np.lexsort((plenty, -np.array(q.weights.unfilled)[slots.kind]))
     by_person = np.lexsort((city.block, city.person))
     person_first = np.searchsorted(city.person[by_person], np.arange(len(q.person_place) + 1))
-    slot = _fill(
+    slot = np.full(len(city.person), -1, np.int64)
+    _fill(
         order, slots.place, slots.block, slots.count, slots.kind, list_first, near_first, columns,
         city.root, city.person, city.block, city.blocks.week, city.room, city.blocks.start,
         city.blocks.end, q.rest, city.klass, city.match, city.office_first, city.office_row,
         city.office_left.copy(), blocks, person_first, by_person, near, LOOKS,
+        slot, np.zeros_like(city.room), list_first.copy(),
     )  # fmt: skip
     stands = np.flatnonzero(slot >= 0)
     shift = shifts_of(city, city.person[stands], slot[stands], q.kept_person, q.kept_shift)

@@ -95,28 +95,15 @@ class Layout:
 
 @compiled
 def _free(
-    people: int, starts: Table, ends: Table, person: Table, opens: Table, closes: Table
-) -> Any:
-    """Tell person × block whether a window of the person holds the whole block."""
-    free = np.zeros((people, len(starts)), np.bool_)
+    free: Table, starts: Table, ends: Table, person: Table, closes: Table, first: Table
+) -> None:
+    """Tell person × block whether a window, from its first block on, holds the whole block."""
     for w in range(len(person)):
-        b = np.searchsorted(starts, opens[w])
+        b = first[w]
         while b < len(starts) and starts[b] < closes[w]:
             if ends[b] <= closes[w]:
                 free[person[w], b] = True
             b += 1
-    return free
-
-
-@compiled
-def _shut(
-    free: Table, starts: Table, ends: Table, rest: int, who: Table, on: Table, off: Table
-) -> None:
-    """Take away what a locked shift leaves no rest for."""
-    for i in range(len(who)):
-        for b in range(len(starts)):
-            if starts[b] < off[i] + rest and on[i] < ends[b] + rest:
-                free[who[i], b] = False
 
 
 @compiled
@@ -160,7 +147,8 @@ def _cliques(
                 continue
             if used + size + 1 > len(column):
                 more = np.empty(2 * len(column) + size, np.int64)
-                more[:used] = column[:used]
+                for k in range(used):
+                    more[k] = column[k]
                 column = more
             for k in range(i, j):
                 if end[block[order[k]]] + rest > start[b]:
@@ -171,7 +159,7 @@ def _cliques(
             rows += 1
             first[rows] = used
         i = stop
-    return first[: rows + 1].copy(), column[:used].copy()
+    return first, column, rows, used
 
 
 def _make_tree(q: Instance) -> tuple[Ints, Ints, Ints, Ints]:
@@ -247,12 +235,13 @@ def _chances(
     roots: int,
 ) -> Table:  # fmt: skip
     """Tell for each person and block whether the person could stand one of its slots."""
-    size = len(q.person_place)
-    free: Table = _free(
-        size, blocks.start, blocks.end, q.window_person, q.window_start, q.window_end
-    )
+    free = np.zeros((len(q.person_place), len(blocks.start)), bool)
+    first = np.searchsorted(blocks.start, q.window_start)
+    _free(free, blocks.start, blocks.end, q.window_person, q.window_end, first)
+    # A locked shift leaves no rest for what is near it.
     on, off = q.shift_start[q.locked_shift], q.shift_end[q.locked_shift]
-    _shut(free, blocks.start, blocks.end, q.rest, q.locked_person, on, off)
+    for who, begins, ends in zip(q.locked_person.tolist(), on.tolist(), off.tolist(), strict=True):
+        free[who] &= (blocks.start >= ends + q.rest) | (blocks.end + q.rest <= begins)
     if len(blocks.start):
         asked = np.zeros((roots, len(blocks.start)), bool)
         asked[slot_root[slot_root >= 0], slots.block[slot_root >= 0]] = True
@@ -297,7 +286,7 @@ def lay_out(q: Instance, least: int = 12_000) -> Layout:
     person, block, net = person[order], block[order], net[order]
     nets = groups * weeks
     by_person = np.lexsort((block, person))
-    clique_first, clique_column = _cliques(
+    clique_first, clique_column, rows, used = _cliques(
         person, block, by_person, blocks.start, blocks.end, blocks.group, q.rest
     )
     office_first, office_row = _office_rows(q, blocks, person, block, away)
@@ -306,9 +295,9 @@ def lay_out(q: Instance, least: int = 12_000) -> Layout:
     slot_order, slot_first = _slots_by_net(slot_net, blocks.week[slots.block], nets)
     city = Layout(
         q, blocks, slots, weeks, base, above, step, root, net_of_root, nets, klass, match, room,
-        stood, person, block, net, np.searchsorted(net, np.arange(nets + 1)), clique_first,
-        clique_column, office_first, office_row, out_left,
-        np.bincount(q.person_unit[q.locked_person], minlength=len(q.unit_ids)),
+        stood, person, block, net, np.searchsorted(net, np.arange(nets + 1)),
+        clique_first[: rows + 1].copy(), clique_column[:used].copy(), office_first, office_row,
+        out_left, np.bincount(q.person_unit[q.locked_person], minlength=len(q.unit_ids)),
         np.zeros(len(person), np.int64),
         slot_order, slot_first, shift_block,
     )  # fmt: skip

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import EXCESS, LISTED, MANY
+from groundwork.duty.solver.flow import COST, EXCESS, LENT, LISTED, MANY, TO
 from groundwork.duty.solver.layout import Layout
 
 Table = npt.NDArray[Any]
@@ -34,7 +34,7 @@ class Net:
 
     `first`, `last`: its columns; the arc of column c is row[c - first]. `slot[i]` is the slot of
     node 1 + i; nodes below `demand` are slots or places' demand. `unit` the global units,
-    `unit_arc[i]` the first of unit i's `steps` arcs.
+    `unit_arc[i]` the first arc of unit i, one for each segment of its price.
     """
 
     first: int
@@ -42,7 +42,6 @@ class Net:
     slot: Table
     unit: Table
     unit_arc: Table
-    steps: int
     arc: Table
     back: Table
     node: Table
@@ -53,6 +52,29 @@ class Net:
     demand: int
     stat: Table = field(default_factory=lambda: np.zeros(4, np.int64))
 
+    def route(
+        self, cost: Table, room: Table | None, width: Table, price: Table, x: Table, *, deep: bool
+    ) -> int:
+        """Give columns other costs and rooms and units other segments, route; the value, and x."""
+        edges = self.arc, self.back, self.node, self.listed
+        flow.set_costs(*edges, self.row, cost)
+        if room is not None:
+            flow.set_rooms(*edges, self.row, room)
+        flow.set_units(*edges, self.row, self.unit_arc, width, price)
+        if flow.solve(*edges, deep, self.stat):
+            raise ArithmeticError("a balance that nothing takes")  # the ground takes all
+        x[:] = self.arc[self.row[: len(x)], LENT]
+        return flow.value(self.arc, self.row)
+
+    def gain(self, gain: Table) -> None:
+        """Write what each column gains, its reduced cost turned round.
+
+        Above it, a price would put the column out.
+        """
+        k = self.row[: len(gain)]
+        pot = self.node[:, flow.POT]
+        gain[:] = pot[self.arc[k, TO]] - self.arc[k, COST] - pot[self.arc[self.back[k], TO]]
+
 
 @compiled
 def _build(
@@ -60,14 +82,19 @@ def _build(
     group: Table, first_block: int, blocks: int, above: Table, step: Table, root: Table,
     local: Table, places: int, slot_place: Table, slot_block: Table, slot_kind: Table,
     slot_count: Table, unfilled: Table, mismatch: Table, match: Table, travel: Table, week: Table,
-    units: int, unit_steps: int,
+    unit_node: Table, unit_arc: Table, unit_steps: int, down: Table, node_of: Table, pool: Table,
 ) -> Any:  # fmt: skip
-    """List the arcs of one net; every table is cut to the net. See `build` for the meanings."""
+    """List the arcs of one net; every table is cut to the net. See `build` for the meanings.
+
+    `unit_node` to `pool` hold -1 and are filled here: the nodes of units, of places' demand, of
+    slots, of pools.
+    """
     kinds, classes = len(unfilled), len(match)
     slots, columns = len(slot_place), len(person)
-    node_of = np.full((places, blocks, kinds), -1, np.int32)
     inner = np.zeros((places, blocks, kinds), np.bool_)
+    passed = np.zeros(places, np.bool_)
     asked = np.zeros((places, blocks), np.int64)
+    inner_count = 0
     nodes = 1 + slots
     for i in range(slots):
         p, b, k = slot_place[i], slot_block[i] - first_block, slot_kind[i]
@@ -75,20 +102,21 @@ def _build(
         asked[local[p], b] += slot_count[i]
         while p != root[p]:
             p = above[p]
-            inner[local[p], b, k] = True
+            if not inner[local[p], b, k]:
+                inner[local[p], b, k] = passed[local[p]] = True
+                inner_count += 1
             asked[local[p], b] += slot_count[i]
-    inner_count = inner.sum()
     pools_most = columns
-    for p in range(len(local)):
-        if local[p] >= 0 and inner[local[p]].any():
+    for p in range(places):
+        if passed[p]:
             pools_most += blocks * classes
-    persons = 0
+    turns = 0
     for c in range(columns):
         if c == 0 or person[c] != person[c - 1]:
-            persons += 1
+            turns += room[person[c]]
     most = (
-        2 * columns + units * unit_steps + persons * max(1, room.max() if columns else 0)
-        + slots * 3 + inner_count * 2 + pools_most * (kinds + 1)
+        2 * columns + len(unit_arc) * unit_steps + turns + slots * 3
+        + inner_count * 2 + pools_most * (kinds + 1)
     )  # fmt: skip
     tail = np.empty(most, np.int32)
     head = np.empty(most, np.int32)
@@ -96,7 +124,6 @@ def _build(
     cost = np.empty(most, np.int32)
     m = columns
     # The demand side: from the top of the tree down to the slots.
-    down = np.full((places, blocks, kinds), -1, np.int32)
     for i in range(slots):
         p, b, k = slot_place[i], slot_block[i] - first_block, slot_kind[i]
         tail[m], head[m], cap[m], cost[m] = 0, 1 + i, slot_count[i], unfilled[k]
@@ -125,9 +152,6 @@ def _build(
             to = down[local[p], b, k]
     demand = nodes
     # The people: unit, week, groups of hours.
-    unit_node = np.full(units, -1, np.int32)
-    unit_arc = np.full(units, -1, np.int32)
-    pool = np.full((places, blocks, classes), -1, np.int32)
     week_node = 0
     c = 0
     while c < columns:
@@ -202,7 +226,7 @@ def _build(
                     p = top
             d = e
         c = stop
-    return nodes, tail[:m], head[:m], cap[:m], cost[:m], unit_arc, demand
+    return nodes, m, tail, head, cap, cost, demand
 
 
 def build(city: Layout, pool: ThreadPoolExecutor) -> list[Net]:
@@ -229,18 +253,21 @@ def build_one(city: Layout, n: int) -> Net | None:
     local[inside] = np.arange(int(inside.sum()))
     of_week = np.flatnonzero(city.blocks.week == week)
     w = q.weights
-    steps = len(w.unit) + 1
     travel = np.array([t if t >= 0 else 0 for t in w.travel], np.int64) * SCALE
-    units = len(q.unit_ids)
-    size, tail, head, cap, cost, unit_arc, demand = _build(
+    places, unit_arc = int(inside.sum()), np.full(len(q.unit_ids), -1, np.int32)
+    down = np.full((places, len(of_week), len(w.unfilled)), -1, np.int32)
+    pool = np.full((places, len(of_week), len(city.match)), -1, np.int32)
+    size, m, tail, head, cap, cost, demand = _build(
         city.person[a:b], city.block[a:b], q.person_unit, city.base[q.person_place], city.klass,
         np.ascontiguousarray(city.room[:, week]), np.ascontiguousarray(city.stood[:, week]),
         city.blocks.group, int(of_week[0]), len(of_week), city.above, city.step, city.root, local,
-        int(inside.sum()), city.slots.place[slot], city.slots.block[slot], city.slots.kind[slot],
+        places, city.slots.place[slot], city.slots.block[slot], city.slots.kind[slot],
         city.slots.count[slot], np.array(w.unfilled, np.int64) * SCALE,
         np.array(w.mismatch, np.int64) * SCALE, city.match, travel,
-        np.array(w.week, np.int64) * SCALE, units, steps,
+        np.array(w.week, np.int64) * SCALE, unit_arc.copy(), unit_arc, len(w.unit) + 1,
+        down, down.copy(), pool,
     )  # fmt: skip
+    tail, head, cap, cost = tail[:m].copy(), head[:m], cap[:m], cost[:m]
     arc, back, node, row = flow.make(size, tail, head, cap, cost)
     listed = np.zeros(size + 1, np.int32)
     wanting = slice(1, 1 + len(slot))
@@ -249,8 +276,7 @@ def build_one(city: Layout, n: int) -> Net | None:
     listed[0] = len(slot)
     listed[wanting] = np.arange(1, 1 + len(slot))
     present = np.flatnonzero(unit_arc >= 0)
-    base_cost = cost[: b - a].astype(np.int64)
     return Net(
-        a, b, slot, present, unit_arc[present], steps, arc, back, node, row, listed, base_cost,
-        tail, demand,
+        a, b, slot, present, unit_arc[present], arc, back, node, row, listed,
+        cost[: b - a].astype(np.int64), tail, demand,
     )  # fmt: skip

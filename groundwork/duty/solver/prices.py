@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import COST, LENT, MANY, POT, TO, set_cost, set_segments
+from groundwork.duty.solver.flow import MANY
 from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
 
@@ -28,40 +28,10 @@ Table = npt.NDArray[Any]
 
 
 @compiled
-def reprice(
-    arc: Table, back: Table, node: Table, listed: Table, row: Table, cost: Table, unit_arc: Table,
-    unit_price: Table, x: Table, gain: Table, deep: bool, stat: Table,
-) -> int:  # fmt: skip
-    """Give the columns and units of a net their costs, route again; the net's value.
-
-    Writes x, and what each column gains: above it, a price would put the column out.
-    """
-    for i in range(len(cost)):
-        set_cost(arc, back, node, listed, row[i], cost[i])
-    width = np.full(1, MANY, np.int64)
-    for i in range(len(unit_arc)):
-        rows = row[unit_arc[i] : unit_arc[i] + 1]
-        set_segments(arc, back, node, listed, rows, width, unit_price[i : i + 1])
-    if flow.solve(arc, back, node, listed, deep, stat) != 0:
-        return -1
-    for i in range(len(x)):
-        x[i] = arc[row[i], LENT]
-    reduced(arc, back, node, row, gain)
-    return flow.value(arc, row)
-
-
-@compiled
-def reduced(arc: Table, back: Table, node: Table, row: Table, gain: Table) -> None:
-    """Write what each column of a net gains, its reduced cost turned round."""
-    for i in range(len(gain)):
-        k = row[i]
-        gain[i] = node[arc[k, TO], POT] - arc[k, COST] - node[arc[back[k], TO], POT]
-
-
-@compiled
 def turning_points(
-    first: Table, column: Table, x: Table, gain: Table, excess: Table, price: Table, turn: Table
-) -> None:
+    first: Table, column: Table, x: Table, gain: Table, excess: Table, price: Table, far: Table,
+    turn: Table,
+) -> None:  # fmt: skip
     """Write how far each row's price may rise (over) or fall (under) before its columns move.
 
     Over by k: as many as gain least would then leave. Under by k: as many would then come.
@@ -71,192 +41,18 @@ def turning_points(
         over = excess[r] > 0
         if excess[r] == 0 or (not over and price[r] == 0):
             continue
-        far = np.empty(first[r + 1] - first[r], np.int64)
         size = 0
         for i in range(first[r], first[r + 1]):
             c = column[i]
             if (x[c] != 0) == over:
                 far[size] = gain[c] if over else -gain[c]
                 size += 1
-        k = min(size, abs(excess[r]))
-        if k == 1:
-            turn[r] = far[:size].min()
-        elif k > 1:
-            turn[r] = np.sort(far[:size])[k - 1]
-
-
-@compiled
-def follow(price: Table, step: Table, sign: Table, excess: Table, turn: Table, most: int) -> None:
-    """Move each price by the sign of its row's excess, as far as the row's turning point."""
-    for i in range(len(price)):
-        now = 1 if excess[i] > 0 else (-1 if excess[i] < 0 else 0)
-        if now != 0:
-            if now == sign[i]:
-                step[i] = min(most, step[i] * 2)
-            elif now == -sign[i]:
-                step[i] = max(1, step[i] // 2)
-            sign[i] = now
-            if now > 0:
-                price[i] += max(step[i], turn[i])
-            else:
-                price[i] -= min(price[i], max(1, step[i] // 2, turn[i]))
-
-
-@compiled
-def clique_excess(first: Table, column: Table, x: Table, excess: Table) -> int:
-    """Write by how much each clique is over its one; how many are."""
-    over = 0
-    for r in range(len(first) - 1):
-        total = -1
-        for i in range(first[r], first[r + 1]):
-            total += x[column[i]]
-        excess[r] = total
-        over += total > 0
-    return over
-
-
-@compiled
-def office_used(first: Table, row: Table, x: Table, used: Table) -> None:
-    """Count the office places taken, per unit and day."""
-    used[:] = 0
-    for c in range(len(x)):
-        if x[c]:
-            for i in range(first[c], first[c + 1]):
-                used[row[i]] += 1
-
-
-@compiled
-def column_costs(
-    base: Table, bonus: Table, clique_first: Table, clique_column: Table, clique_price: Table,
-    office_first: Table, office_row: Table, office_price: Table, days: int, times: Table,
-    cost: Table,
-) -> None:  # fmt: skip
-    """Write each column's cost: its own, its bonus and the prices of its rows."""
-    for c in range(len(cost)):
-        cost[c] = base[c] - bonus[c]
-        for i in range(office_first[c], office_first[c + 1]):
-            cost[c] += office_price[office_row[i]] // times[office_row[i] % days]
-    for r in range(len(clique_price)):
-        if clique_price[r]:
-            for i in range(clique_first[r], clique_first[r + 1]):
-                cost[clique_column[i]] += clique_price[r]
-
-
-@compiled
-def by_row(first: Table, row: Table, rows: int) -> Any:
-    """Turn a list of rows by column into a list of columns by row."""
-    begins = np.zeros(rows + 1, np.int64)
-    for i in range(len(row)):
-        begins[row[i] + 1] += 1
-    for r in range(rows):
-        begins[r + 1] += begins[r]
-    put = begins[:-1].copy()
-    column = np.empty(len(row), np.int64)
-    for c in range(len(first) - 1):
-        for i in range(first[c], first[c + 1]):
-            column[put[row[i]]] = c
-            put[row[i]] += 1
-    return begins, column
-
-
-class Prices:
-    """The nets of one question, their prices and the best bound so far (1/SCALE, no constant)."""
-
-    def __init__(self, city: Layout, nets: list[Net], pool: ThreadPoolExecutor) -> None:
-        """Start with all prices nothing."""
-        self.city, self.nets, self.pool = city, nets, pool
-        columns = len(city.person)
-        self.x = np.zeros(columns, np.int8)
-        self.gain = np.zeros(columns, np.int32)
-        self.office_first, self.office_column = by_row(
-            city.office_first, city.office_row, len(city.office_left)
-        )
-        self.base = np.zeros(columns, np.int64)
-        for net in nets:
-            self.base[net.first : net.last] = net.base_cost
-        self.cost = self.base - city.bonus * SCALE
-        cliques, offices, units = (
-            len(city.clique_first) - 1, len(city.office_left), len(city.unit_base),
-        )  # fmt: skip
-        self.clique = _Row(cliques, SCALE // 2)
-        self.office = _Row(offices, SCALE // 2)
-        self.unit = _Row(units, SCALE)
-        q = city.instance
-        self.segments = unit_segments(city)
-        self.unit_most = max((p for _, p in q.weights.unit), default=0) * SCALE
-        self.pause: Callable[[], object] = int  # between two nets; may raise to stop
-        self.best = -(1 << 60)
-        self.over = (0, 0)
-        self.rounds = 0
-
-    def first(self) -> None:
-        """Route everything for the first time, at no prices."""
-        self._route(True)
-
-    def turn(self) -> None:
-        """Move all prices once and route again."""
-        city, q = self.city, self.city.instance
-        for row, first, column in (
-            (self.clique, city.clique_first, city.clique_column),
-            (self.office, self.office_first, self.office_column),
-        ):
-            turning_points(first, column, self.x, self.gain, row.excess, row.price, row.turn)
-        for row in (self.clique, self.office, self.unit):
-            row.follow()
-        np.minimum(self.unit.price, self.unit_most, out=self.unit.price)
-        column_costs(
-            self.base, city.bonus * SCALE, city.clique_first, city.clique_column, self.clique.price,
-            city.office_first, city.office_row, self.office.price, q.days, city.blocks.office_times,
-            self.cost,
-        )  # fmt: skip
-        self._route(False)
-        self.rounds += 1
-
-    def _route(self, deep: bool) -> None:
-        """Route all nets, two at a time, and read the rows and the bound."""
-
-        def one(net: Net) -> int:
-            a, b = net.first, net.last
-            return reprice(
-                net.arc, net.back, net.node, net.listed, net.row, self.cost[a:b], net.unit_arc,
-                self.unit.price[net.unit], self.x[a:b], self.gain[a:b], deep, net.stat,
-            )  # fmt: skip
-
-        total = 0
-        for value in self.pool.map(one, self.nets):
-            total += value
-            self.pause()
-        self._judge(total)
-
-    def read(self) -> None:
-        """Read gains, rows and the bound of nets that somebody else routed at these prices."""
-        for net in self.nets:
-            reduced(net.arc, net.back, net.node, net.row, self.gain[net.first : net.last])
-        self._judge(sum(flow.value(net.arc, net.row) for net in self.nets))
-
-    def _judge(self, total: int) -> None:
-        """Count the rows, and prove what the nets' least costs prove."""
-        city = self.city
-        over = clique_excess(city.clique_first, city.clique_column, self.x, self.clique.excess)
-        office_used(city.office_first, city.office_row, self.x, self.office.excess)
-        self.office.excess -= city.office_left
-        load = np.bincount(
-            city.instance.person_unit[city.person], weights=self.x, minlength=len(city.unit_base)
-        ).astype(np.int64)
-        least, low, high = self._units()
-        self.unit.excess[:] = np.where(load > high, load - high, np.minimum(0, load - low))
-        total += least - int(self.clique.price.sum()) - int(self.office.price @ city.office_left)
-        self.bound = total
-        self.best = max(self.best, total)
-        self.over = (over, int((self.office.excess > 0).sum()))
-
-    def _units(self) -> tuple[int, Table, Table]:
-        """Give the least of the units' own costs less their prices, and the loads that reach it."""
-        width, price = self.segments
-        gain = np.minimum(0, price * SCALE - self.unit.price[:, None])
-        least = int((gain * width).sum())
-        free = price * SCALE <= self.unit.price[:, None]
-        return least, (width * (gain < 0)).sum(1), (width * free).sum(1)
+        # Draw the least, then the next, as often as the row is off.
+        for k in range(min(size, abs(excess[r]))):
+            for i in range(k + 1, size):
+                if far[i] < far[k]:
+                    far[i], far[k] = far[k], far[i]
+            turn[r] = far[k]
 
 
 class _Row:
@@ -271,8 +67,145 @@ class _Row:
         self.most = most
 
     def follow(self) -> None:
-        """Move the prices by the sign of what is over."""
-        follow(self.price, self.step, self.sign, self.excess, self.turn, self.most)
+        """Move each price by the sign of its row's excess, as far as the row's turning point."""
+        now = np.sign(self.excess)
+        same, turned = (now != 0) & (now == self.sign), (now != 0) & (now == -self.sign)
+        self.step[same] = np.minimum(self.most, self.step[same] * 2)
+        self.step[turned] = np.maximum(1, self.step[turned] // 2)
+        self.sign = np.where(now != 0, now, self.sign)
+        rise = np.maximum(self.step, self.turn)
+        fall = np.minimum(self.price, np.maximum(1, np.maximum(self.step // 2, self.turn)))
+        self.price += np.where(now > 0, rise, 0) - np.where(now < 0, fall, 0)
+
+
+class _Rows(_Row):
+    """Prices of rows over columns: the columns of each, one row after the other."""
+
+    def __init__(self, first: Table, column: Table, most: int) -> None:
+        super().__init__(len(first) - 1, most)
+        self.first, self.column = first, column
+        self.row = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        self.far = np.zeros(int(np.diff(first).max(initial=0)), np.int64)
+
+    def count(self, x: Table) -> Table:
+        """Count the columns that stand, by row."""
+        standing = self.row[x[self.column] != 0]
+        return np.bincount(standing, minlength=len(self.price))
+
+    def turn_to(self, x: Table, gain: Table) -> None:
+        """Move the prices: how far tells who stands and what each column gains."""
+        turning_points(
+            self.first, self.column, x, gain, self.excess, self.price, self.far, self.turn
+        )
+        self.follow()
+
+    def add_to(self, cost: Table, price: Table) -> None:
+        """Add the prices of its rows to each column's cost."""
+        total = np.bincount(self.column, price[self.row], minlength=len(cost))
+        cost += total.astype(np.int64)  # whole sums below 2**53, so nothing is lost
+
+
+def _turned(first: Table, row: Table, rows: int) -> tuple[Table, Table]:
+    """Turn a list of rows by column into a list of columns by row."""
+    column = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    begins = np.r_[0, np.cumsum(np.bincount(row, minlength=rows))]
+    return begins, column[np.argsort(row, kind="stable")]
+
+
+class Prices:
+    """The nets of one question, their prices and the best bound so far (1/SCALE, no constant)."""
+
+    def __init__(self, city: Layout, nets: list[Net], pool: ThreadPoolExecutor) -> None:
+        """Start with all prices nothing."""
+        self.city, self.nets, self.pool = city, nets, pool
+        columns = len(city.person)
+        self.x = np.zeros(columns, np.int8)
+        self.gain = np.zeros(columns, np.int32)
+        self.base = -city.bonus * SCALE
+        for net in nets:
+            self.base[net.first : net.last] += net.base_cost
+        self.cost = self.base.copy()
+        self.clique = _Rows(city.clique_first, city.clique_column, SCALE // 2)
+        by_row = _turned(city.office_first, city.office_row, len(city.office_left))
+        self.office = _Rows(*by_row, SCALE // 2)
+        self.unit = _Row(len(city.unit_base), SCALE)
+        q = city.instance
+        self.segments = unit_segments(city)
+        self.unit_most = max((p for _, p in q.weights.unit), default=0) * SCALE
+        self.pause: Callable[[], object] = int  # between two nets; may raise to stop
+        self.best = -(1 << 60)
+        self.over = (0, 0)
+        self.rounds = 0
+
+    def first(self) -> None:
+        """Route everything for the first time, at no prices."""
+        self._route(True)
+
+    def turn(self) -> None:
+        """Move all prices once and route again."""
+        city = self.city
+        self.clique.turn_to(self.x, self.gain)
+        self.office.turn_to(self.x, self.gain)
+        self.unit.follow()
+        np.minimum(self.unit.price, self.unit_most, out=self.unit.price)
+        times = np.tile(city.blocks.office_times, len(city.unit_base))
+        self.cost[:] = self.base
+        self.clique.add_to(self.cost, self.clique.price)
+        self.office.add_to(self.cost, self.office.price // times)
+        self._route(False)
+        self.rounds += 1
+
+    def _route(self, deep: bool) -> None:
+        """Route all nets, two at a time, and read the rows and the bound."""
+
+        def one(net: Net) -> int:
+            a, b = net.first, net.last
+            value = net.route(self.cost[a:b], None, *self.of_units(net), self.x[a:b], deep=deep)
+            net.gain(self.gain[a:b])
+            return value
+
+        total = 0
+        for value in self.pool.map(one, self.nets):
+            total += value
+            self.pause()
+        self._judge(total)
+
+    def of_units(self, net: Net) -> tuple[Table, Table]:
+        """Give the segments of a net's units under prices: one without an end, at the price."""
+        width = np.zeros((len(net.unit), self.segments[0].shape[1]), np.int64)
+        width[:, 0] = MANY
+        price = np.zeros_like(width)
+        price[:, 0] = self.unit.price[net.unit]
+        return width, price
+
+    def read(self) -> None:
+        """Read gains, rows and the bound of nets that somebody else routed at these prices."""
+        for net in self.nets:
+            net.gain(self.gain[net.first : net.last])
+        self._judge(sum(flow.value(net.arc, net.row) for net in self.nets))
+
+    def _judge(self, total: int) -> None:
+        """Count the rows, and prove what the nets' least costs prove."""
+        city = self.city
+        self.clique.excess = self.clique.count(self.x) - 1
+        self.office.excess = self.office.count(self.x) - city.office_left
+        load = np.bincount(
+            city.instance.person_unit[city.person[self.x != 0]], minlength=len(city.unit_base)
+        )
+        least, low, high = self._units()
+        self.unit.excess = np.where(load > high, load - high, np.minimum(0, load - low))
+        total += least - int(self.clique.price.sum()) - int(self.office.price @ city.office_left)
+        self.bound = total
+        self.best = max(self.best, total)
+        self.over = (int((self.clique.excess > 0).sum()), int((self.office.excess > 0).sum()))
+
+    def _units(self) -> tuple[int, Table, Table]:
+        """Give the least of the units' own costs less their prices, and the loads that reach it."""
+        width, price = self.segments
+        gain = np.minimum(0, price * SCALE - self.unit.price[:, None])
+        least = int((gain * width).sum())
+        free = price * SCALE <= self.unit.price[:, None]
+        return least, (width * (gain < 0)).sum(1), (width * free).sum(1)
 
 
 def unit_segments(city: Layout) -> tuple[Table, Table]:

@@ -16,33 +16,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from groundwork.duty.solver import flow
 from groundwork.duty.solver.compiled import compiled
-from groundwork.duty.solver.flow import LENT, MANY, set_cost, set_room, set_segments
+from groundwork.duty.solver.flow import MANY
 from groundwork.duty.solver.layout import Layout
 from groundwork.duty.solver.nets import SCALE, Net
-from groundwork.duty.solver.prices import Prices, reduced, unit_segments
+from groundwork.duty.solver.prices import Prices, unit_segments
 
 Table = npt.NDArray[Any]
-
-
-@compiled
-def reroute(
-    arc: Table, back: Table, node: Table, listed: Table, row: Table, cost: Table, allowed: Table,
-    unit_arc: Table, width: Table, price: Table, x: Table, stat: Table,
-) -> int:  # fmt: skip
-    """Give a net its costs, allowed columns and share of the units, route, write x; the value."""
-    for i in range(len(cost)):
-        set_cost(arc, back, node, listed, row[i], cost[i])
-        set_room(arc, back, node, listed, row[i], allowed[i])
-    for i in range(len(unit_arc)):
-        rows = row[unit_arc[i] : unit_arc[i] + width.shape[1]]
-        set_segments(arc, back, node, listed, rows, width[i], price[i])
-    if flow.solve(arc, back, node, listed, False, stat) != 0:
-        return -1
-    for i in range(len(x)):
-        x[i] = arc[row[i], LENT]
-    return flow.value(arc, row)
 
 
 @compiled
@@ -51,9 +31,8 @@ def allow(
     person_first: Table, start: Table, end: Table, group: Table, rest: int, office_first: Table,
     office_row: Table, office_left: Table,
 ) -> Any:  # fmt: skip
-    """Allow columns in this order as far as no rule could then be broken."""
+    """Allow columns in this order as far as no rule could then be broken; takes office places."""
     allowed = np.zeros(len(order), np.int8)
-    left = office_left.copy()
     for o in range(len(order)):
         c = order[o]
         b, who = block[c], person[c]
@@ -78,8 +57,8 @@ def allow(
                                 counted = True
                 if not counted:
                     if take:
-                        left[office_row[j]] -= 1
-                    elif left[office_row[j]] <= 0:
+                        office_left[office_row[j]] -= 1
+                    elif office_left[office_row[j]] <= 0:
                         fits = False
             if not fits:
                 break
@@ -137,7 +116,7 @@ class Repair:
     def _choose(self) -> None:
         """Allow what is used, then by reduced cost; ties fall differently every time."""
         for net in self.nets:
-            reduced(net.arc, net.back, net.node, net.row, self.gain[net.first : net.last])
+            net.gain(self.gain[net.first : net.last])
         key = -self.gain * 8 + self.draw.integers(0, 8, len(self.gain))
         key[self.x > 0] -= 1 << 40
         order = np.argsort(key)
@@ -147,7 +126,7 @@ class Repair:
         fits = allow(
             order, city.person, city.block, city.block, self.by_person, self.person_first,
             city.blocks.start, city.blocks.end, city.blocks.group, city.instance.rest,
-            city.office_first, city.office_row, city.office_left,
+            city.office_first, city.office_row, city.office_left.copy(),
         ) if len(order) == len(self.x) else self._allow_some(order)  # fmt: skip
         self.allowed = fits
 
@@ -159,7 +138,7 @@ class Repair:
         fits: Table = allow(
             full, city.person, city.block, city.block, self.by_person, self.person_first,
             city.blocks.start, city.blocks.end, city.blocks.group, city.instance.rest,
-            city.office_first, city.office_row, city.office_left,
+            city.office_first, city.office_row, city.office_left.copy(),
         )  # fmt: skip
         fits[kept] = 0
         return fits
@@ -192,9 +171,9 @@ class Repair:
         def one(pair: tuple[int, Net]) -> int:
             n, net = pair
             a, b = net.first, net.last
-            return reroute(
-                net.arc, net.back, net.node, net.listed, net.row, cost[a:b], self.allowed[a:b],
-                net.unit_arc, dealt[n][net.unit], price[net.unit], self.x[a:b], net.stat,
+            return net.route(
+                cost[a:b], self.allowed[a:b], dealt[n][net.unit], price[net.unit], self.x[a:b],
+                deep=False,
             )  # fmt: skip
 
         total = 0
@@ -208,15 +187,10 @@ class Repair:
 
         def one(net: Net) -> int:
             a, b = net.first, net.last
-            width = np.zeros((len(net.unit), net.steps), np.int64)
-            width[:, 0] = MANY
-            price = np.zeros_like(width)
-            price[:, 0] = prices.unit.price[net.unit]
-            return reroute(
-                net.arc, net.back, net.node, net.listed, net.row, prices.cost[a:b],
-                (~self.barred[a:b]).astype(np.int8), net.unit_arc, width, price, prices.x[a:b],
-                net.stat,
-            )  # fmt: skip
+            room = (~self.barred[a:b]).astype(np.int8)
+            return net.route(
+                prices.cost[a:b], room, *prices.of_units(net), prices.x[a:b], deep=False
+            )
 
         list(self.pool.map(one, self.nets))
         prices.read()

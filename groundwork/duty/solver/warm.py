@@ -1,10 +1,13 @@
 """Compile the planner for this machine, once, so that nobody's first plan waits for it.
 
+Where nothing changed, this only loads what is there. What was compiled of other editions goes.
+
 python -m groundwork.duty.solver.warm
 """
 
 from __future__ import annotations
 
+from groundwork.duty.solver.compiled import forget_others
 from groundwork.duty.solver.generate import generate
 from groundwork.duty.solver.solve import Search
 
@@ -23,4 +26,5 @@ def warm() -> None:
 
 
 if __name__ == "__main__":
+    forget_others()
     warm()

@@ -65,10 +65,10 @@ class Drawn:
         edges = self.arc, self.back, self.node, self.listed
         for k in self.draw.integers(0, len(self.tail), 12).tolist():
             self.cost[k] = self.draw.integers(0, dearest)
-            flow.set_cost(*edges, self.row[k], int(self.cost[k]))
+            flow.set_costs(*edges, self.row[k : k + 1], self.cost[k : k + 1])
             if self.room[k] < 99:
                 self.room[k] = self.draw.integers(0, 4)
-                flow.set_room(*edges, self.row[k], int(self.room[k]))
+                flow.set_rooms(*edges, self.row[k : k + 1], self.room[k : k + 1])
 
 
 @pytest.mark.parametrize("deep", [False, True])
@@ -85,7 +85,8 @@ def test_a_flow_costs_the_least_from_nothing_and_after_every_edit(dearest, deep)
 def test_who_cannot_be_served_is_counted_and_stays_wanting():
     net = Drawn(3, 10)
     for k in np.flatnonzero(net.head == 5).tolist():
-        flow.set_room(net.arc, net.back, net.node, net.listed, net.row[k], 0)
+        edges = net.arc, net.back, net.node, net.listed
+        flow.set_rooms(*edges, net.row[k : k + 1], np.zeros(1, np.int64))
     net.wanted[5] += 2
     net.node[5, EXCESS] -= 2
     left = flow.solve(net.arc, net.back, net.node, net.listed, False, np.zeros(4, np.int64))
