@@ -118,7 +118,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--quick", action="store_true", help="one seed, 14 days")
     parser.add_argument("--beside", action="store_true", help="growth, one district, odd hours")
-    parser.add_argument("--others", action="store_true", help="HiGHS and OR-Tools at 1 %% and 10 %%")
+    parser.add_argument(
+        "--others", action="store_true", help="HiGHS and OR-Tools at 1 %% and 10 %%"
+    )
     asked = parser.parse_args()
     rows = []
     print("28,000 people:")

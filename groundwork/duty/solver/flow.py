@@ -27,6 +27,7 @@ import numpy.typing as npt
 from groundwork.duty.solver.compiled import compiled
 
 Table = npt.NDArray[Any]
+Whole = int | np.int32  # the loops pass 32 bits on, so that each is compiled once
 
 TO, COST, LEFT, LENT = 0, 1, 2, 3
 FIRST, POT, DIST, NOW, EXCESS, DONE, LISTED = 0, 1, 2, 3, 4, 5, 6
@@ -66,7 +67,7 @@ def make(size: int, tail: Table, head: Table, room: Table, cost: Table) -> Any:
 
 
 @compiled
-def push(arc: Table, back: Table, node: Table, listed: Table, k: int, by: int) -> None:
+def push(arc: Table, back: Table, node: Table, listed: Table, k: Whole, by: Whole) -> None:
     """Send `by` units over one arc and note what that leaves at its ends; listed[0] counts."""
     b = back[k]
     u, w = arc[b, TO], arc[k, TO]
@@ -84,7 +85,7 @@ def push(arc: Table, back: Table, node: Table, listed: Table, k: int, by: int) -
 
 
 @compiled
-def settle(arc: Table, back: Table, node: Table, listed: Table, k: int) -> None:
+def settle(arc: Table, back: Table, node: Table, listed: Table, k: Whole) -> None:
     """Make one edited arc agree with the potentials: cheap means full, dear means empty."""
     b = back[k]
     reduced = arc[k, COST] + node[arc[b, TO], POT] - node[arc[k, TO], POT]

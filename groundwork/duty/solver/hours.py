@@ -36,7 +36,8 @@ def week_of(minute: Ints, first_weekday: int) -> Ints:
 
 def _groups(start: Ints, end: Ints, week: Ints, rest: int) -> Ints:
     """Cut blocks, in order of start, into runs in which every two conflict."""
-    group, until, last = [], 0, -1
+    group: list[int] = []
+    until, last = 0, -1
     for opens, closes, now in zip(start.tolist(), end.tolist(), week.tolist(), strict=True):
         if now != last or opens >= until:
             group.append(group[-1] + 1 if group else 0)
