@@ -23,7 +23,7 @@ from groundwork.base.models import Change
 from groundwork.base.numbers import Count
 from groundwork.figures.actions import fill as filling
 from groundwork.figures.actions.fill import fill, read_log
-from groundwork.figures.models import DayCell, Fill, Mark, PeriodCell, Reading
+from groundwork.figures.models import DayCell, Fill, PeriodCell, Reading, Stale
 from groundwork.figures.queries import counting, log, values
 from groundwork.figures.queries.checking import differences
 from groundwork.figures.queries.source import Scope
@@ -309,7 +309,7 @@ def test_a_fill_stopped_in_the_middle_is_taken_up_with_the_same_result(
         fill(at=AT + timedelta(minutes=1))
     failed = Fill.objects.filter(state="failed")
     assert {row.reason for row in failed} == {"Stopped"}
-    assert Mark.objects.exists()
+    assert Stale.objects.exists()
     monkeypatch.undo()
     fill(at=AT + timedelta(minutes=2))
     assert kept() == recounted(world, AT + timedelta(minutes=2))
@@ -343,10 +343,10 @@ def test_a_change_that_commits_after_a_later_one_is_not_lost(world):
     Change.objects.create(pk=last + 2, at=AT, kind="unknown", object_id="later")
     read_log(at=AT)
     assert Reading.objects.get().gaps == [[last + 1, last + 1, AT.isoformat()]]
-    assert not Mark.objects.filter(first=day).exists()
+    assert not Stale.objects.filter(first=day).exists()
     Change.objects.create(pk=last + 1, at=AT, kind="matters.matter", object_id="late", after=dims)
     read_log(at=AT + timedelta(minutes=1))
-    assert Mark.objects.filter(source="matters.matter", moment="raised", first=day).exists()
+    assert Stale.objects.filter(source="matters.matter", moment="raised", first=day).exists()
     assert Reading.objects.get().gaps == []
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from groundwork.base import bulk, clock
-from groundwork.figures.models import DayCell, Fill, Mark, PeriodCell, Reading
+from groundwork.figures.models import DayCell, Fill, PeriodCell, Reading, Stale
 from groundwork.figures.queries import counting, log
 from groundwork.figures.queries.source import Source
 from groundwork.figures.queries.sources import SOURCES
@@ -61,7 +61,7 @@ def fill(sources: Sequence[str] = (), *, at: datetime | None = None) -> list[Fil
 
 @transaction.atomic
 def read_log(*, at: datetime) -> int:
-    """Mark what changes and the clock moved since the last reading; give how many marks are new.
+    """Stale what changes and the clock moved since the last reading; give how many marks are new.
 
     A source whose definitions changed is marked whole. Marks and position are written together.
     """
@@ -82,9 +82,9 @@ def read_log(*, at: datetime) -> int:
     reading.gaps = [[*gap, _since(gap, since, at)] for gap in seen.gaps]
     reading.until = at if first else max(at, reading.until or at)
     reading.save(update_fields=["position", "gaps", "until"])
-    before = Mark.objects.count()
-    Mark.objects.bulk_create(log.marks_for(touched), ignore_conflicts=True, batch_size=BATCH)
-    return Mark.objects.count() - before
+    before = Stale.objects.count()
+    Stale.objects.bulk_create(log.marks_for(touched), ignore_conflicts=True, batch_size=BATCH)
+    return Stale.objects.count() - before
 
 
 def _locked() -> Reading:
@@ -116,7 +116,7 @@ def _begins(source: Source, at: datetime) -> bool:
     for table in (DayCell, PeriodCell):
         old = table.objects.filter(series__startswith=f"{source.key} ").exclude(series__in=names)
         old.delete()
-    Mark.objects.filter(source=source.key).delete()
+    Stale.objects.filter(source=source.key).delete()
     return True
 
 
@@ -134,7 +134,7 @@ def _fill_one(source: Source, at: datetime) -> Filled:
 def count_some(source: Source, *, at: datetime) -> int:
     """Count one run of marked days, or one week or year of people; give how many marks it took."""
     _locked()
-    marks = Mark.objects.filter(source=source.key).order_by("moment", "portion", "first")
+    marks = Stale.objects.filter(source=source.key).order_by("moment", "portion", "first")
     mark = marks.first()
     if mark is None:
         return 0
@@ -146,8 +146,8 @@ def count_some(source: Source, *, at: datetime) -> int:
     return 1
 
 
-def _count_days(source: Source, mark: Mark, series: Sequence[Series], at: datetime) -> int:
-    same = Mark.objects.filter(source=source.key, moment=mark.moment, portion=rolling.DAY)
+def _count_days(source: Source, mark: Stale, series: Sequence[Series], at: datetime) -> int:
+    same = Stale.objects.filter(source=source.key, moment=mark.moment, portion=rolling.DAY)
     soon = mark.first + timedelta(days=rolling.LONGEST_RUN)
     near = same.filter(first__gte=mark.first, first__lt=soon).order_by("first")
     run = rolling.run_of(list(near.values_list("first", flat=True)))
@@ -160,7 +160,7 @@ def _count_days(source: Source, mark: Mark, series: Sequence[Series], at: dateti
     return done
 
 
-def _count_people(source: Source, mark: Mark, series: Sequence[Series], at: datetime) -> None:
+def _count_people(source: Source, mark: Stale, series: Sequence[Series], at: datetime) -> None:
     found = counting.count_people(source, mark.moment, series, mark.portion, mark.first, at)
     keys = [period.key for period in rolling.kept_periods(mark.portion, mark.first)]
     names = [one.name for one in series]
@@ -174,7 +174,7 @@ def _finish(source: Source, at: datetime) -> datetime:
     """Say that the sums hold up to the moment the log was read, if nothing was marked since."""
     reading = _locked()
     fill_of = Fill.objects.get(source=source.key)
-    if not Mark.objects.filter(source=source.key).exists():
+    if not Stale.objects.filter(source=source.key).exists():
         fill_of.state, fill_of.whole = Fill.State.STANDING, True
         fill_of.position, fill_of.cutoff = reading.position, reading.until
         fill_of.finished_at = at

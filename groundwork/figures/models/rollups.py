@@ -41,7 +41,7 @@ class Fill(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
 
-class Mark(models.Model):
+class Stale(models.Model):
     """A portion of a source's sums that must be recounted: a day, or a week or year of persons."""
 
     source = models.CharField(max_length=40)

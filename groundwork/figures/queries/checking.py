@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from groundwork.figures.models import DayCell, Mark, PeriodCell
+from groundwork.figures.models import DayCell, PeriodCell, Stale
 from groundwork.figures.queries import counting, log
 from groundwork.figures.queries.source import Source
 from groundwork.figures.rules import rolling
@@ -45,7 +45,7 @@ def differences(source: Source, at: datetime) -> Iterator[Difference]:
 
 
 def _waiting(source: Source, moment: str, portion: str) -> set[date]:
-    marks = Mark.objects.filter(source=source.key, moment=moment, portion=portion)
+    marks = Stale.objects.filter(source=source.key, moment=moment, portion=portion)
     return set(marks.values_list("first", flat=True))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max, Q
 
 from groundwork.base.models import Change
-from groundwork.figures.models import DayCell, Mark
+from groundwork.figures.models import DayCell, Stale
 from groundwork.figures.queries.counting import days_of
 from groundwork.figures.queries.source import Source
 from groundwork.figures.queries.sources import SOURCES
@@ -124,7 +124,7 @@ def _touching(source: Source, days: dict[str, set[date]]) -> Touched:
     return {(source.key, moment, day) for moment, some in days.items() for day in some}
 
 
-def marks_for(touched: Touched) -> list[Mark]:
+def marks_for(touched: Touched) -> list[Stale]:
     """Make marks of the portions that touched days move, of the times that sums are dated by."""
     kept = {source.key: moments_of(source) for source in SOURCES.values()}
     portions = {
@@ -134,6 +134,6 @@ def marks_for(touched: Touched) -> list[Mark]:
         for portion, first in rolling.portions_of(day, distinct=any(one.of for one in series))
     }
     return [
-        Mark(source=source, moment=moment, portion=portion, first=first)
+        Stale(source=source, moment=moment, portion=portion, first=first)
         for source, moment, portion, first in sorted(portions)
     ]
