@@ -342,12 +342,13 @@ def test_a_change_that_commits_after_a_later_one_is_not_lost(world):
     dims = {"raised": day.isoformat(), "closed": None}
     Change.objects.create(pk=last + 2, at=AT, kind="unknown", object_id="later")
     read_log(at=AT)
-    assert Reading.objects.get().gaps == [[last + 1, last + 1, AT.isoformat()]]
+    early = Reading.objects.get().gaps[:-1]  # numbers that other tests drew and gave up
+    assert Reading.objects.get().gaps == [*early, [last + 1, last + 1, AT.isoformat()]]
     assert not Stale.objects.filter(first=day).exists()
     Change.objects.create(pk=last + 1, at=AT, kind="matters.matter", object_id="late", after=dims)
     read_log(at=AT + timedelta(minutes=1))
     assert Stale.objects.filter(source="matters.matter", moment="raised", first=day).exists()
-    assert Reading.objects.get().gaps == []
+    assert Reading.objects.get().gaps == early
 
 
 def test_a_number_that_never_comes_is_not_waited_for_forever(world):
