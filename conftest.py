@@ -43,13 +43,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Some modules build one city for all their looks without asking for `db`. pytest-django would
     run them behind the transactional tests, whose flush takes away the rows that migrations wrote
     (categories, topics): whether they passed would hang on the order. What touches no database
-    ran on SQLite already.
+    ran on SQLite already, and so did what is marked `once`.
     """
     items.sort(key=_place)
     if connection.vendor == "postgresql":
-        without = [item for item in items if _place(item) in (1, 3)]
-        config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if _place(item) not in (1, 3)]
+        config.hook.pytest_deselected(items=[item for item in items if _ran_already(item)])
+        items[:] = [item for item in items if not _ran_already(item)]
+
+
+def _ran_already(item: pytest.Item) -> bool:
+    """Tell whether the round on SQLite has said what PostgreSQL would say again."""
+    return _place(item) in (1, 3) or item.get_closest_marker("once") is not None
 
 
 @pytest.fixture(autouse=True)

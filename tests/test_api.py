@@ -34,7 +34,7 @@ from groundwork.service.tests.make import an_area
 from tests.cast import EVENING
 from tests.cast import build as build_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BASE = "/api/v1"
 EXAMPLES = 4  # of each way of making them, for each address and each reader
 load_all_checks()
