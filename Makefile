@@ -2,6 +2,8 @@
 PORT ?= 8000
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
+# Three at a time on two cores: tests that wait for a browser or a server leave a third of them idle.
+TESTERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint test-sqlite test-postgresql test-browser test-setup \
@@ -37,14 +39,14 @@ lint: test-setup ## Style, types, import contracts, texts, rules, migrations, lo
 
 test-sqlite: test-setup ## The suite on SQLite, with the real server
 	@tools/servers.sh
-	$(PYTEST) -n 2 -m "not browser"
+	$(PYTEST) -n $(TESTERS) -m "not browser"
 
 test-postgresql: test-setup ## The suite on PostgreSQL from a wheel
-	$(PY) tools/pg.py $(PYTEST) -n 2 -m "not browser and not city"
+	$(PY) tools/pg.py $(PYTEST) -n $(TESTERS) -m "not browser and not city"
 
 test-browser: test-setup ## The journeys in real Chromium
 	@tools/browser.sh
-	$(PYTEST) -n 2 -m browser
+	$(PYTEST) -n $(TESTERS) -m browser
 
 lock: ## Resolve the dependencies again and write their hashes
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements/run.txt
