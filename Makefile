@@ -2,8 +2,8 @@
 PORT ?= 8000
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
-# Three at a time on two cores: tests that wait for a browser or a server leave a third of them idle.
-TESTERS ?= 3
+# Two at a time, as there are cores on the smallest machine; a third builds its own worlds for nothing.
+TESTERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint test-sqlite test-postgresql test-browser test-setup \

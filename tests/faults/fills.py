@@ -27,11 +27,11 @@ def build() -> int:
 
 def kept() -> dict[str, int]:
     """Give what stands of the sums: cells, marks that wait, sources that are whole."""
-    from groundwork.figures.models import DayCell, Fill, Mark
+    from groundwork.figures.models import DayCell, Fill, Stale
 
     return {
         "cells": DayCell.objects.count(),
-        "marks": Mark.objects.count(),
+        "marks": Stale.objects.count(),
         "whole": Fill.objects.filter(whole=True).count(),
     }
 

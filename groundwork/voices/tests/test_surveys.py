@@ -188,12 +188,12 @@ def test_outside_its_time_nothing_is_taken(cast):
 
 def test_a_quota_warns_the_unit_and_nobody_else(cast):
     survey = a_survey(cast)
-    Survey.objects.update(quotas=[["q1", "a1", 30]])
+    Survey.objects.update(quotas=[["q1", "a1", 987_654]])
     survey.refresh_from_db()
     page = queries.survey_page(cast.actor("unit_secretary"), survey)
     assert [quota.short for quota in page.quotas] == [True]
     shown = cast.client("staff").get(reverse("voices:survey_answer", args=[survey.public_id]))
-    assert "30" not in shown.content.decode().partition("<main")[2]
+    assert "987654" not in shown.content.decode().partition("<main")[2]
 
 
 # ---- anonymous means anonymous ------------------------------------------------------------------
