@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Val
 from groundwork.access.api import Invalid, NoKey, Unreadable, written
 from groundwork.base.errors import Forbidden, GroundworkError, NotFound
 from groundwork.duty.api.routes import router as duty
+from groundwork.figures.api.routes import router as figures
 from groundwork.matters.api.routes import router as matters
 from groundwork.service.api.routes import router as service
 from groundwork.web.errors import say
@@ -16,13 +17,14 @@ from groundwork.web.errors import say
 api = NinjaAPI(
     title="Groundwork",
     version="1",
-    description="The problem ledger, service visits, gate duty. Keys: see docs/api.md.",
+    description="The problem ledger, service visits, gate duty, figures. Keys: see docs/api.md.",
     urls_namespace="api",
     docs_url=None,  # its page loads scripts from elsewhere; the document itself is enough
 )
 api.add_router("", matters)
 api.add_router("", service)
 api.add_router("", duty)
+api.add_router("", figures)
 
 
 def _say(

@@ -25,6 +25,7 @@ from groundwork.base import clock, codes
 from groundwork.duty.api import schemas as duty_schemas
 from groundwork.duty.rules.posts import purpose
 from groundwork.duty.tests.make import gate_of, order_of, post_of, shift_of
+from groundwork.figures.api import schemas as figures_schemas
 from groundwork.matters.api import schemas as matters_schemas
 from groundwork.matters.tests.make import at_state, raise_one
 from groundwork.service.actions.visits import VisitPlan, record_visit
@@ -191,7 +192,7 @@ def test_no_answer_is_a_500_or_outside_the_document(world, mode):
 
 def test_no_two_shapes_share_a_name_in_the_document():
     kept: dict[str, str] = {}
-    for module in (access_api, duty_schemas, matters_schemas, service_schemas):
+    for module in (access_api, duty_schemas, figures_schemas, matters_schemas, service_schemas):
         for name, shape in vars(module).items():
             if isinstance(shape, type) and issubclass(shape, Schema) and shape is not Schema:
                 fields = ",".join(sorted(shape.model_fields))

@@ -124,6 +124,7 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "duty.Reveal.account_id": "account that looked",
         "duty.Reveal.shown": "entries that were opened",
         "duty.UnitPart.account_id": "account that released",
+        "figures.BriefingStep.account_id": "account that acted",
         "live.Stream.key_made_by": "account that is told of faults of the line",
         "duty.UnitPart.stay": "people who stay in the office",
         "duty.Volunteer.cap": "shifts a week the person takes at most",

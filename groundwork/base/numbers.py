@@ -35,6 +35,20 @@ class Rate:
         """The share in percent, None where the whole is under five."""
         return None if self.whole < SMALLEST_WHOLE else 100 * self.part / self.whole
 
+    @property
+    def shown(self) -> str:
+        """Write it with one place, never rounded up to a whole that was not reached nor down to
+        none; where the whole is under five as what it is, "3 / 4".
+        """
+        if self.percent is None:
+            return f"{self.part} / {self.whole}"
+        shown = round(self.percent, 1)
+        if self.part < self.whole:
+            shown = min(shown, 99.9)
+        if self.part > 0:
+            shown = max(shown, 0.1)
+        return f"{shown:g}%"
+
 
 @dataclass(frozen=True)
 class Ratio:
@@ -47,6 +61,11 @@ class Ratio:
     def value(self) -> float | None:
         """The quotient, None over nothing."""
         return self.number / self.per if self.per else None
+
+    @property
+    def shown(self) -> str:
+        """Write it with three digits that count, "—" over nothing."""
+        return "—" if self.value is None else f"{self.value:.3g}"
 
 
 @dataclass(frozen=True)

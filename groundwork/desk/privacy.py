@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.retention import days
 from groundwork.duty.rules.retention import SUPPLY
+from groundwork.figures.rules.retention import HANDS
 from groundwork.live.rules.retention import RULES as LIVE_RULES
 from groundwork.service.rules.retention import RULES
 from groundwork.study.rules.retention import QUESTIONS
@@ -306,6 +307,17 @@ KINDS: tuple[RecordKind, ...] = (
         _("本人和市级管理员。"),
         _("答复以后两年。"),
         ("access.Remark",),
+    ),
+    RecordKind(
+        _("简报、纪要和函"),
+        _("哪一份文稿由谁起草、送核、核对、发布、更正，各在什么时候。"),
+        _("数写错了，知道该问谁。"),
+        _("起草和核对这个地方文稿的人；文稿本身公开的，谁都能看，不署经办人。"),
+        format_lazy(
+            _("发布 {hands} 天后清除是谁经手的；文稿和里面冻结的数长期保存。"),
+            hands=str(days(HANDS.code, HANDS.days)),
+        ),
+        ("figures.BriefingStep",),
     ),
     RecordKind(
         _("操作留痕"),

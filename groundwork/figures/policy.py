@@ -1,8 +1,19 @@
-"""Who may read figures, and of what: the city's and its places' are everybody's."""
+"""Who may read figures, and of what: the city's and its places' are everybody's.
+
+Who writes documents from them, who checks and who reads these.
+"""
 
 from __future__ import annotations
 
-from groundwork.base.errors import NotFound
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from groundwork.base.actor import Actor, Role
+from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import hold_row
+from groundwork.base.tree import EVERYWHERE, covers, under
+from groundwork.figures.models import Briefing
 from groundwork.figures.rules.catalogue import FIGURES, Figure
 from groundwork.registry.models import Place
 
@@ -27,8 +38,91 @@ def place_for(public_id: str) -> Place:
     return place
 
 
+def place_coded(code: str) -> Place:
+    """Fetch a place for its figures by its official code, the city for "". Raises NotFound."""
+    places = Place.objects.filter(level__in=LEVELS)
+    found = places.filter(code=code) if code else places.order_by("path")
+    place = found.first()
+    if place is None:
+        raise NotFound
+    return place
+
+
+def districts_of(place: Place) -> list[Place]:
+    """Give the districts of a city in the order of their codes; none of another place."""
+    if place.level != Place.Level.CITY:
+        return []
+    return list(Place.objects.get_children(place).filter(valid_to=None).order_by("code"))
+
+
 def figure_for(key: str) -> Figure:
     """Fetch a declared figure. Raises NotFound."""
     if key not in FIGURES:
         raise NotFound
     return FIGURES[key]
+
+
+# ---- documents ------------------------------------------------------------------------------
+WRITERS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR)
+CHECKERS = (*WRITERS, Role.AUDITOR)
+BriefingVerb = Literal["view", "write", "check"]
+
+
+def writes(by: Actor) -> bool:
+    """Tell whether the actor writes documents of any place."""
+    return bool(by.system) or bool(by.places(*WRITERS))
+
+
+def works_on_briefings(by: Actor) -> bool:
+    """Tell whether the actor writes or checks documents of any place."""
+    return bool(by.system) or bool(by.places(*CHECKERS))
+
+
+def written_places(by: Actor) -> list[Place]:
+    """Give the places of whose figures the actor writes, in the order of their codes."""
+    mine = EVERYWHERE if by.system else under("path", by.places(*WRITERS))
+    places = Place.objects.filter(mine, level__in=LEVELS, valid_to=None)
+    return list(places.order_by("code"))
+
+
+def require_writer(by: Actor, place: Place | None = None) -> None:
+    """Refuse whoever writes no documents, or none of a place. Raises Forbidden."""
+    if not writes(by):
+        raise Forbidden
+    if place is not None and not by.system and not covers(by.places(*WRITERS), place.path):
+        raise Forbidden
+
+
+def visible_briefings(by: Actor) -> QuerySet[Briefing]:
+    """Published ones: the public ones for everybody, the others for staff; of the places where
+    the actor writes or checks all of them.
+    """
+    if by.system:
+        return Briefing.objects.all()
+    shown = Q(published_at__isnull=False)
+    if by.person_id is None:
+        shown &= Q(public=True)
+    return Briefing.objects.filter(shown | under("place__path", by.places(*CHECKERS)))
+
+
+def briefing_for(
+    by: Actor, public_id: str, verb: BriefingVerb = "view", *, lock: bool = False
+) -> Briefing:
+    """Fetch a document for an act. Raises NotFound out of scope, Forbidden where not allowed."""
+    if lock:
+        hold_row(Briefing, public_id=public_id)
+    rows = visible_briefings(by).select_related("place", "corrects", "correction")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    if not may(by, found, verb):
+        raise Forbidden
+    return found
+
+
+def may(by: Actor, briefing: Briefing, verb: BriefingVerb) -> bool:
+    """Tell whether the actor may do something with a document that is visible to them."""
+    if verb == "view" or by.system:
+        return True
+    roles = WRITERS if verb == "write" else CHECKERS
+    return covers(by.places(*roles), briefing.place.path)

@@ -32,4 +32,17 @@ ROWS: list[Row] = [
         arguments=of(key="matters.resolution_rate", which="whole"),
         page=False,
     ),
+    row("figures:open", GET, EVERYBODY, reader="staff"),
+    row("figures:open_csv", GET, EVERYBODY, page=False),
+    row("figures:open_json", GET, EVERYBODY, page=False),
+    row(
+        "figures:export",
+        GET,
+        EVERYBODY,
+        arguments=of(key="study.attendance", form="xlsx"),
+        page=False,
+    ),
+    row("api:figures", GET, EVERYBODY, page=False),
+    row("api:figure", GET, EVERYBODY, arguments=of(key="matters.raised"), page=False),
+    row("api:figure_records", GET, EVERYBODY, arguments=of(key="matters.raised"), page=False),
 ]

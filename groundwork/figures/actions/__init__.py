@@ -1,1 +1,1 @@
-"""What the area writes: its roll-ups."""
+"""What the area writes: its roll-ups and the documents written from figures."""

@@ -89,15 +89,14 @@ def rate(value: Rate | Ratio | None, detail: bool = True) -> SafeString:
     if value is None:
         return mark_safe(NOTHING)
     if isinstance(value, Ratio):
-        quotient = NOTHING if value.value is None else f"{value.value:.3g}"
         basis = f"{_grouped(value.number)} ÷ {_grouped(value.per)}"
-        return _with_basis(quotient, basis, detail)
+        return _with_basis(value.shown, basis, detail)
     if not isinstance(value, Rate):
         raise TypeError("a percentage reaches a page only from base.numbers.Rate")
     basis = f"{_grouped(value.part)} / {_grouped(value.whole)}"
     if value.percent is None:
         return format_html('<span class="num">{}</span>', basis)
-    return _with_basis(_percent(value), basis, detail)
+    return _with_basis(value.shown, basis, detail)
 
 
 @register.simple_tag
@@ -108,17 +107,6 @@ def interval(value: Interval | None) -> SafeString:
     low, high = value.percents
     shown = f"{floor(low * 100) / 100:g}%–{ceil(high * 100) / 100:g}%"
     return format_html('<span class="num">{}</span>', shown)
-
-
-def _percent(value: Rate) -> str:
-    """Round to one place, but never up to a whole that was not reached nor down to none."""
-    assert value.percent is not None
-    shown = round(value.percent, 1)
-    if value.part < value.whole:
-        shown = min(shown, 99.9)
-    if value.part > 0:
-        shown = max(shown, 0.1)
-    return f"{shown:g}%"
 
 
 def _with_basis(number: str, basis: str, detail: bool) -> SafeString:
@@ -146,7 +134,7 @@ def figure(
         "title": title,
         "value": value,
         "is_rate": isinstance(value, Rate) and not small_whole,
-        "percent": _percent(value)[:-1] if isinstance(value, Rate) and not small_whole else "",
+        "percent": value.shown[:-1] if isinstance(value, Rate) and not small_whole else "",
         "is_part": small_whole,
         "is_ratio": isinstance(value, Ratio),
         "unit": unit,

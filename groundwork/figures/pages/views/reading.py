@@ -1,0 +1,120 @@
+"""Figures of a place and a period; one figure with all it takes to read it; what it opens onto."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from groundwork.base.errors import N_
+from groundwork.base.http import Request
+from groundwork.figures import policy
+from groundwork.figures.pages.asked import Asked, asked_of, common, opened_of, say_records
+from groundwork.figures.pages.periods import name_of
+from groundwork.figures.queries.exporting import told
+from groundwork.figures.queries.records import behind
+from groundwork.figures.queries.sources import SOURCES
+from groundwork.figures.queries.values import Value, values_of
+from groundwork.figures.rules.catalogue import CATALOGUE, Figure
+from groundwork.figures.rules.kinds import PartOf, Per
+from groundwork.figures.rules.periods import year_before
+
+GROUPS = {"matters": N_("诉求"), "service": N_("走访"), "study": N_("夜学"), "duty": N_("值守")}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure as the page shows it."""
+
+    value: Value
+    year_before: Value
+    title: str
+    definition: str
+    unit: str
+    url: str
+    open: str
+    whole: str
+
+    @property
+    def compared(self) -> bool:
+        """Tell whether last year's number counts the same thing, and anything at all."""
+        return self.value.comparable(self.year_before) and self.year_before.n > 0
+
+
+def _cards(asked: Asked, figures: tuple[Figure, ...]) -> list[Card]:
+    now = values_of(figures, asked.scope, asked.period, asked.at)
+    then = values_of(figures, asked.scope, year_before(asked.period), asked.at)
+    return [_card(asked, now[figure.key], then[figure.key]) for figure in figures]
+
+
+def _card(asked: Asked, value: Value, then: Value) -> Card:
+    figure = value.figure
+    two = isinstance(figure.kind, PartOf | Per)
+    return Card(
+        value,
+        then,
+        _(figure.title),
+        _(figure.definition),
+        _(figure.unit) if figure.unit else "",
+        asked.url("figures:figure", figure.key),
+        asked.url("figures:records", figure.key),
+        asked.url("figures:records_of", figure.key, "whole") if two else "",
+    )
+
+
+@require_GET
+def figures(request: Request) -> HttpResponse:
+    """Show the dozen figures of a place and a period."""
+    asked = asked_of(request)
+    cards = _cards(asked, CATALOGUE)
+    groups = [
+        (_(name), [card for card in cards if card.value.figure.key.startswith(f"{key}.")])
+        for key, name in GROUPS.items()
+    ]
+    context = {**common(asked), "groups": groups, "open": asked.url("figures:open")}
+    return render(request, "figures/figures.html", context)
+
+
+@require_GET
+def figure(request: Request, key: str) -> HttpResponse:
+    """Show one figure: its sentence, its definition, month by month, by district in their order."""
+    asked = asked_of(request)
+    found = policy.figure_for(key)
+    parts = told(found, asked.place, asked.period, asked.at)
+    context = {
+        **common(asked),
+        "card": _cards(asked, (found,))[0],
+        "said": [say_records(records) for records in found.records],
+        "source": SOURCES[found.kind.opens.source].name,
+        "months": [(name_of(month), n) for month, n in parts.months],
+        "districts": [
+            (place.name, n, asked.url("figures:figure", key, place=place))
+            for place, n in parts.districts
+        ],
+        "link": request.build_absolute_uri(asked.url("figures:figure", key)),
+        "xlsx": asked.url("figures:export", key, "xlsx"),
+        "csv": asked.url("figures:export", key, "csv"),
+    }
+    return render(request, "figures/figure.html", context)
+
+
+@require_GET
+def records(request: Request, key: str, which: str = "part") -> HttpResponse:
+    """List the records behind a figure, or behind what it is a part of (`which` = whole)."""
+    asked = asked_of(request)
+    found = policy.figure_for(key)
+    opened = opened_of(found, which)
+    after = request.GET.get("after", "")
+    listing = behind(opened, asked.scope, asked.period, asked.at, request.actor, after)
+    context = {
+        **common(asked),
+        "title": _(found.title),
+        "url": asked.url("figures:figure", key),
+        "said": say_records(opened),
+        "listing": listing,
+        "csv": asked.url("figures:export", key, "csv", which=which),
+    }
+    return render(request, "figures/records.html", context)

@@ -1,0 +1,171 @@
+"""Documents as they are read: their numbers now and as last looked at, their paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from groundwork.base.actor import Actor
+from groundwork.base.listing import Listing, page_by_key
+from groundwork.figures import policy
+from groundwork.figures.models import Briefing, BriefingStep, Reference
+from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.values import Value, values_of
+from groundwork.figures.rules import saying
+from groundwork.figures.rules.briefing import Level, Token, level_of, pieces
+from groundwork.figures.rules.catalogue import FIGURES
+from groundwork.figures.rules.periods import Period, read
+from groundwork.registry.models import Place
+
+Key = tuple[str, str, str]  # figure, place's code, period: as `Token.key`
+
+
+@dataclass(frozen=True)
+class Look:
+    """A number of a document: as it was last looked at, and as it is now.
+
+    `now` is None once the document is published, and where figure or place are gone.
+    """
+
+    reference: Reference
+    place: str
+    now: Value | None
+    frozen: bool
+
+    @property
+    def title(self) -> str:
+        """How the figure is called, as a msgid; its key where it is gone."""
+        figure = FIGURES.get(self.reference.figure)
+        return figure.title if figure else self.reference.figure
+
+    @property
+    def period(self) -> Period:
+        """Of which period it speaks."""
+        return read(self.reference.period)
+
+    @property
+    def then(self) -> str:
+        """The number as last looked at."""
+        return saying.told(self.reference.number)
+
+    @property
+    def alone(self) -> str:
+        """The number that the text shows: the present one until it is frozen."""
+        return saying.shown(self.now.number) if self.now else self.then
+
+    @property
+    def whole(self) -> str:
+        """The number with what it is made of."""
+        if self.now:
+            return saying.whole(self.now.number)
+        return saying.told(self.reference.number, with_parts=True)
+
+    @property
+    def redefined(self) -> bool:
+        """Tell whether another definition counts it now."""
+        return self.now is not None and self.now.edition != self.reference.edition
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether it differs from what was last looked at; then it is red."""
+        if self.frozen:
+            return False
+        if self.now is None or self.redefined:
+            return True
+        return saying.plain(self.now.number) != self.reference.number
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number inside a paragraph."""
+
+    text: str
+    look: Look
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph with the level it heads; its parts are words and numbers."""
+
+    level: Level
+    parts: tuple[str | Shown, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it reads."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+
+def numbers_of(keys: Iterable[Key], at: datetime) -> dict[Key, Value]:
+    """Count numbers now, those of one place and period together; what is gone is left out."""
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for figure, place, period in keys:
+        if figure in FIGURES:
+            wanted.setdefault((place, period), []).append(figure)
+    places = {p.code: p for p in Place.objects.filter(code__in={code for code, _ in wanted})}
+    found: dict[Key, Value] = {}
+    for (code, period), figures in wanted.items():
+        if code in places:
+            scope = Scope("place", places[code].path)
+            values = values_of([FIGURES[key] for key in figures], scope, read(period), at)
+            found |= {(key, code, period): value for key, value in values.items()}
+    return found
+
+
+def key_of(reference: Reference) -> Key:
+    """Name the number a row stands for."""
+    return (reference.figure, reference.place_code, reference.period)
+
+
+def looks(briefing: Briefing, at: datetime) -> list[Look]:
+    """List a document's numbers in their order; counted now until it is published."""
+    rows = list(briefing.references.order_by("order"))
+    frozen = briefing.published_at is not None
+    now = {} if frozen else numbers_of([key_of(row) for row in rows], at)
+    codes = {row.place_code for row in rows}
+    names = dict(Place.objects.filter(code__in=codes).values_list("code", "name"))
+    return [
+        Look(row, names.get(row.place_code, row.place_code), now.get(key_of(row)), frozen)
+        for row in rows
+    ]
+
+
+def paragraphs(text: str, found: Sequence[Look]) -> list[Paragraph]:
+    """Take a text apart into paragraphs whose numbers are filled in."""
+    by_key = {key_of(look.reference): look for look in found}
+    lines: list[list[str | Shown]] = [[]]
+    for piece in pieces(text):
+        if isinstance(piece, Token):
+            look = by_key[piece.key]
+            lines[-1].append(Shown(look.whole if piece.whole else look.alone, look))
+            continue
+        first, *others = piece.replace("\r", "").split("\n")
+        lines[-1] += [first] if first else []
+        lines += [[other] if other else [] for other in others]
+    return [Paragraph(_level(line), tuple(line)) for line in lines if _said(line)]
+
+
+def _level(line: Sequence[str | Shown]) -> Level:
+    return level_of("".join(part if isinstance(part, str) else part.text for part in line))
+
+
+def _said(line: Sequence[str | Shown]) -> bool:
+    return any(not isinstance(part, str) or part.strip() for part in line)
+
+
+def briefings(by: Actor, cursor: str = "") -> Listing[Briefing]:
+    """List the documents a reader sees, the newest first."""
+    rows = policy.visible_briefings(by).select_related("place", "corrects")
+    return page_by_key(rows, ["-made_at", "-pk"], cursor)
+
+
+def steps_of(briefing: Briefing) -> list[BriefingStep]:
+    """List what was done with a document, in order."""
+    return list(briefing.steps.all())
+
+
+def sender_of(briefing: Briefing) -> int | None:
+    """Give the account that last sent a document to be checked."""
+    last = briefing.steps.filter(verb="send").order_by("-pk").first()
+    return last.account_id if last else None

@@ -1,0 +1,149 @@
+"""Figures and what they open onto, to take along: as a sheet, as lines, as plain data."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+
+from groundwork.base import clock
+from groundwork.base.actor import Actor
+from groundwork.base.numbers import Count, Rate, Ratio
+from groundwork.figures.queries.source import Line, Scope
+from groundwork.figures.queries.sources import source_of
+from groundwork.figures.queries.values import Value, by_district, by_period, rows_of, values_of
+from groundwork.figures.rules.catalogue import CATALOGUE, Figure
+from groundwork.figures.rules.kinds import Records
+from groundwork.figures.rules.periods import Period, months_in
+from groundwork.figures.rules.saying import shown
+from groundwork.registry.models import Place
+
+MOST_LINES = 20_000  # of one export: a sheet that an office's Excel still opens
+LICENCE = "CC BY 4.0"
+Cell = str | int | float | None
+Table = Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One figure of a place and a period with its parts, in the order of months and of codes."""
+
+    value: Value
+    months: list[tuple[Period, int]]
+    districts: list[tuple[Place, int]]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The records behind a number that the reader may take along, the newest first.
+
+    `withheld` are counted and not listed; `left` are readable and beyond MOST_LINES.
+    """
+
+    lines: list[Line]
+    withheld: int
+    left: int
+
+
+def told(figure: Figure, place: Place, period: Period, at: datetime) -> Told:
+    """Count a figure with its months so far and its districts."""
+    scope = Scope("place", place.path)
+    value = values_of([figure], scope, period, at)[figure.key]
+    opens = figure.kind.opens
+    today = clock.day_of(at)
+    months = [month for month in months_in(period) if month.first <= today]
+    counted = by_period(opens, scope, months, at)
+    return Told(
+        value,
+        list(zip(months, counted, strict=True)),
+        by_district(opens, place, period, at),
+    )
+
+
+def taken(records: Records, scope: Scope, period: Period, at: datetime, by: Actor) -> Taken:
+    """Give the records behind a number that one reader may take along."""
+    source = source_of(records)
+    rows = rows_of(records, scope, period, at)
+    readable = source.readable(rows, by, at)
+    ordered = readable.select_related(*source.beside).order_by(
+        f"-{source.times[records.when].column}", "-pk"
+    )
+    lines = [source.line(row, by) for row in ordered[:MOST_LINES].iterator(2000)]
+    n, seen = rows.order_by().count(), readable.order_by().count()
+    return Taken(lines, n - seen, seen - len(lines))
+
+
+def parts_of(value: Value) -> dict[str, Any]:
+    """Give a value as plain data: its number, its parts, its definition and its cut-off."""
+    number = value.number
+    part = whole = quotient = None
+    if isinstance(number, Rate):
+        part, whole = number.part, number.whole
+        quotient = None if number.percent is None else round(number.percent, 2)
+    elif isinstance(number, Ratio):
+        part, whole = number.number, number.per
+        quotient = None if number.value is None else float(f"{number.value:.4g}")
+    return {
+        "key": value.figure.key,
+        "kind": type(number).__name__.lower(),
+        "edition": value.edition,
+        "period": value.period.key,
+        "first": value.period.first.isoformat(),
+        "last": value.period.last.isoformat(),
+        "cutoff": value.cutoff.isoformat(),
+        "shown": shown(number),
+        "count": number.n if isinstance(number, Count) else None,
+        "part": part,
+        "whole": whole,
+        "quotient": quotient,
+        "records": value.n,
+    }
+
+
+OPEN_HEADS = (
+    "key", "edition", "place_code", "place", "first", "last", "cutoff", "count", "part", "whole",
+    "quotient", "records",
+)  # fmt: skip
+
+
+def open_rows(places: Iterable[Place], period: Period, at: datetime) -> list[dict[str, Any]]:
+    """Count every figure for each of some places, in their order; what anybody may read."""
+    rows = []
+    for place in places:
+        found = values_of(CATALOGUE, Scope("place", place.path), period, at)
+        for figure in CATALOGUE:
+            said = {"place_code": place.code, "place": place.name}
+            rows.append(parts_of(found[figure.key]) | said)
+    return rows
+
+
+def as_csv(rows: Table) -> bytes:
+    """Write rows as CSV that a spreadsheet opens in Chinese; no cell begins a formula."""
+    out = io.StringIO()
+    csv.writer(out).writerows([[_harmless(cell) for cell in row] for row in rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
+
+
+def as_xlsx(sheets: Sequence[tuple[str, Table]]) -> bytes:
+    """Write sheets by name; the first row of each is its head, texts stay texts."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        bold = book.add_format({"bold": True, "bottom": 1})
+        for name, rows in sheets:
+            page = book.add_worksheet(name)
+            page.set_column(0, 0, 24)
+            page.set_column(1, 3, 32)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row, None if number else bold)
+            page.freeze_panes(1, 0)
+    return out.getvalue()
