@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from groundwork.access.policy import keeps_accounts, reads_trail
 from groundwork.access.queries import unread_count
 from groundwork.base.actor import Actor, Role
+from groundwork.figures.policy import works_on_briefings
 from groundwork.matters.policy import DISPATCHERS
 from groundwork.matters.policy.calling import may_call
 from groundwork.matters.policy.embargo import may_withhold
@@ -86,6 +87,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),
     Way(_("公开台账"), "speakerphone", "matters:board", also=_PUBLIC),
     Way(pgettext_lazy("导航", "数据"), "chart-bar", "figures:figures"),
+    Way(_("简报和公文"), "file-text", "figures:briefings", works_on_briefings),
     Way(_("到时公开"), "clock", "matters:withheld", may_withhold, _holding(Role.TV_EDITOR)),
     Way(_("回访"), "phone", "matters:calls", may_call),
     Way(_("热线工单"), "table-import", "matters:hotline", _holding(*DISPATCHERS)),

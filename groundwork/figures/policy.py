@@ -28,21 +28,14 @@ def visible_places() -> list[Place]:
     return list(Place.objects.filter(level__in=upper, valid_to=None).order_by("code"))
 
 
-def place_for(public_id: str) -> Place:
-    """Fetch a place for its figures; the city where none is named. Raises NotFound."""
-    places = Place.objects.filter(level__in=LEVELS)
-    found = places.filter(public_id=public_id) if public_id else places.order_by("path")
-    place = found.first()
-    if place is None:
-        raise NotFound
-    return place
+def place_for(name: str) -> Place:
+    """Fetch a place for its figures by public id or official code, the city for "".
 
-
-def place_coded(code: str) -> Place:
-    """Fetch a place for its figures by its official code, the city for "". Raises NotFound."""
+    Raises NotFound.
+    """
     places = Place.objects.filter(level__in=LEVELS)
-    found = places.filter(code=code) if code else places.order_by("path")
-    place = found.first()
+    named = Q(public_id=name) | Q(code=name)
+    place = (places.filter(named) if name else places.order_by("path")).first()
     if place is None:
         raise NotFound
     return place

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from tests.matrix.row import EVERYBODY, GET, Row, Values, row
+from tests.matrix.row import EVERYBODY, GET, POST, STAFF, Row, Values, others, row
+
+OPERATOR = "city_operator"
+CITY = "city_operator auditor"  # write and check the city's documents
 
 
 def of(**values: str) -> Values:
     return lambda world: values
+
+
+def _file(thing: str) -> Values:
+    return lambda world: {"public_id": world[thing].public_id, "form": "docx"}
 
 
 ROWS: list[Row] = [
@@ -45,4 +52,40 @@ ROWS: list[Row] = [
     row("api:figures", GET, EVERYBODY, page=False),
     row("api:figure", GET, EVERYBODY, arguments=of(key="matters.raised"), page=False),
     row("api:figure_records", GET, EVERYBODY, arguments=of(key="matters.raised"), page=False),
+    row("figures:briefings", GET, EVERYBODY, reader="city_operator"),
+    row(
+        "figures:briefing_new",
+        GET,
+        "city_operator district_operator",
+        others("city_operator district_operator"),
+    ),
+    row(
+        "figures:briefing_new",
+        POST,
+        "city_operator district_operator",
+        others("city_operator district_operator"),
+    ),
+    row("figures:briefing", GET, EVERYBODY, thing="briefing", reader="staff"),
+    row("figures:briefing", GET, CITY, thing="briefing:draft", anonymous="404", page=False),
+    row("figures:briefing", GET, STAFF, thing="minutes", anonymous="404", page=False),
+    row("figures:briefing_file", GET, EVERYBODY, arguments=_file("briefing"), page=False),
+    row(
+        "figures:briefing_file",
+        GET,
+        CITY,
+        arguments=_file("briefing:draft"),
+        anonymous="404",
+        page=False,
+    ),
+    row("figures:briefing_edit", GET, "city_operator", "auditor", thing="briefing:draft"),
+    row("figures:briefing_edit", POST, "city_operator", "auditor", thing="briefing:draft"),
+    row("figures:briefing_number", GET, "city_operator", "auditor", thing="briefing:draft"),
+    row("figures:briefing_number", POST, "city_operator", "auditor", thing="briefing:draft"),
+    row("figures:briefing_look", POST, CITY, thing="briefing:draft"),
+    row("figures:briefing_send", POST, "city_operator", "auditor", thing="briefing:draft"),
+    row("figures:briefing_return", GET, CITY, thing="briefing:draft", reader="auditor"),
+    row("figures:briefing_return", POST, CITY, thing="briefing:draft"),
+    row("figures:briefing_publish", POST, CITY, thing="briefing:draft"),
+    row("figures:briefing_correct", GET, OPERATOR, others(OPERATOR), thing="briefing"),
+    row("figures:briefing_correct", POST, OPERATOR, others(OPERATOR), thing="briefing"),
 ]

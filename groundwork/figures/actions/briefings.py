@@ -147,7 +147,7 @@ def publish_briefing(public_id: str, *, by: Actor, at: datetime | None = None) -
     found.published_at = at
     _move(found, state, "publish", by, at)
     if found.corrects is not None:
-        original = Briefing.objects.select_for_update(of=("self",)).get(pk=found.corrects_id)
+        original = Briefing.objects.select_for_update(of=("self",)).get(pk=found.corrects.pk)
         _move(original, rules.step(original.state, "correct"), "correct", by, at, found.why)
 
 

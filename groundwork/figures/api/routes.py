@@ -69,7 +69,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 )
 def figure(request: HttpRequest, key: Key, asked: Query[FigureAsked]) -> HttpResponse:
     """Give a figure of a place and a period, month by month and by district."""
-    found, place = policy.figure_for(key), policy.place_coded(asked.place or "")
+    found, place = policy.figure_for(key), policy.place_for(asked.place or "")
     parts = told(found, place, _period(asked.period), clock.now())
     said: dict[str, Any] = parts_of(parts.value)
     said["place"] = {"code": place.code, "name": place.name}
@@ -97,7 +97,7 @@ def records(
     after: Cursor = "",
 ) -> HttpResponse:
     """List the records behind a figure that the actor may read, the newest first."""
-    found, place = policy.figure_for(key), policy.place_coded(asked.place or "")
+    found, place = policy.figure_for(key), policy.place_for(asked.place or "")
     if which == "whole" and len(found.records) == 1:
         raise NotFound
     opened = found.records[0 if which == "part" else 1]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundwork.figures.pages.views import export, reading
+from groundwork.figures.pages.views import briefings, export, reading
 
 app_name = "figures"
 urlpatterns = [
@@ -10,6 +10,17 @@ urlpatterns = [
     path("open/", export.open_data, name="open"),
     path("open/figures.csv", export.open_csv, name="open_csv"),
     path("open/figures.json", export.open_json, name="open_json"),
+    path("briefings/", briefings.briefings, name="briefings"),
+    path("briefings/new/", briefings.new, name="briefing_new"),
+    path("briefings/<str:public_id>/", briefings.briefing, name="briefing"),
+    path("briefings/<str:public_id>/edit/", briefings.edit, name="briefing_edit"),
+    path("briefings/<str:public_id>/number/", briefings.number, name="briefing_number"),
+    path("briefings/<str:public_id>/look/", briefings.look, name="briefing_look"),
+    path("briefings/<str:public_id>/send/", briefings.send, name="briefing_send"),
+    path("briefings/<str:public_id>/return/", briefings.give_back, name="briefing_return"),
+    path("briefings/<str:public_id>/publish/", briefings.publish, name="briefing_publish"),
+    path("briefings/<str:public_id>/correct/", briefings.correct, name="briefing_correct"),
+    path("briefings/<str:public_id>/file/<str:form>/", briefings.file, name="briefing_file"),
     path("<str:key>/", reading.figure, name="figure"),
     path("<str:key>/records/", reading.records, name="records"),
     path("<str:key>/records/<str:which>/", reading.records, name="records_of"),

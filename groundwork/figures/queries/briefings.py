@@ -73,7 +73,7 @@ class Look:
             return False
         if self.now is None or self.redefined:
             return True
-        return saying.plain(self.now.number) != self.reference.number
+        return bool(saying.plain(self.now.number) != self.reference.number)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -83,7 +84,7 @@ def _part_rows(parts: Told) -> exporting.Table:
 
 def _record_rows(taken: Taken) -> exporting.Table:
     rows = [[line.title, line.sub, line.day.isoformat()] for line in taken.lines]
-    notes = []
+    notes: list[list[exporting.Cell]] = []
     if taken.withheld:
         notes.append([_("另有 %(n)s 条不在您可以打开的范围，只计数。") % {"n": taken.withheld}])
     if taken.left:
@@ -91,9 +92,9 @@ def _record_rows(taken: Taken) -> exporting.Table:
     return [[_("记录"), _("说明"), _("日期")], *rows, *notes]
 
 
-def _open_rows(asked: Asked) -> list[dict[str, object]]:
+def _open_rows(asked: Asked) -> list[dict[str, Any]]:
     key = f"figures.open.{asked.place.code}.{asked.period.key}"
-    rows: list[dict[str, object]] | None = cache.get(key)
+    rows: list[dict[str, Any]] | None = cache.get(key)
     if rows is None:
         places = [asked.place, *policy.districts_of(asked.place)]
         rows = exporting.open_rows(places, asked.period, asked.at)

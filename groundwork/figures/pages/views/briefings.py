@@ -1,0 +1,281 @@
+"""Documents with live numbers: begin, write, have checked, publish, correct, take along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from groundwork.base import clock
+from groundwork.base.errors import NotFound, RuleBroken
+from groundwork.base.http import Request
+from groundwork.figures import policy
+from groundwork.figures.actions import briefings as acts
+from groundwork.figures.actions.briefings import Wording
+from groundwork.figures.models import Briefing
+from groundwork.figures.pages.forms import (
+    CorrectForm,
+    NewForm,
+    NumberForm,
+    ReturnForm,
+    WordingForm,
+)
+from groundwork.figures.pages.periods import name_of
+from groundwork.figures.queries import briefings as queries
+from groundwork.figures.queries import paper as papers
+from groundwork.figures.queries.briefings import Look
+from groundwork.figures.queries.pdf import as_pdf
+from groundwork.figures.queries.word import as_docx
+from groundwork.figures.rules.periods import read
+from groundwork.figures.rules.templates import BY_KEY, begin
+from groundwork.registry.models import Place
+from groundwork.web.errors import say
+from groundwork.web.sending import sent
+
+TONES = {"draft": "plain", "checking": "due", "published": "ok", "corrected": "late"}
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def page_of(public_id: str) -> str:
+    """Address a document."""
+    return reverse("figures:briefing", args=[public_id])
+
+
+@require_GET
+def briefings(request: Request) -> HttpResponse:
+    """List the documents a reader sees, the newest first."""
+    by = request.actor
+    listing = queries.briefings(by, request.GET.get("after", ""))
+    context = {
+        "listing": listing,
+        "lines": [(row, TONES[row.state]) for row in listing.rows],
+        "writes": policy.writes(by),
+    }
+    return render(request, "figures/briefings.html", context)
+
+
+def _form(
+    request: Request, form: Form, act: Callable[[], str], title: str, verb: str, back: str
+) -> HttpResponse:
+    context = {"form": form, "title": title, "verb": verb, "back_url": back}
+    status = 422 if form.errors else 200
+    return sent(request, form, act, _("已保存。")) or render(
+        request, "figures/form.html", context, status=status
+    )
+
+
+def _tapped(request: Request, act: Callable[[], object], done: str, target: str) -> HttpResponse:
+    try:
+        act()
+    except RuleBroken as error:
+        messages.error(request, say(error))
+    else:
+        messages.success(request, done)
+    return redirect(target)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    """Begin a document from a template, of a place and a period."""
+    by = request.actor
+    policy.require_writer(by)
+    places = policy.written_places(by)
+    form = NewForm(request.POST or None, places=places, today=clock.today())
+
+    def act() -> str:
+        data = form.cleaned_data
+        place = next(one for one in places if one.public_id == data["place"])
+        return page_of(_begun(data["template"], place, data["period"], data["issuer"], request))
+
+    back = reverse("figures:briefings")
+    return _form(request, form, act, _("写一份文稿"), _("起草"), back)
+
+
+def _begun(key: str, place: Place, period_key: str, issuer: str, request: Request) -> str:
+    template, period = BY_KEY[key], read(period_key)
+    with override("zh-hans"):  # the document's own language
+        when = name_of(period)
+    title, text = begin(template, when=when, place=place.name, place_code=place.code, period=period)
+    public = template.kind == Briefing.Kind.BRIEFING
+    wording = Wording(issuer=issuer, title=title, text=text, public=public)
+    return acts.draft_briefing(template.kind, place, wording, by=request.actor).public_id
+
+
+@require_GET
+def briefing(request: Request, public_id: str) -> HttpResponse:
+    """Show a document: its numbers live and red where they changed, or frozen with an appendix."""
+    by = request.actor
+    found = policy.briefing_for(by, public_id)
+    seen = queries.looks(found, clock.now())
+    writes, checks = policy.may(by, found, "write"), policy.may(by, found, "check")
+    correction = getattr(found, "correction", None)
+    out = correction if correction and correction.published_at else None
+    context = {
+        "briefing": found,
+        "tone": TONES[found.state],
+        "paragraphs": queries.paragraphs(found.text, seen),
+        "numbers": [_line(look) for look in seen],
+        "changed": sum(look.changed for look in seen),
+        "correction": out,
+        "correcting": correction if correction and not out and writes else None,
+        "steps": _steps(found) if writes or checks else [],
+        "edits": writes and found.state == "draft",
+        "checks": checks and found.state == "checking",
+        "looks": checks and found.published_at is None,
+        "corrects": writes and found.state == "published" and correction is None,
+        "works": writes or checks,
+    }
+    return render(request, "figures/briefing.html", context)
+
+
+def _line(look: Look) -> dict[str, object]:
+    row = look.reference
+    query = urlencode({"place": row.place_code, "period": row.period})
+    gone = look.now is None and not look.frozen
+    return {
+        "look": look,
+        "title": _(look.title),
+        "definition": _(look.now.figure.definition if look.now else row.definition),
+        "period": name_of(look.period),
+        "edition": look.now.edition if look.now else row.edition,
+        "n": look.now.n if look.now else row.n,
+        "gone": gone,
+        "url": "" if gone else f"{reverse('figures:figure', args=[row.figure])}?{query}",
+    }
+
+
+def _steps(found: Briefing) -> list[tuple[str, str, object, str]]:
+    said = {
+        "draft": _("起草"),
+        "send": _("送核"),
+        "return": _("退回修改"),
+        "publish": _("核对并发布"),
+        "correct": _("发布了更正"),
+    }
+    return [(said[s.verb], s.name, s.at, s.note) for s in queries.steps_of(found)]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, public_id: str) -> HttpResponse:
+    """Write a draft."""
+    by = request.actor
+    found = policy.briefing_for(by, public_id, "write")
+    form = WordingForm(request.POST or None, initial=WordingForm.shown(found))
+
+    def act() -> str:
+        begun = form.cleaned_data["read"]
+        acts.edit_briefing(public_id, form.wording(), by=by, read=begun)
+        return page_of(public_id)
+
+    return _form(request, form, act, _("改文稿"), _("保存"), page_of(public_id))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def number(request: Request, public_id: str) -> HttpResponse:
+    """Put a number into a draft."""
+    by = request.actor
+    found = policy.briefing_for(by, public_id, "write")
+    places = [found.place, *policy.visible_places()]
+    unique = list({place.pk: place for place in places}.values())
+    form = NumberForm(request.POST or None, briefing=found, places=unique, today=clock.today())
+
+    def act() -> str:
+        acts.put_number(public_id, form.token(), int(form.cleaned_data["paragraph"]), by=by)
+        return page_of(public_id)
+
+    return _form(request, form, act, _("放一个数"), _("放进去"), page_of(public_id))
+
+
+@login_required
+@require_POST
+def look(request: Request, public_id: str) -> HttpResponse:
+    """Say that one has looked at what changed."""
+    by = request.actor
+    chosen = [int(key) for key in request.POST.getlist("number") if key.isdigit()]
+    act = lambda: acts.look_again(public_id, chosen or None, by=by)  # noqa: E731
+    return _tapped(request, act, _("看过了，按现在的数。"), page_of(public_id))
+
+
+@login_required
+@require_POST
+def send(request: Request, public_id: str) -> HttpResponse:
+    """Send a draft to be checked."""
+    act = lambda: acts.send_briefing(public_id, by=request.actor)  # noqa: E731
+    return _tapped(request, act, _("已送核，请另一个人核对并发布。"), page_of(public_id))
+
+
+@login_required
+@require_POST
+def publish(request: Request, public_id: str) -> HttpResponse:
+    """Publish a checked document."""
+    act = lambda: acts.publish_briefing(public_id, by=request.actor)  # noqa: E731
+    return _tapped(request, act, _("已发布，数已冻结。"), page_of(public_id))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def give_back(request: Request, public_id: str) -> HttpResponse:
+    """Give a document back to be written again."""
+    by = request.actor
+    policy.briefing_for(by, public_id, "check")
+    form = ReturnForm(request.POST or None)
+
+    def act() -> str:
+        acts.return_briefing(public_id, form.cleaned_data["note"], by=by)
+        return page_of(public_id)
+
+    return _form(request, form, act, _("退回修改"), _("退回"), page_of(public_id))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def correct(request: Request, public_id: str) -> HttpResponse:
+    """Begin the correction of a published document."""
+    by = request.actor
+    policy.briefing_for(by, public_id, "write")
+    form = CorrectForm(request.POST or None)
+
+    def act() -> str:
+        made = acts.correct_briefing(public_id, form.cleaned_data["why"], by=by)
+        return page_of(made.public_id)
+
+    return _form(request, form, act, _("更正"), _("起草更正"), page_of(public_id))
+
+
+@require_GET
+def file(request: Request, public_id: str, form: str) -> HttpResponse:
+    """Give a document as Word, PDF or plain text, in Chinese as it was written."""
+    found = policy.briefing_for(request.actor, public_id)
+    seen = queries.looks(found, clock.now())
+    with override("zh-hans"):
+        paper = papers.paper_of(found, seen, name_of)
+    if form == "docx":
+        content, kind = as_docx(paper), DOCX
+    elif form == "pdf":
+        try:
+            content, kind = as_pdf(paper), "application/pdf"
+        except RuleBroken as error:
+            messages.error(request, say(error))
+            return redirect(page_of(public_id))
+    elif form == "txt":
+        content, kind = papers.as_text(paper).encode(), "text/plain; charset=utf-8"
+    else:
+        raise NotFound
+    response = HttpResponse(content, content_type=kind)
+    name = content_disposition_header(form != "txt", f"{found.title}.{form}")
+    response["Content-Disposition"] = name or ""
+    response["Cache-Control"] = "no-store"
+    return response
