@@ -7,9 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('figures', '0001_rollups'),
         ('registry', '0001_initial'),
     ]
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.figures.actions.briefings import Wording
@@ -71,7 +71,7 @@ class NewForm(forms.Form):
 
     def __init__(self, *args: Any, places: Sequence[Place], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "template", [(t.key, _now(t.name)) for t in TEMPLATES])
+        _choices(self, "template", [(t.key, gettext(t.name)) for t in TEMPLATES])
         _choices(self, "place", [(place.public_id, place.name) for place in places])
         _choices(self, "period", _period_choices(today))
 
@@ -89,7 +89,7 @@ class WordingForm(forms.Form):
     addressed = forms.CharField(label=_("主送"), max_length=200, required=False)
     text = forms.CharField(
         label=_("正文"), max_length=LONGEST_TEXT, strip=False,
-        widget=forms.Textarea(attrs={"rows": 18}),
+        widget=forms.Textarea(attrs={"rows": 18, "class": "mono"}),
         help_text=_("一行一段。双花括号里的是数，整个移动或删去，不要改里面的字；新的数用“放一个数”。"),
     )  # fmt: skip
     copied = forms.CharField(label=_("抄送"), max_length=200, required=False)
@@ -127,11 +127,14 @@ class NumberForm(forms.Form):
         self, *args: Any, briefing: Briefing, places: Sequence[Place], today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "figure", [(f.key, _now(f.title)) for f in CATALOGUE])
+        _choices(self, "figure", [(f.key, gettext(f.title)) for f in CATALOGUE])
         _choices(self, "place", [(place.code, place.name) for place in places])
         _choices(self, "period", _period_choices(today))
         lines = [_plain(line) for line in briefing.text.split("\n")]
-        said = [(str(n), line[:36] or _now("（空行）")) for n, line in enumerate(lines)]
+        said = [
+            (str(n), f"“{line[:36]}”" if line else gettext("（空行）"))
+            for n, line in enumerate(lines)
+        ]
         _choices(self, "paragraph", said)
         self.fields["paragraph"].initial = str(len(lines) - 1)
 

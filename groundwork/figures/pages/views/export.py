@@ -77,8 +77,12 @@ def _value_rows(figure: Figure, asked: Asked, parts: Told) -> exporting.Table:
 
 
 def _part_rows(parts: Told) -> exporting.Table:
-    months = [[name_of(month), month.first.isoformat(), n] for month, n in parts.months]
-    districts = [[place.name, place.code, n] for place, n in parts.districts]
+    months: list[list[exporting.Cell]] = [
+        [name_of(month), month.first.isoformat(), n] for month, n in parts.months
+    ]
+    districts: list[list[exporting.Cell]] = [
+        [place.name, place.code, n] for place, n in parts.districts
+    ]
     return [[_("名称"), _("代码或首日"), _("记录数")], *months, *districts]
 
 
