@@ -11,7 +11,7 @@ from groundwork.base.listing import Listing, page_by_key
 from groundwork.figures import policy
 from groundwork.figures.models import Briefing, BriefingStep, Reference
 from groundwork.figures.queries.source import Scope
-from groundwork.figures.queries.values import Value, values_of
+from groundwork.figures.queries.values import Value, counted_values
 from groundwork.figures.rules import saying
 from groundwork.figures.rules.briefing import Level, Token, level_of, pieces
 from groundwork.figures.rules.catalogue import FIGURES
@@ -98,7 +98,11 @@ class Paragraph:
 
 
 def numbers_of(keys: Iterable[Key], at: datetime) -> dict[Key, Value]:
-    """Count numbers now, those of one place and period together; what is gone is left out."""
+    """Count numbers from the records, those of one place and period together.
+
+    Not from the kept sums: what is about to be printed holds up to this moment. What is gone is
+    left out.
+    """
     wanted: dict[tuple[str, str], list[str]] = {}
     for figure, place, period in keys:
         if figure in FIGURES:
@@ -108,7 +112,8 @@ def numbers_of(keys: Iterable[Key], at: datetime) -> dict[Key, Value]:
     for (code, period), figures in wanted.items():
         if code in places:
             scope = Scope("place", places[code].path)
-            values = values_of([FIGURES[key] for key in figures], scope, read(period), at)
+            chosen = [FIGURES[key] for key in figures]
+            values = counted_values(chosen, scope, read(period), at)
             found |= {(key, code, period): value for key, value in values.items()}
     return found
 
