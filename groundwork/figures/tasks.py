@@ -1,4 +1,4 @@
-"""What the worker does for the area: keep the sums up with the records, forget what had its time."""
+"""What the worker does for the area: keep the sums up with the records, forget what is due."""
 
 from __future__ import annotations
 
