@@ -4,6 +4,8 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 # Two at a time, as there are cores on the smallest machine; a third builds its own worlds for nothing.
 TESTERS ?= 2
+# A run starts some hundred Pythons: let each find what the one before it compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint test-sqlite test-postgresql test-browser test-setup \
@@ -46,7 +48,8 @@ test-postgresql: test-setup ## The suite on PostgreSQL from a wheel
 
 test-browser: test-setup ## The journeys in real Chromium
 	@tools/browser.sh
-	$(PYTEST) -n $(TESTERS) -m browser
+	$(PYTEST) -n $(TESTERS) --dist worksteal -m browser $(BROWSED)
+BROWSED = tests/journeys $(shell grep -rl --include='test_*.py' 'mark[.]browser' groundwork tests)
 
 lock: ## Resolve the dependencies again and write their hashes
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements/run.txt

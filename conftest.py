@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -54,6 +56,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _ran_already(item: pytest.Item) -> bool:
     """Tell whether the round on SQLite has said what PostgreSQL would say again."""
     return _place(item) in (1, 3) or item.get_closest_marker("once") is not None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Migrate only what the copied file lacks; PostgreSQL makes its tables itself."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> Iterator[None]:
+    """Begin with a copy of the empty city where the database is a file."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    from tests.city import ready
+
+    name = Path(connection.settings_dict["TEST"]["NAME"])
+    shutil.copy(ready() / "city.sqlite3", name)
+    yield
+    for left in (name, Path(f"{name}-wal"), Path(f"{name}-shm")):
+        left.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.city import City, copy_of, migrated
+from tests.city import City, copy_of, ready
 
 
 @pytest.fixture(scope="session")
-def empty_city(tmp_path_factory) -> Path:
+def empty_city() -> Path:
     """A data directory with all tables and no rows; copy it, never change it."""
-    return migrated(tmp_path_factory.mktemp("empty-city"))
+    return ready()
 
 
 @pytest.fixture

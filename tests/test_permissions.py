@@ -25,7 +25,9 @@ from tests.matrix.row import Row
 from tests.world import World
 from tests.world import build as build_world
 
-pytestmark = pytest.mark.django_db
+# Who may is decided before any engine is asked; that each page's reading is sound on PostgreSQL too
+# is what test_languages walks there.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SIGN_IN = str(settings.LOGIN_URL)
 
 

@@ -93,12 +93,11 @@ def _watch(made: Reader) -> None:
     made.page.on("pageerror", lambda error: made.faults.append(f"script: {error}"))
 
 
-def axe(page: Page) -> list[str]:
-    """Run axe-core over the page at WCAG 2.2 AA and say each finding in a line."""
+def axe(page: Page, *rules: str) -> list[str]:
+    """Run axe-core over the page and say each finding in a line: WCAG 2.2 AA, or `rules` alone."""
     page.evaluate(AXE)
-    options = json.dumps(
-        {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    )
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
+    options = json.dumps({"runOnly": only, "resultTypes": ["violations"]})
     found = page.evaluate(f"axe.run(document, {options})")
     return [
         f"axe {violation['id']}: {node['target']} {node['html'][:120]} {_why(node)}"
