@@ -12,6 +12,7 @@ import typst
 
 from groundwork.base.errors import N_, RuleBroken
 from groundwork.figures.queries.paper import Entry, Paper, chinese_day
+from groundwork.figures.rules.briefing import title_lines
 
 _SERIF = ("Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "STSong", "SimSun")
 _SANS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei")
@@ -61,6 +62,7 @@ _HEAD = """#set document(title: {title}, author: {issuer})
     align(if calc.odd(n) {{ right }} else {{ left }}, [— #n —])
   }})
 #set text(font: ("Libertinus Serif", {body}), size: 15.79pt, lang: "zh", region: "cn",
+  costs: (orphan: 0%, widow: 0%),
   top-edge: 0.8em, bottom-edge: -0.2em)
 #set par(leading: 13.2pt, spacing: 13.2pt, justify: true,
   first-line-indent: (amount: 2em, all: true))
@@ -71,21 +73,30 @@ _HEAD = """#set document(title: {title}, author: {issuer})
 
 def as_pdf(paper: Paper) -> bytes:
     """Set a document as PDF. Raises NoFont."""
+    made = typst.compile(source_of(paper).encode(), format="pdf")
+    assert isinstance(made, bytes)
+    return made
+
+
+def source_of(paper: Paper) -> str:
+    """Write a document for typst. Raises NoFont."""
     fonts = {use: text_of(name) for use, name in families().items()}
+    titled = (
+        f"#align(center, text(font: {fonts['title']}, size: 22pt, {text_of(line)}))"
+        for line in title_lines(paper.title)
+    )
     parts = [
         _HEAD.format(title=text_of(paper.title), issuer=text_of(paper.issuer), body=fonts["body"]),
         _top(paper, fonts),
         *_notes(paper, fonts),
-        f"#align(center, text(font: {fonts['title']}, size: 22pt, {text_of(paper.title)}))",
+        *titled,
         "#v(12pt)",
         *([f"#plain({text_of(paper.addressed + '：')})"] if paper.addressed else []),
         *(_paragraph(level, text, fonts) for level, text in paper.paragraphs),
         _signed(paper),
         _appendix(paper, fonts),
     ]
-    made = typst.compile("\n".join(parts).encode(), format="pdf")
-    assert isinstance(made, bytes)
-    return made
+    return "\n".join(parts)
 
 
 def as_png(svg: str, width: int) -> bytes:
@@ -156,7 +167,7 @@ def _appendix(paper: Paper, fonts: dict[str, str]) -> str:
         f'#pagebreak()\n#plain(text(font: {fonts["hei"]}, "附件"))\n'
         f'#align(center, text(font: {fonts["title"]}, size: 22pt, "数据说明"))\n#v(12pt)\n'
         "#set text(size: 10.5pt)\n#set par(leading: 6pt, justify: false, first-line-indent: 0pt)\n"
-        "#table(columns: (26mm, 28mm, 30mm, 42mm, 30mm), stroke: 0.5pt, inset: 4pt,\n"
+        "#table(columns: (24mm, 36mm, 28mm, 40mm, 28mm), stroke: 0.5pt, inset: 4pt,\n"
         f"table.header({cells}),\n{rows})"
     )
 

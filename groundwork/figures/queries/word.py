@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from groundwork.figures.queries.paper import Entry, Paper, chinese_day
+from groundwork.figures.rules.briefing import title_lines
 
 FANGSONG, KAITI, HEITI = "仿宋_GB2312", "楷体_GB2312", "黑体"
 XIAOBIAO, SONGTI, LATIN = "方正小标宋简体", "宋体", "Times New Roman"
@@ -66,9 +67,14 @@ def _defaults(document: Any) -> None:
     style = document.styles["Normal"]
     style.font.size, style.font.name = Pt(BODY), LATIN
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FANGSONG)
+    # Without it a font that stands in may be another country's: its commas stand mid-air.
+    for old in style.element.rPr.findall(qn("w:lang")):
+        style.element.rPr.remove(old)
+    style.element.rPr.append(_element("w:lang", val="en-US", eastAsia="zh-CN"))
     shape = style.paragraph_format
     shape.space_before = shape.space_after = Pt(0)
-    shape.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    shape.line_spacing = Pt(LINE_PITCH / 20)  # exactly, whatever font stands in for another
+    shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     shape.widow_control = False
     document.settings.element.append(_element("w:evenAndOddHeaders"))
     section = document.sections[0]
@@ -87,6 +93,7 @@ def _page_number(footer: Any, side: WD_ALIGN_PARAGRAPH) -> None:
     """Put — 1 — at the outer side, one character in."""
     footer.is_linked_to_previous = False
     line = footer.paragraphs[0]
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     line.alignment = side
     indent = "right_indent" if side == RIGHT else "left_indent"
     setattr(line.paragraph_format, indent, Pt(SMALL))
@@ -151,6 +158,7 @@ def _rule(line: Any, *, side: str = "bottom", kind: str = "single", eighths: int
 
 def _mark(line: Any, text: str) -> None:
     size = min(48, int(WIDEST_MARK / max(len(text), 1)))
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     _run(line, text, XIAOBIAO, size, colour=RED)
 
 
@@ -190,7 +198,9 @@ def _body(document: Any, paper: Paper) -> None:
     for note in (paper.correction, paper.corrected):
         if note:
             _line(document, note, HEITI, BODY, side=LEFT, colour=RED)
-    _line(document, paper.title, XIAOBIAO, TITLE, side=CENTRE)
+    for line in title_lines(paper.title):
+        titled = _line(document, line, XIAOBIAO, TITLE, side=CENTRE)
+        _off_grid(titled)
     _line(document)
     if paper.addressed:
         _line(document, f"{paper.addressed}：")
@@ -214,13 +224,20 @@ def _foot_of_document(document: Any, paper: Paper) -> None:
         _rule(issued, side="bottom", eighths=8, space=4, colour="000000")
 
 
+def _off_grid(line: Any) -> None:
+    """Let a paragraph be as high as its own line, not a multiple of the page's."""
+    line._p.get_or_add_pPr().insert_element_before(
+        _element("w:snapToGrid", val=0), "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
 def _signed(document: Any, text: str) -> None:
     line = _line(document, text, side=RIGHT)
     line.paragraph_format.right_indent = Pt(4 * BODY)
 
 
 HEADS = ("数据", "数值", "地方、时段", "怎么数的", "记录数、截至、定义编号")
-WIDTHS = (26, 28, 30, 42, 30)  # mm: 156 in all
+WIDTHS = (24, 36, 28, 40, 28)  # mm: 156 in all
 
 
 def _appendix(document: Any, paper: Paper) -> None:
@@ -238,7 +255,9 @@ def _appendix(document: Any, paper: Paper) -> None:
     _cells(table.rows[0], HEADS, HEITI)
     table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
     for entry in paper.entries:
-        _cells(table.add_row(), _said(entry), FANGSONG)
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+        _cells(row, _said(entry), FANGSONG)
 
 
 def _said(entry: Entry) -> tuple[str, ...]:
@@ -250,5 +269,6 @@ def _cells(row: Any, texts: tuple[str, ...], font: str) -> None:
     for cell, text, width in zip(row.cells, texts, WIDTHS, strict=True):
         cell.width = Mm(width)
         line = cell.paragraphs[0]
-        line._p.get_or_add_pPr().append(_element("w:snapToGrid", val=0))
+        line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        _off_grid(line)
         _run(line, text, font, TABLE)

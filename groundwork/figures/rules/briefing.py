@@ -180,6 +180,35 @@ def level_of(paragraph: str) -> Level:
     return "body"
 
 
+_WIDEST_TITLE = 20  # characters of 22 pt in 156 mm
+_KEEP = re.compile(
+    r"(?:[0-9]+[年月日])+|[0-9A-Za-z.,%]+[号期]?|《[^》]{0,12}》|“[^”]{0,12}”|.[，、。：；）》”]?"
+)
+_RESTS = ("年", "月", "市", "区", "县", "的", "和", "与", "办理", "情况", "工作", "）", "》", "”")
+
+
+def title_lines(title: str) -> list[str]:
+    """Cut a title into lines of like length, as documents set it; after a whole word if near."""
+    lines = -(-_width(title) // _WIDEST_TITLE)
+    if lines <= 1:
+        return [title]
+    parts = _KEEP.findall(title)
+    ends = [_width("".join(parts[:n])) for n in range(len(parts) + 1)]
+    aim, room = _width(title) / lines, _width(title) - _WIDEST_TITLE * (lines - 1)
+    free = [n for n, end in enumerate(ends) if max(1, room) <= end <= _WIDEST_TITLE]
+    if not free:
+        return [title]
+    rests = lambda n: "".join(parts[:n]).endswith(_RESTS)  # noqa: E731
+    cut = min(free, key=lambda n: abs(ends[n] - aim) - (4 if rests(n) else 0))
+    return ["".join(parts[:cut]), *title_lines("".join(parts[cut:]))]
+
+
+def _width(text: str) -> int:
+    """Count characters; two of a Western alphabet are as wide as one."""
+    narrow = sum(sign.isascii() for sign in text)
+    return len(text) - narrow + -(-narrow // 2)
+
+
 def insert(text: str, token: Token, paragraph: int) -> str:
     """Put a reference at the end of a paragraph, before the mark that ends its sentence."""
     lines = text.split("\n")

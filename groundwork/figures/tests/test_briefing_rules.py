@@ -108,3 +108,24 @@ def test_every_template_begins_with_numbers_that_are_declared(template):
     assert found
     assert {token.figure for token in found} <= FIGURES.keys()
     assert {token.period for token in found} <= {"2026-10", "2025-10"}
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("十月简报", ["十月简报"]),
+        (
+            "2026年10月宁波市诉求办理和走访服务工作简报",
+            ["2026年10月宁波市诉求办理", "和走访服务工作简报"],
+        ),
+        (
+            "宁波市2026年1月1日至2026年10月31日海曙区工作简报",
+            ["宁波市2026年1月1日至", "2026年10月31日海曙区工作简报"],
+        ),
+    ],
+)
+def test_a_long_title_stands_in_lines_of_like_length_that_cut_no_date(title, lines):
+    assert rules.title_lines(title) == lines
+    longer = title * 6
+    assert "".join(rules.title_lines(longer)) == longer
+    assert len(rules.title_lines(longer)) > 1
