@@ -66,7 +66,8 @@ def test_a_page_of_the_pdf_has_22_lines_of_28_characters_between_its_margins(fon
     lines = bands(page, down=True)
     assert len(lines) == 22 + 1, "and the number of the page below them"
     top, bottom = lines[0][0], lines[21][1]
-    assert 37 <= top / 72 * 25.4 <= 39 and bottom / 72 * 25.4 <= 297 - 35
+    assert 37 <= top / 72 * 25.4 <= 39
+    assert bottom / 72 * 25.4 <= 297 - 35
     strip = page.crop((0, lines[3][0], page.width, lines[3][1] + 1)).resize((page.width * 4, 60))
     characters = bands(strip, down=False)
     assert len(characters) == 28
@@ -75,9 +76,12 @@ def test_a_page_of_the_pdf_has_22_lines_of_28_characters_between_its_margins(fon
 
 def test_the_pdf_carries_draft_correction_and_appendix_where_there_are_any(fonts):
     plain = pdf.source_of(paper(entries=[]))
-    assert "数据说明" not in plain and "草稿" not in plain
+    assert "数据说明" not in plain
+    assert "草稿" not in plain
     said = pdf.source_of(paper(draft=True, day=None, correction='本件更正《九月"简报"》：漏了一件'))
-    assert "草稿，未发布，不得引用" in said and '《九月\\"简报\\"》' in said and "0a1b2c3d" in said
+    assert "草稿，未发布，不得引用" in said
+    assert '《九月\\"简报\\"》' in said
+    assert "0a1b2c3d" in said
     assert pdf.as_pdf(paper(draft=True, day=None, correction='更正 #panic("x") \\')).startswith(
         b"%PDF"
     )
@@ -106,7 +110,8 @@ def test_a_word_file_says_the_form_of_official_documents():
         text: line.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia"))
         for text, line in by_text.items()
     }
-    assert fonts["一、总的情况"] == "黑体" and fonts["国" * 6] == "仿宋_GB2312"
+    assert fonts["一、总的情况"] == "黑体"
+    assert fonts["国" * 6] == "仿宋_GB2312"
     assert fonts["十月简报"] == fonts["宁波市机关效"] == "方正小标宋简体"
     assert by_text["国" * 6].runs[0].font.size == Pt(16)
     [table] = document.tables
