@@ -28,7 +28,7 @@ TEXT = f"一、总的情况\n本月共提出诉求{RAISED}件，办结率{RATE}�
 
 
 @pytest.fixture
-def city(cast, at):
+def town(cast, at):
     for state in ("solved", "solved", "handling"):
         at_state(cast, state)
     return cast
@@ -51,42 +51,42 @@ def read(briefing: Briefing, at=EVENING) -> str:
     return paragraphs(briefing.text, looks(briefing, at))[1].text
 
 
-def test_a_draft_shows_its_numbers_as_they_are_now(city):
-    made = draft(city)
+def test_a_draft_shows_its_numbers_as_they_are_now(town):
+    made = draft(town)
     assert read(made) == "本月共提出诉求3件，办结率2 / 3。"
-    at_state(city, "accepted")
+    at_state(town, "accepted")
     assert read(made).startswith("本月共提出诉求4件")
 
 
-def test_a_number_that_changed_is_red_and_goes_no_further_until_somebody_looks(city):
-    by, made = city.actor("city_operator"), draft(city)
+def test_a_number_that_changed_is_red_and_goes_no_further_until_somebody_looks(town):
+    by, made = town.actor("city_operator"), draft(town)
     assert not [look for look in looks(made, EVENING) if look.changed]
-    at_state(city, "accepted")
+    at_state(town, "accepted")
     assert len([look for look in looks(made, EVENING) if look.changed]) == 2
     with pytest.raises(rules.NumbersChanged):
         acts.send_briefing(made.public_id, by=by)
     assert acts.look_again(made.public_id, by=by) == 2
     acts.send_briefing(made.public_id, by=by)
-    at_state(city, "accepted")
+    at_state(town, "accepted")
     with pytest.raises(rules.NumbersChanged):
-        acts.publish_briefing(made.public_id, by=city.actor("auditor"))
-    acts.look_again(made.public_id, by=city.actor("auditor"))
-    acts.publish_briefing(made.public_id, by=city.actor("auditor"))
+        acts.publish_briefing(made.public_id, by=town.actor("auditor"))
+    acts.look_again(made.public_id, by=town.actor("auditor"))
+    acts.publish_briefing(made.public_id, by=town.actor("auditor"))
 
 
-def test_a_definition_that_changed_is_red_too(city, monkeypatch):
-    made = draft(city)
+def test_a_definition_that_changed_is_red_too(town, monkeypatch):
+    made = draft(town)
     monkeypatch.setattr(type(FIGURES["matters.raised"]), "edition", property(lambda self: "0" * 8))
     found = looks(made, EVENING)
     assert all(look.redefined and look.changed for look in found)
     with pytest.raises(rules.NumbersChanged):
-        acts.send_briefing(made.public_id, by=city.actor("city_operator"))
+        acts.send_briefing(made.public_id, by=town.actor("city_operator"))
 
 
-def test_published_numbers_stay_with_definition_edition_n_and_cut_off(city):
-    made = published(city)
+def test_published_numbers_stay_with_definition_edition_n_and_cut_off(town):
+    made = published(town)
     before = read(made)
-    at_state(city, "accepted")
+    at_state(town, "accepted")
     assert read(made) == before
     [raised, rate] = looks(made, EVENING)
     assert (raised.reference.n, raised.reference.cutoff) == (3, EVENING)
@@ -94,30 +94,30 @@ def test_published_numbers_stay_with_definition_edition_n_and_cut_off(city):
     assert rate.reference.definition == FIGURES["matters.resolution_rate"].definition
     assert rate.reference.number == {"kind": "rate", "part": 2, "whole": 3}
     with pytest.raises(rules.WrongState):
-        acts.look_again(made.public_id, by=city.actor("city_operator"))
+        acts.look_again(made.public_id, by=town.actor("city_operator"))
     with pytest.raises(rules.WrongState):
-        acts.edit_briefing(made.public_id, Wording("x", "x", "x"), by=city.actor("city_operator"))
+        acts.edit_briefing(made.public_id, Wording("x", "x", "x"), by=town.actor("city_operator"))
 
 
-def test_a_published_text_outlives_the_figure_it_speaks_of(city, monkeypatch):
-    made = published(city)
+def test_a_published_text_outlives_the_figure_it_speaks_of(town, monkeypatch):
+    made = published(town)
     monkeypatch.delitem(FIGURES, "matters.raised")
     assert read(made) == "本月共提出诉求3件，办结率2 / 3。"
 
 
-def test_who_sent_it_does_not_publish_it_and_who_only_checks_does_not_write(city):
-    made = draft(city)
-    acts.send_briefing(made.public_id, by=city.actor("city_operator"))
+def test_who_sent_it_does_not_publish_it_and_who_only_checks_does_not_write(town):
+    made = draft(town)
+    acts.send_briefing(made.public_id, by=town.actor("city_operator"))
     with pytest.raises(rules.SameHand):
-        acts.publish_briefing(made.public_id, by=city.actor("city_operator"))
-    acts.return_briefing(made.public_id, "标题太长。", by=city.actor("auditor"))
+        acts.publish_briefing(made.public_id, by=town.actor("city_operator"))
+    acts.return_briefing(made.public_id, "标题太长。", by=town.actor("auditor"))
     with pytest.raises(Forbidden):
-        acts.send_briefing(made.public_id, by=city.actor("auditor"))
+        acts.send_briefing(made.public_id, by=town.actor("auditor"))
     assert list(made.steps.values_list("verb", "note"))[-1] == ("return", "标题太长。")
 
 
-def test_a_correction_stands_on_the_original_and_both_stay(city):
-    by, made = city.actor("city_operator"), published(city)
+def test_a_correction_stands_on_the_original_and_both_stay(town):
+    by, made = town.actor("city_operator"), published(town)
     with pytest.raises(rules.NoWhy):
         acts.correct_briefing(made.public_id, " ", by=by)
     fixed = acts.correct_briefing(made.public_id, "漏了一件。", by=by)
@@ -126,7 +126,7 @@ def test_a_correction_stands_on_the_original_and_both_stay(city):
     made.refresh_from_db()
     assert made.state == "published", "it stands until the correction is out"
     acts.send_briefing(fixed.public_id, by=by)
-    acts.publish_briefing(fixed.public_id, by=city.actor("auditor"))
+    acts.publish_briefing(fixed.public_id, by=town.actor("auditor"))
     made.refresh_from_db()
     assert (made.state, made.correction.pk) == ("corrected", fixed.pk)
     assert read(made) == "本月共提出诉求3件，办结率2 / 3。"
@@ -134,8 +134,8 @@ def test_a_correction_stands_on_the_original_and_both_stay(city):
         acts.correct_briefing(made.public_id, "第三次", by=by)
 
 
-def test_two_hands_in_one_draft_do_not_overwrite_each_other(city):
-    by, made = city.actor("city_operator"), draft(city)
+def test_two_hands_in_one_draft_do_not_overwrite_each_other(town):
+    by, made = town.actor("city_operator"), draft(town)
     new = Wording("宁波市夜学", "十一月简报", f"改过的{RAISED}。")
     acts.edit_briefing(made.public_id, new, by=by, read=TEXT.replace("\n", "\r\n"))
     made.refresh_from_db()
@@ -144,15 +144,15 @@ def test_two_hands_in_one_draft_do_not_overwrite_each_other(city):
         acts.edit_briefing(made.public_id, new, by=by, read=TEXT)
 
 
-def test_a_text_with_a_typed_number_of_no_place_is_refused_whole(city):
+def test_a_text_with_a_typed_number_of_no_place_is_refused_whole(town):
     nowhere = Token("matters.raised", "2026-11", "9999")
     with pytest.raises(rules.BadReference):
-        draft(city, text=f"共{nowhere}件。")
+        draft(town, text=f"共{nowhere}件。")
     assert not Briefing.objects.exists()
 
 
-def test_a_number_is_put_where_the_writer_says(city):
-    by, made = city.actor("city_operator"), draft(city)
+def test_a_number_is_put_where_the_writer_says(town):
+    by, made = town.actor("city_operator"), draft(town)
     people = Token("study.people", "2026-11", "330203")
     acts.put_number(made.public_id, people, 0, by=by)
     made.refresh_from_db()
@@ -172,34 +172,34 @@ def test_a_number_is_put_where_the_writer_says(city):
         ("resident", "city", False),
     ],
 )
-def test_who_writes_of_which_place(city, who, place, may):
+def test_who_writes_of_which_place(town, who, place, may):
     if may:
-        assert draft(city, who, place).state == "draft"
+        assert draft(town, who, place).state == "draft"
     else:
         with pytest.raises(Forbidden):
-            draft(city, who, place)
+            draft(town, who, place)
 
 
-def test_a_draft_is_nobody_elses_and_a_closed_one_is_for_staff(city):
-    made = draft(city)
+def test_a_draft_is_nobody_elses_and_a_closed_one_is_for_staff(town):
+    made = draft(town)
     for who in ("staff", "resident", "enterprise", "district_operator"):
         with pytest.raises(NotFound):
-            policy.briefing_for(city.actor(who), made.public_id)
-    assert policy.briefing_for(city.actor("auditor"), made.public_id)
-    inside = published(city, public=False)
-    assert policy.briefing_for(city.actor("staff"), inside.public_id)
+            policy.briefing_for(town.actor(who), made.public_id)
+    assert policy.briefing_for(town.actor("auditor"), made.public_id)
+    inside = published(town, public=False)
+    assert policy.briefing_for(town.actor("staff"), inside.public_id)
     for who in ("resident", "enterprise"):
         with pytest.raises(NotFound):
-            policy.briefing_for(city.actor(who), inside.public_id)
+            policy.briefing_for(town.actor(who), inside.public_id)
 
 
-def test_what_was_done_is_on_the_trail_and_who_did_it_is_forgotten_after_two_years(city):
-    made = published(city)
+def test_what_was_done_is_on_the_trail_and_who_did_it_is_forgotten_after_two_years(town):
+    made = published(town)
     verbs = TrailEntry.objects.filter(kind="figures.briefing", object_id=made.public_id)
     assert list(verbs.order_by("pk").values_list("verb", flat=True)) == [
         "draft", "send", "publish",
     ]  # fmt: skip
-    by = city.actor("city_operator")
+    by = town.actor("city_operator")
     assert erase_due(by=by, at=EVENING + timedelta(days=729)) == 0
     assert erase_due(by=by, at=EVENING + timedelta(days=731)) == 3
     assert not BriefingStep.objects.exclude(name="", account_id=None).exists()
@@ -207,12 +207,12 @@ def test_what_was_done_is_on_the_trail_and_who_did_it_is_forgotten_after_two_yea
 
 
 def test_a_document_costs_the_same_statements_however_many_numbers_of_one_source(
-    city, django_assert_num_queries
+    town, django_assert_num_queries
 ):
-    made = draft(city)
+    made = draft(town)
     with django_assert_num_queries(4):  # rows, names of places, places, one count
         looks(made, EVENING)
-    by = city.actor("city_operator")
+    by = town.actor("city_operator")
     for key in ("matters.confirmed_rate", "matters.found_rate", "matters.enterprise"):
         acts.put_number(made.public_id, Token(key, "2026-11", "3302"), 1, by=by)
     with django_assert_num_queries(4):

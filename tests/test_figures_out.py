@@ -22,7 +22,7 @@ NOVEMBER = {"period": "2026-11"}
 
 
 @pytest.fixture
-def city(cast, at):
+def town(cast, at):
     cache.clear()
     for state in ("solved", "handling", "handling"):
         at_state(cast, state)
@@ -34,9 +34,9 @@ def rows_of(answer) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
-def test_a_sheet_holds_the_number_its_definition_and_the_records_the_reader_may_open(city):
+def test_a_sheet_holds_the_number_its_definition_and_the_records_the_reader_may_open(town):
     url = reverse("figures:export", args=["matters.raised", "xlsx"])
-    answer = city.client("resident").get(url, NOVEMBER)
+    answer = town.client("resident").get(url, NOVEMBER)
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     said = {row[0]: row[1] for row in book["数据"].iter_rows(values_only=True)}
     assert said["数值"] == "4"
@@ -49,20 +49,20 @@ def test_a_sheet_holds_the_number_its_definition_and_the_records_the_reader_may_
     assert ("海曙区", "330203", 4) in months
 
 
-def test_a_share_exports_its_part_and_its_whole(city):
+def test_a_share_exports_its_part_and_its_whole(town):
     url = reverse("figures:export", args=["matters.resolution_rate", "csv"])
-    client = city.client("resident")
+    client = town.client("resident")
     assert len(rows_of(client.get(url, NOVEMBER))) == 1 + 1
     assert len(rows_of(client.get(url, {**NOVEMBER, "which": "whole"}))) == 1 + 3
     assert client.get(url, {**NOVEMBER, "which": "nothing"}).status_code == 404
     assert client.get(url.replace("csv", "pdf"), NOVEMBER).status_code == 404
 
 
-def test_who_takes_records_along_is_on_the_trail(city):
+def test_who_takes_records_along_is_on_the_trail(town):
     url = reverse("figures:export", args=["study.attendance", "csv"])
-    city.client("resident").get(url)
+    town.client("resident").get(url)
     assert not TrailEntry.objects.filter(verb="export").exists()
-    city.client("city_operator").get(url)
+    town.client("city_operator").get(url)
     [entry] = TrailEntry.objects.filter(verb="export")
     assert (entry.kind, entry.object_id) == ("figures.figure", "study.attendance")
 
@@ -72,16 +72,16 @@ def test_no_cell_of_a_csv_begins_a_formula():
     assert text.strip() == "'=HYPERLINK(),'+1,'@x,平常,-1"
 
 
-def test_a_long_list_says_how_many_it_leaves_out(city, monkeypatch):
+def test_a_long_list_says_how_many_it_leaves_out(town, monkeypatch):
     monkeypatch.setattr(exporting, "MOST_LINES", 2)
     url = reverse("figures:export", args=["matters.raised", "csv"])
-    rows = rows_of(city.client("resident").get(url, NOVEMBER))
+    rows = rows_of(town.client("resident").get(url, NOVEMBER))
     assert len(rows) == 1 + 2 + 2
     assert "另有 1 条没有列出" in rows[-1][0]
 
 
-def test_open_data_are_every_figure_of_city_and_districts_with_their_edition(city):
-    client = city.client("resident")
+def test_open_data_are_every_figure_of_city_and_districts_with_their_edition(town):
+    client = town.client("resident")
     rows = rows_of(client.get(reverse("figures:open_csv"), NOVEMBER))
     assert tuple(rows[0]) == exporting.OPEN_HEADS
     assert len(rows) == 1 + 3 * len(CATALOGUE)
@@ -97,15 +97,15 @@ def test_open_data_are_every_figure_of_city_and_districts_with_their_edition(cit
     assert (rate["part"], rate["whole"], rate["quotient"]) == (1, 3, None), "under five: no %"
 
 
-def test_programs_get_the_number_and_the_records_of_the_pages(city):
-    client = city.client("resident")
+def test_programs_get_the_number_and_the_records_of_the_pages(town):
+    client = town.client("resident")
     asked = {**NOVEMBER, "place": "330203"}
     said = client.get("/api/v1/figures/matters.raised", asked).json()
     assert (said["count"], said["place"]["code"], said["records"]) == (4, "330203", 4)
     assert [month["records"] for month in said["months"]] == [4]
     listed = client.get("/api/v1/figures/matters.raised/records", asked).json()
     assert (len(listed["items"]), listed["withheld"], listed["records"]) == (3, 1, 4)
-    key = issue_token(name="t", by=city.actor("city_operator"))
+    key = issue_token(name="t", by=town.actor("city_operator"))
     with_key = client.get(
         "/api/v1/figures/matters.raised/records", asked, headers={"Authorization": f"Bearer {key}"}
     ).json()
@@ -117,12 +117,12 @@ def test_programs_get_the_number_and_the_records_of_the_pages(city):
     assert whole.status_code == 404, "a count is a part of nothing"
 
 
-def test_a_link_shows_a_colleague_the_same_place_and_period(city):
-    place = city.places["haishu"].public_id
-    page = city.client("staff").get(
+def test_a_link_shows_a_colleague_the_same_place_and_period(town):
+    place = town.places["haishu"].public_id
+    page = town.client("staff").get(
         reverse("figures:figure", args=["matters.raised"]), {**NOVEMBER, "place": place}
     )
     link = page.context["link"]
     assert link.endswith(f"?place={place}&period=2026-11")
-    again = city.client("resident").get(link.removeprefix("http://testserver"))
+    again = town.client("resident").get(link.removeprefix("http://testserver"))
     assert again.context["card"].value.n == page.context["card"].value.n == 4

@@ -16,6 +16,10 @@ def _file(thing: str) -> Values:
     return lambda world: {"public_id": world[thing].public_id, "form": "docx"}
 
 
+def _picture(thing: str) -> Values:
+    return lambda world: {"public_id": world[thing].public_id, "layout": "board", "form": "svg"}
+
+
 ROWS: list[Row] = [
     row("figures:figures", GET, EVERYBODY, reader="staff"),
     row(
@@ -74,6 +78,15 @@ ROWS: list[Row] = [
         GET,
         CITY,
         arguments=_file("briefing:draft"),
+        anonymous="404",
+        page=False,
+    ),
+    row("figures:briefing_picture", GET, EVERYBODY, arguments=_picture("briefing"), page=False),
+    row(
+        "figures:briefing_picture",
+        GET,
+        CITY,
+        arguments=_picture("briefing:draft"),
         anonymous="404",
         page=False,
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundwork.figures.pages.views import briefings, export, reading
+from groundwork.figures.pages.views import briefings, export, paper, reading
 
 app_name = "figures"
 urlpatterns = [
@@ -20,7 +20,12 @@ urlpatterns = [
     path("briefings/<str:public_id>/return/", briefings.give_back, name="briefing_return"),
     path("briefings/<str:public_id>/publish/", briefings.publish, name="briefing_publish"),
     path("briefings/<str:public_id>/correct/", briefings.correct, name="briefing_correct"),
-    path("briefings/<str:public_id>/file/<str:form>/", briefings.file, name="briefing_file"),
+    path("briefings/<str:public_id>/file/<str:form>/", paper.file, name="briefing_file"),
+    path(
+        "briefings/<str:public_id>/picture/<str:layout>.<str:form>",
+        paper.picture,
+        name="briefing_picture",
+    ),
     path("<str:key>/", reading.figure, name="figure"),
     path("<str:key>/records/", reading.records, name="records"),
     path("<str:key>/records/<str:which>/", reading.records, name="records_of"),

@@ -55,6 +55,18 @@ class Look:
         return saying.shown(self.now.number) if self.now else self.then
 
     @property
+    def made_of(self) -> str:
+        """What a share or a ratio is made of, "" where nothing is to be added."""
+        made = saying.basis(self.now.number if self.now else saying.read(self.reference.number))
+        return "" if made == self.alone else made
+
+    @property
+    def unit(self) -> str:
+        """In what it is counted, as a msgid; "" of a share and of a figure that is gone."""
+        figure = FIGURES.get(self.reference.figure)
+        return figure.unit if figure else ""
+
+    @property
     def whole(self) -> str:
         """The number with what it is made of."""
         if self.now:

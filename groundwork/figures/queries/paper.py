@@ -19,6 +19,9 @@ class Entry:
 
     title: str
     number: str
+    alone: str  # the number without what it is made of
+    made_of: str
+    unit: str
     where: str
     period: str
     n: int
@@ -78,6 +81,9 @@ def _entry(look: Look, say: Callable[[Period], str]) -> Entry:
     return Entry(
         title=look.title,
         number=look.whole,
+        alone=look.alone,
+        made_of=look.made_of,
+        unit=look.unit,
         where=look.place,
         period=say(look.period),
         n=shown.n if shown else row.n,

@@ -198,8 +198,8 @@ def title_lines(title: str) -> list[str]:
     free = [n for n, end in enumerate(ends) if max(1, room) <= end <= _WIDEST_TITLE]
     if not free:
         return [title]
-    rests = lambda n: "".join(parts[:n]).endswith(_RESTS)  # noqa: E731
-    cut = min(free, key=lambda n: abs(ends[n] - aim) - (4 if rests(n) else 0))
+    rests = [n for n in free if "".join(parts[:n]).endswith(_RESTS)]
+    cut = min(free, key=lambda n: abs(ends[n] - aim) - (4 if n in rests else 0))
     return ["".join(parts[:cut]), *title_lines("".join(parts[cut:]))]
 
 

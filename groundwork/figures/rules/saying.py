@@ -39,10 +39,15 @@ def plain(number: Number) -> dict[str, Any]:
     return {"kind": type(number).__name__.lower(), **asdict(number)}
 
 
+def read(said: dict[str, Any]) -> Number:
+    """Read a number that was kept as plain data."""
+    parts = dict(said)
+    return _KINDS[parts.pop("kind")](**parts)
+
+
 def told(said: dict[str, Any], *, with_parts: bool = False) -> str:
     """Write a number that was kept as plain data, as it stood."""
-    parts = dict(said)
-    number = _KINDS[parts.pop("kind")](**parts)
+    number = read(said)
     return whole(number) if with_parts else shown(number)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from typing import Any
+from xml.etree import ElementTree
 
 import docx
 import pytest
@@ -13,20 +16,20 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from PIL import Image
 
-from groundwork.figures.queries import pdf
+from groundwork.figures.queries import box, pdf
 from groundwork.figures.queries.paper import Entry, Paper, as_text
 from groundwork.figures.queries.word import as_docx
 
 pytestmark = pytest.mark.once
 FULL = "国" * 26 + "国" * 28 * 60  # sixty lines and one: three pages
 ENTRY = Entry(
-    "办结率", "96.8%（300 / 310）", "宁波市", "2026年10月", 300, "受理的里面办结的。",
-    "0a1b2c3d", "2026-11-24 19:30",
+    "办结率", "96.8%（300 / 310）", "96.8%", "300 / 310", "", "宁波市", "2026年10月", 300,
+    "受理的里面办结的。", "0a1b2c3d", "2026-11-24 19:30",
 )  # fmt: skip
 
 
 def paper(**more) -> Paper:
-    said = {
+    said: dict[str, Any] = {
         "kind": "briefing", "issuer": "宁波市机关效能简报", "number": "第3期", "title": "十月简报",
         "addressed": "", "copied": "", "paragraphs": [("one", "一、总的情况"), ("body", FULL)],
         "entries": [ENTRY], "day": date(2026, 11, 24), "draft": False, "correction": "",
@@ -46,6 +49,7 @@ def fonts() -> None:
 
 def pages_of(of: Paper) -> list[Image.Image]:
     made = typst.compile(pdf.source_of(of).encode(), format="png", ppi=72)
+    assert isinstance(made, list)
     return [Image.open(io.BytesIO(page)).convert("L") for page in made]
 
 
@@ -132,3 +136,34 @@ def test_a_message_carries_the_text_and_what_its_numbers_mean():
     said = as_text(paper(paragraphs=[("body", "办结率96.8%。")], corrected="本件已更正：漏了一件"))
     assert said.splitlines()[0] == "本件已更正：漏了一件"
     assert "1. 办结率（宁波市，2026年10月）：96.8%（300 / 310）。受理的里面办结的。" in said
+
+
+@pytest.mark.parametrize("layout", box.LAYOUTS)
+def test_a_picture_holds_the_first_six_numbers_and_says_that_it_is_a_draft(layout):
+    long = replace(ENTRY, title="由提出人本人确认解决的占已经办结的诉求的比重", period="2025年10月")
+    many = [ENTRY, long, *[replace(ENTRY, alone="144,105", made_of="", unit="件")] * 6]
+    drawn = box.draw(paper(draft=True, day=None, title="<十月>&简报", entries=many), layout)
+    tree = ElementTree.fromstring(drawn.svg)
+    words = [node.text or "" for node in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert words.count("96.8%") == 2
+    assert words.count("144,105") == 4, "six in all"
+    assert "草稿，未发布，不得引用" in words
+    assert "<十月>&简报" in words
+    assert "2025年10月 · 300 / 310" in "".join(words), "another period is said beside its number"
+    for node in tree.iter("{http://www.w3.org/2000/svg}text"):
+        size, x = float(node.get("font-size", 0)), float(node.get("x", 0))
+        assert x + box.width_of(node.text or "", size) <= drawn.width - box.EDGE / 2, node.text
+
+
+def test_a_line_of_a_picture_begins_with_no_closing_mark_and_ends_where_there_is_no_more_room():
+    assert box.lines_of("办结率，按月", 10, 30, 3) == ["办结率，", "按月"]
+    assert box.lines_of("一二三四五六七八", 10, 40, 1) == ["一二三…"]
+    assert box.even_lines("一二三四五", 10, 40, 2) == ["一二三", "四五"]
+
+
+def test_a_picture_of_points_is_as_wide_as_it_was_asked_for(fonts):
+    drawn = box.draw(paper(), "board")
+    made = Image.open(io.BytesIO(pdf.as_png(drawn.svg, 2 * drawn.width)))
+    assert made.width == 2 * drawn.width
+    assert abs(made.height - 2 * drawn.height) <= 2
+    assert (31, 79, 122) in {colour for _n, colour in made.convert("RGB").getcolors(1 << 20) or []}

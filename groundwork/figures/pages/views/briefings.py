@@ -11,13 +11,12 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from groundwork.base import clock
-from groundwork.base.errors import NotFound, RuleBroken
+from groundwork.base.errors import RuleBroken
 from groundwork.base.http import Request
 from groundwork.figures import policy
 from groundwork.figures.actions import briefings as acts
@@ -32,10 +31,7 @@ from groundwork.figures.pages.forms import (
 )
 from groundwork.figures.pages.periods import name_of
 from groundwork.figures.queries import briefings as queries
-from groundwork.figures.queries import paper as papers
 from groundwork.figures.queries.briefings import Look
-from groundwork.figures.queries.pdf import as_pdf
-from groundwork.figures.queries.word import as_docx
 from groundwork.figures.rules.periods import read
 from groundwork.figures.rules.templates import BY_KEY, begin
 from groundwork.registry.models import Place
@@ -43,7 +39,6 @@ from groundwork.web.errors import say
 from groundwork.web.sending import sent
 
 TONES = {"draft": "plain", "checking": "due", "published": "ok", "corrected": "late"}
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def page_of(public_id: str) -> str:
@@ -135,8 +130,13 @@ def briefing(request: Request, public_id: str) -> HttpResponse:
         "looks": checks and found.published_at is None,
         "corrects": writes and found.state == "published" and correction is None,
         "works": writes or checks,
+        "layouts": _layouts(),
     }
     return render(request, "figures/briefing.html", context)
+
+
+def _layouts() -> list[tuple[str, str]]:
+    return [("board", _("三个一排")), ("column", _("竖排，给手机")), ("strip", _("横条"))]
 
 
 def _line(look: Look) -> dict[str, object]:
@@ -253,29 +253,3 @@ def correct(request: Request, public_id: str) -> HttpResponse:
         return page_of(made.public_id)
 
     return _form(request, form, act, _("更正"), _("起草更正"), page_of(public_id))
-
-
-@require_GET
-def file(request: Request, public_id: str, form: str) -> HttpResponse:
-    """Give a document as Word, PDF or plain text, in Chinese as it was written."""
-    found = policy.briefing_for(request.actor, public_id)
-    seen = queries.looks(found, clock.now())
-    with override("zh-hans"):
-        paper = papers.paper_of(found, seen, name_of)
-    if form == "docx":
-        content, kind = as_docx(paper), DOCX
-    elif form == "pdf":
-        try:
-            content, kind = as_pdf(paper), "application/pdf"
-        except RuleBroken as error:
-            messages.error(request, say(error))
-            return redirect(page_of(public_id))
-    elif form == "txt":
-        content, kind = papers.as_text(paper).encode(), "text/plain; charset=utf-8"
-    else:
-        raise NotFound
-    response = HttpResponse(content, content_type=kind)
-    name = content_disposition_header(form != "txt", f"{found.title}.{form}")
-    response["Content-Disposition"] = name or ""
-    response["Cache-Control"] = "no-store"
-    return response
