@@ -57,6 +57,8 @@ LATIN_IN_CHINESE = {
         "webcal",
         "WPS",
         "PDF",
+        "PNG",
+        "SVG",
         "PPT",
         "Word",
         "Internet",
