@@ -102,6 +102,8 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "base.TrailEntry.account_id": "who",
         "base.TrailEntry.fields": "names of columns, never values",
         "base.TrailEntry.position": "place in the chain",
+        "campaigns.Entry.account_id": "account that wrote it down",
+        "campaigns.Entry.amount": "of what an enterprise needs or offers",
         "duty.Alarm.answered_by": "account that answered",
         "duty.GateNotice.account_id": "account that wrote the version",
         "duty.GateNotice.version": "of the notice at the gate",

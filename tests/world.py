@@ -23,7 +23,14 @@ from groundwork.study.actions.publishing import publish_evening
 from groundwork.study.actions.roll import Row, record_rolls_many, sign_in
 from groundwork.study.actions.sheet import close_sheet
 from groundwork.study.models import Evening, Material, Programme, QuizQuestion, Series, Topic
-from tests import world_duty, world_figures, world_ledger, world_live, world_voices
+from tests import (
+    world_campaigns,
+    world_duty,
+    world_figures,
+    world_ledger,
+    world_live,
+    world_voices,
+)
 from tests.cast import Cast
 from tests.sheets import people_sheet
 
@@ -67,6 +74,7 @@ def build(cast: Cast, at: datetime) -> World:
     world_duty.build(world)
     world_live.build(world)
     world_voices.build(world)
+    world_campaigns.build(world)
     world_figures.build(world)
     world.things["import"] = upload_import(
         people_sheet(), name="九月新进.xlsx", kind="people", by=cast.actor("clerk"), at=at

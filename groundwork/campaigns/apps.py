@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class CampaignsConfig(AppConfig):
     name = "groundwork.campaigns"
     label = "campaigns"
+
+    def ready(self) -> None:
+        """Register what the worker runs for this area and what it listens to."""
+        from groundwork.campaigns import tasks  # noqa: F401 - registers them

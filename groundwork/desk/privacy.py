@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.retention import days
+from groundwork.campaigns.rules.retention import RULES as CAMPAIGN_RULES
 from groundwork.duty.rules.retention import SUPPLY
 from groundwork.figures.rules.retention import HANDS
 from groundwork.live.rules.retention import RULES as LIVE_RULES
@@ -22,6 +23,9 @@ from groundwork.voices.rules.retention import RULES as VOICES_RULES
 
 VOICES = {
     rule.code.removeprefix("voices."): str(days(rule.code, rule.days)) for rule in VOICES_RULES
+}
+CAMPAIGNS = {
+    rule.code.removeprefix("campaigns."): str(days(rule.code, rule.days)) for rule in CAMPAIGN_RULES
 }
 KEPT_DAYS = {rule.code.removeprefix("service."): str(days(rule.code, rule.days)) for rule in RULES}
 LIVE_DAYS = {
@@ -216,6 +220,17 @@ KINDS: tuple[RecordKind, ...] = (
         _("本人；本社区书记。"),
         _("活动一结束就全部清除，只留有多少和清除凭据。"),
         ("voices.Statement",),
+    ),
+    RecordKind(
+        _("产业联盟"),
+        _("企业需要和能提供什么，由哪个账号写下。企业的事，不是个人的事。"),
+        _("把上下游对接起来，没对上的转给单位办。"),
+        _("牵头的党组织；企业自己只看得到自己的一边。"),
+        format_lazy(
+            _("所写的日子过去 {entries} 天后，清除是哪个账号写的。"),
+            entries=CAMPAIGNS["entries"],
+        ),
+        ("campaigns.Entry",),
     ),
     RecordKind(
         _("夜学录像"),

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tests.cast import RESIDENT
-from tests.matrix import desk, doors, duty, figures, live, matters, service, study, voices
+from tests.matrix import (
+    campaigns,
+    desk,
+    doors,
+    duty,
+    figures,
+    live,
+    matters,
+    service,
+    study,
+    voices,
+)
 from tests.matrix.row import Row
 from tests.world import World
 
@@ -23,6 +34,7 @@ TABLE: list[Row] = [
     *duty.ROWS,
     *live.ROWS,
     *voices.ROWS,
+    *campaigns.ROWS,
     *figures.ROWS,
 ]
 

@@ -1,6 +1,6 @@
 """Addresses of the area; each subject keeps its own list beside this one."""
 
-from django.urls import URLPattern
+from groundwork.campaigns.pages import urls_alliances
 
 app_name = "campaigns"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_alliances.urlpatterns]
