@@ -1,17 +1,18 @@
 """Match needs with offers: which offer meets which need, with how much, and why. No Django.
 
-A pair is of one kind and one unit, on days both have, and never more than either has left. The
-worth of a pair is the share of the need that it meets times its fit: nearer is better, and so is
-an offer that stands for all of the need's days. Over all pairs together this is a transportation
-problem, whose optimum is found exactly: HiGHS solves it on the likeliest pairs, its prices say
-which other pairs could still raise the sum, these are added, until no pair could. At whole
-amounts the corners of that polytope are whole, so nobody is proposed two and a half people.
+A pair is of one kind and one unit, of two members, on days both have, and never more than either
+has left; two that said no to each other are not put together again. The worth of a pair is the
+share of the need that it meets times its fit: nearer is better, and so is an offer that stands for
+all of the need's days. Over all pairs together this is a transportation problem, whose optimum is
+found exactly: HiGHS solves it on the likeliest pairs, its prices say which other pairs could still
+raise the sum, these are added, until no pair could. At whole amounts the corners of that polytope
+are whole, so nobody is proposed two and a half people.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +28,7 @@ LIKELY = 12  # pairs of each need and of each offer with which the search begins
 EPSILON = 1e-7
 
 Grid = npt.NDArray[Any]
+Barred = Set[tuple[int, int]]  # (need, offer) that may not meet
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Entry:
     """A need or an offer as the matching sees it."""
 
     id: int
+    owner: int  # the member whose it is: nobody is matched with itself
     kind: str
     unit: str
     amount: int  # what is left of it
@@ -44,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Pair:
-    """A proposal: how much of which offer for which need, and the reasons."""
+    """A proposal: how much of which offer for which need, on which days, how near."""
 
     need: int
     offer: int
@@ -63,19 +66,21 @@ class Matched:
     bound: float
 
 
-def match(needs: Sequence[Entry], offers: Sequence[Entry]) -> Matched:
+def match(needs: Sequence[Entry], offers: Sequence[Entry], barred: Barred = frozenset()) -> Matched:
     """Propose the pairs of the highest worth. Order of the entries changes nothing."""
-    found = [_group(*both) for both in _groups(needs, offers)]
+    found = [_group(*both, barred) for both in _groups(needs, offers)]
     pairs = sorted((p for one in found for p in one.pairs), key=lambda p: (p.need, p.offer))
     return Matched(tuple(pairs), sum(m.worth for m in found), sum(m.bound for m in found))
 
 
-def greedy(needs: Sequence[Entry], offers: Sequence[Entry]) -> Matched:
+def greedy(
+    needs: Sequence[Entry], offers: Sequence[Entry], barred: Barred = frozenset()
+) -> Matched:
     """Take the best pair that is left, again and again: the yardstick that `match` never misses."""
     pairs: list[Pair] = []
     worth = 0.0
     for group in _groups(needs, offers):
-        fit = fits(*group)
+        fit = fits(*group, barred)
         wants, gives = (np.array([e.amount for e in side]) for side in group)
         best = np.argsort(-(fit / wants[:, None]), axis=None, kind="stable")
         for i, j in zip(*np.unravel_index(best, fit.shape), strict=True):
@@ -98,13 +103,18 @@ def worth_of(pairs: Iterable[Pair], needs: Sequence[Entry], offers: Sequence[Ent
     )
 
 
-def fits(needs: Sequence[Entry], offers: Sequence[Entry]) -> Grid:
-    """Give the fit of every need (row) with every offer; 0 where kind, unit or days are apart."""
+def fits(needs: Sequence[Entry], offers: Sequence[Entry], barred: Barred = frozenset()) -> Grid:
+    """Give the fit of every need (row) with every offer; 0 where the two cannot meet."""
     starts = (_days(needs, "first")[:, None], _days(offers, "first")[None, :])
     ends = (_days(needs, "last")[:, None], _days(offers, "last")[None, :])
     both = np.minimum(*ends) - np.maximum(*starts) + 1
     fit = MEETS + NEARER * _common(needs, offers) + LONGER * both / (ends[0] - starts[0] + 1)
     same = _codes(needs, offers, lambda e: (e.kind, e.unit))
+    same &= ~_codes(needs, offers, lambda e: e.owner)
+    rows, cols = ({e.id: i for i, e in enumerate(side)} for side in (needs, offers))
+    for need, offer in barred:
+        if need in rows and offer in cols:
+            same[rows[need], cols[offer]] = False
     return np.where(same & (both > 0), fit, 0.0)
 
 
@@ -120,9 +130,9 @@ def _groups(
     return [both for _key, both in sorted(sides.items()) if all(both)]
 
 
-def _group(needs: list[Entry], offers: list[Entry]) -> Matched:
+def _group(needs: list[Entry], offers: list[Entry], barred: Barred) -> Matched:
     """Solve one kind and unit to the optimum, adding pairs until no price speaks for another."""
-    fit = fits(needs, offers)
+    fit = fits(needs, offers, barred)
     wants, gives = (np.array([e.amount for e in side], float) for side in (needs, offers))
     value = fit / wants[:, None]
     taken = _likely(fit)
@@ -194,7 +204,8 @@ def _codes(needs: Sequence[Entry], offers: Sequence[Entry], key: Any) -> npt.NDA
     numbers: dict[Any, int] = {}
     mine = [numbers.setdefault(key(e), len(numbers)) if key(e) else -1 for e in needs]
     theirs = [numbers.setdefault(key(e), len(numbers)) if key(e) else -2 for e in offers]
-    return np.array(mine)[:, None] == np.array(theirs)[None, :]
+    same: npt.NDArray[np.bool_] = np.array(mine)[:, None] == np.array(theirs)[None, :]
+    return same
 
 
 def _days(entries: Sequence[Entry], name: str) -> Grid:

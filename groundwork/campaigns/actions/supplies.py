@@ -61,6 +61,8 @@ def write_entry(
     Raises BadUnit, BadAmount, BadDays, MoneyNamed.
     """
     at = at or clock.now()
+    alliance = policy.member_for(by, member_id, "speak").alliance
+    hold_row(Alliance, pk=alliance.pk)  # it may be closing, and the same tap come twice
     member = policy.member_for(by, member_id, "speak")
     known = Entry.objects.filter(client_key=client_key or None, member=member).first()
     if client_key and known is not None:
@@ -88,27 +90,36 @@ def dimensions(entry: Entry) -> dict[str, str | int | None]:
     return {"alliance": entry.alliance_id, "side": entry.side, "state": entry.state}
 
 
-@transaction.atomic
 def propose_pairs(public_id: str, *, by: Actor, at: datetime | None = None) -> list[Pair]:
-    """Propose the best pairs of an alliance's open needs and offers; both sides are told."""
+    """Propose the best pairs of an alliance's open needs and offers; both sides are told.
+
+    They are looked for before anything is held, which may take seconds, and judged again under the
+    lock: what somebody withdrew or agreed meanwhile is left out.
+    """
     at = at or clock.now()
+    alliance = policy.alliance_for(by, public_id, "keep")
+    board = to_match(alliance, clock.day_of(at))
+    found = solver.match(board.needs, board.offers, board.barred)
+    return _write_pairs(public_id, found.pairs, by, at)
+
+
+@transaction.atomic
+def _write_pairs(
+    public_id: str, pairs: Iterable[solver.Pair], by: Actor, at: datetime
+) -> list[Pair]:
     alliance = policy.alliance_for(by, public_id, "keep", lock=True)
     if alliance.closed_on is not None:
         raise rules.AllianceClosed
-    needs, offers, rows = to_match(alliance, clock.day_of(at))
+    now = to_match(alliance, clock.day_of(at))
+    left = {one.id: one.amount for one in (*now.needs, *now.offers)}
     made = [
-        _propose(rows[one.need], rows[one.offer], one, at)
-        for one in solver.match(needs, offers).pairs
-        if not _tried(rows[one.need], rows[one.offer])
+        _propose(now.rows[one.need], now.rows[one.offer], one, at)
+        for one in pairs
+        if (one.need, one.offer) not in now.barred
+        and one.amount <= min(left.get(one.need, 0), left.get(one.offer, 0))
     ]
     trail.record(by, "propose", "campaigns.alliance", public_id, at=at)
     return made
-
-
-def _tried(need: Entry, offer: Entry) -> bool:
-    """Tell whether the two have said no to each other, or are paired: nobody is asked twice."""
-    states = (*rules.HOLDS, "declined")
-    return Pair.objects.filter(need=need, offer=offer, state__in=states).exists()
 
 
 def _propose(need: Entry, offer: Entry, found: solver.Pair, at: datetime) -> Pair:
@@ -139,12 +150,12 @@ def accept_pair(pair_id: str, side: rules.Side, *, by: Actor, at: datetime | Non
     policy.require_side(by, pair, side)
     if pair.last_day < clock.day_of(at):  # the clock has not come by yet
         raise rules.WrongPair
-    pair.state = rules.pair_step(pair.state, rules.ACCEPTS[side])
-    if pair.state == Pair.State.AGREED:
-        pair.settled_at = at
+    state = rules.pair_step(pair.state, rules.ACCEPTS[side])
+    agreed = state == "agreed"
+    pair.state, pair.settled_at = state, at if agreed else None
     pair.save(update_fields=["state", "settled_at"])
     trail.record(by, rules.ACCEPTS[side], PAIR, pair_id, ["state"], at=at)
-    if pair.state == Pair.State.AGREED:
+    if agreed:
         _settle((pair.need, pair.offer), at)
         told = {
             "what": pair.need.what,

@@ -7,6 +7,7 @@ from typing import Literal
 from django.db.models import Q, QuerySet
 
 from groundwork.access.models import Grant
+from groundwork.base import clock
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.rows import hold_row
@@ -16,7 +17,7 @@ from groundwork.campaigns.rules.alliance import Side
 from groundwork.service.policy.points import kept_units, may_keep
 from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps
 
-AllianceVerb = Literal["view", "read", "keep"]
+AllianceVerb = Literal["view", "keep"]
 EntryVerb = Literal["view", "withdraw", "pass_on"]
 READERS = (*OPERATORS, Role.AUDITOR)  # at places
 
@@ -88,12 +89,7 @@ def alliance_for(
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
-    allowed = {
-        "view": lambda: True,
-        "read": lambda: reads_whole(by, found),
-        "keep": lambda: keeps(by, found.led_by),
-    }[verb]
-    if not allowed():
+    if verb == "keep" and not keeps(by, found.led_by):
         raise Forbidden
     return found
 
@@ -109,11 +105,11 @@ def speaks_for(by: Actor, member: Member) -> bool:
 
 
 def has_account(member: Member) -> bool:
-    """Tell whether somebody holds the role of the enterprise."""
+    """Tell whether somebody holds the role of the enterprise today."""
     rows = Grant.objects.filter(
         role=Role.ENTERPRISE, body__path__in=chain(member.body.path), account__is_active=True
     )
-    return rows.filter(valid_to=None).exists()
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today())).exists()
 
 
 def visible_members(by: Actor) -> QuerySet[Member]:
@@ -156,12 +152,9 @@ def entry_for(by: Actor, public_id: str, verb: EntryVerb = "view") -> Entry:
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
-    allowed = {
-        "view": lambda: True,
-        "withdraw": lambda: may_tell(by, found.member),
-        "pass_on": lambda: keeps(by, found.alliance.led_by),
-    }[verb]
-    if not allowed():
+    if verb == "withdraw" and not may_tell(by, found.member):
+        raise Forbidden
+    if verb == "pass_on" and not keeps(by, found.alliance.led_by):
         raise Forbidden
     return found
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
+from django.db.models import Sum
 
 from groundwork.base.actor import Actor
 from groundwork.campaigns import solver
@@ -17,52 +16,57 @@ from groundwork.campaigns.policy import alliances as policy
 from groundwork.campaigns.rules import alliance as rules
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import visible_matters
-from groundwork.web.dates import day_text
 
 ENTRY = "campaigns.entry"
 MOST_MATCHED = 5000  # entries of a side that one tap matches
 NEWEST = 100
 
 
-def _held(field: str, states: Iterable[str]) -> Coalesce:
-    rows = Pair.objects.filter(**{field: OuterRef("pk")}, state__in=tuple(states))
-    total = rows.order_by().values(field).annotate(n=Sum("amount")).values("n")
-    return Coalesce(Subquery(total), Value(0))
+def held(alliance: Alliance, states: Iterable[str] = rules.HOLDS) -> Counter[int]:
+    """Count for each entry of an alliance what its pairs in these states hold of it."""
+    rows = Pair.objects.filter(need__alliance=alliance, state__in=tuple(states)).order_by()
+    amounts: Counter[int] = Counter()
+    for field in ("need_id", "offer_id"):
+        amounts.update(dict(rows.values_list(field).annotate(n=Sum("amount"))))
+    return amounts
 
 
-def left_of(rows: QuerySet[Entry], states: Iterable[str] = rules.HOLDS) -> QuerySet[Entry]:
-    """Add `left`: the amount that no pair in these states holds."""
-    states = tuple(states)
-    return rows.annotate(left=F("amount") - _held("need", states) - _held("offer", states))
+@dataclass(frozen=True)
+class Board:
+    """What may be matched, as the solver reads it, and the rows behind."""
+
+    needs: list[solver.Entry]
+    offers: list[solver.Entry]
+    barred: frozenset[tuple[int, int]]  # paired, or said no to each other: nobody is asked twice
+    rows: dict[int, Entry]
 
 
-def to_match(
-    alliance: Alliance, today: date
-) -> tuple[list[solver.Entry], list[solver.Entry], dict[int, Entry]]:
-    """Give what may be matched today, as the solver reads it, with the rows behind."""
+def to_match(alliance: Alliance, today: date) -> Board:
+    """Read what is open in an alliance today."""
     rows = Entry.objects.filter(
         alliance=alliance, state__in=rules.MATCHED, last_day__gte=today, member__left_on=None
     )
-    found = list(
-        left_of(rows)
-        .filter(left__gt=0)
-        .select_related("place", "member__body", "alliance__led_by")
-        .order_by("pk")[: 2 * MOST_MATCHED]
-    )
+    joined = rows.select_related("place", "member__body", "alliance__led_by")
+    found = list(joined.order_by("pk")[: 2 * MOST_MATCHED])
+    taken = held(alliance)
     sides: dict[str, list[solver.Entry]] = {"need": [], "offer": []}
     for row in found:
-        sides[row.side].append(
-            solver.Entry(
-                id=row.pk,
-                kind=row.kind,
-                unit=row.unit,
-                amount=row.left,
-                place=row.place.path,
-                first=max(row.first_day, today),
-                last=row.last_day,
-            )
+        one = solver.Entry(
+            id=row.pk,
+            owner=row.member_id,
+            kind=row.kind,
+            unit=row.unit,
+            amount=row.amount - taken[row.pk],
+            place=row.place.path,
+            first=max(row.first_day, today),
+            last=row.last_day,
         )
-    return sides["need"], sides["offer"], {row.pk: row for row in found}
+        sides[row.side].append(one)
+    tried = Pair.objects.filter(
+        need__alliance=alliance, need__state__in=rules.MATCHED, state__in=(*rules.HOLDS, "declined")
+    )
+    barred = frozenset(tried.values_list("need_id", "offer_id"))
+    return Board(sides["need"], sides["offer"], barred, {row.pk: row for row in found})
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,8 @@ class EntryLine:
 def entry_lines(by: Actor, alliance: Alliance, at: datetime, *, keeps: bool) -> list[EntryLine]:
     """Give the needs and offers of an alliance that the reader may see, the newest first."""
     rows = policy.visible_entries(by).filter(alliance=alliance).exclude(state="withdrawn")
-    rows = left_of(rows, ("agreed",)).select_related("member__body", "place").order_by("-id")
-    found = list(rows[:NEWEST])
+    found = list(rows.select_related("member__body", "place").order_by("-id")[:NEWEST])
+    agreed = held(alliance, ("agreed",))
     matters = _matters(by, [row.public_id for row in found if row.state == "passed"], at)
     own = set(
         policy.visible_members(by)
@@ -90,7 +94,7 @@ def entry_lines(by: Actor, alliance: Alliance, at: datetime, *, keeps: bool) -> 
     return [
         EntryLine(
             entry=row,
-            left=row.left,
+            left=row.amount - agreed[row.pk],
             matter=matters.get(row.public_id),
             may_withdraw=row.state in rules.MATCHED and (keeps or row.member_id in own),
             may_pass=keeps and row.state == "open" and row.side == "need",
@@ -108,10 +112,9 @@ def _matters(by: Actor, ids: list[str], at: datetime) -> dict[str, Matter]:
 
 @dataclass(frozen=True)
 class PairLine:
-    """A pair with its reasons, and for which sides the reader may answer."""
+    """A pair, and for which sides the reader may answer."""
 
     pair: Pair
-    reasons: list[str]
     sides: list[rules.Side]
 
 
@@ -131,28 +134,4 @@ def pair_page(by: Actor, pair: Pair) -> PairLine:
         "offer": pair.state in {"proposed", "need_said"},
     }
     sides = [side for side in policy.sides(by, pair) if live and open_sides[side]]
-    return PairLine(pair, reasons(pair), sides)
-
-
-def reasons(pair: Pair) -> list[str]:
-    """Say why the two were put together."""
-    near = {
-        1: _("都在本市"),
-        2: _("在同一个区县"),
-        3: _("在同一个街道（乡镇）"),
-    }
-    days = {
-        "first": day_text(pair.first_day, year=False),
-        "last": day_text(pair.last_day, year=False),
-    }
-    all_days = pair.first_day <= pair.need.first_day and pair.last_day >= pair.need.last_day
-    overlap = _("%(first)s到%(last)s，日子都够") if all_days else _("%(first)s到%(last)s两边都行")
-    enough = pair.amount >= pair.need.amount
-    given = _("够：%(n)s %(unit)s") if enough else _("能给 %(n)s %(unit)s")
-    said = [
-        _("都是“%(kind)s”") % {"kind": pair.need.get_kind_display()},
-        given % {"n": pair.amount, "unit": pair.need.get_unit_display()},
-        overlap % days,
-    ]
-    level = near.get(pair.common, _("在同一个社区（村）") if pair.common else "")
-    return [*said, level] if level else said
+    return PairLine(pair, sides)

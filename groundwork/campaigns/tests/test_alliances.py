@@ -10,8 +10,10 @@ from django.urls import reverse
 from groundwork.access.models import Notice
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import Change, TrailEntry
+from groundwork.campaigns import solver
 from groundwork.campaigns.actions import alliances, supplies
 from groundwork.campaigns.models import Entry, Link, Pair
+from groundwork.campaigns.pages.reasons import reasons
 from groundwork.campaigns.policy import alliances as policy
 from groundwork.campaigns.queries import alliances as queries
 from groundwork.campaigns.queries.supplies import pair_page
@@ -23,6 +25,7 @@ from groundwork.campaigns.tests.make import (
     a_member,
     an_alliance,
     an_enterprise,
+    an_entry,
     days,
     speaker,
 )
@@ -131,7 +134,7 @@ def test_a_need_is_met_with_the_word_of_both_sides(cast, town):
 
 def test_the_reasons_of_a_pair_are_said(town):
     page = pair_page(town.enterprise, town.pair())
-    assert page.reasons == [
+    assert reasons(page.pair) == [
         "都是“人手”",
         "够：20 人",
         "11月24日到12月4日，日子都够",
@@ -164,6 +167,29 @@ def test_whoever_says_no_says_why_and_nobody_is_asked_the_same_twice(cast, town)
     assert "工人要证书" in told(cast.accounts["enterprise"])[-1]
     assert set(Entry.objects.values_list("state", flat=True)) == {"open"}
     assert town.propose() == []
+    third = a_member(cast, town.alliance, an_enterprise(cast, 6, "北仑五金厂", "haishu"))
+    an_entry(third, "offer", speaker(cast, third.body))
+    [other] = town.propose()  # further away: before the refusal the nearer one was better
+    assert other.offer.member == third
+
+
+def test_nobody_is_matched_with_itself(town):
+    town.need()
+    an_entry(town.lead, "offer", town.enterprise)
+    assert town.propose() == []
+
+
+def test_what_is_withdrawn_while_pairs_are_looked_for_is_left_out(town, monkeypatch):
+    town.need()
+    offer, search = town.offer(), solver.match
+
+    def match(*found):
+        supplies.withdraw_entry(offer.public_id, by=town.supplier, at=AT)
+        return search(*found)
+
+    monkeypatch.setattr(solver, "match", match)
+    assert town.propose() == []
+    assert set(Entry.objects.values_list("state", flat=True)) == {"open", "withdrawn"}
 
 
 def test_no_side_answers_for_the_other_and_an_outsider_knows_nothing(cast, town):

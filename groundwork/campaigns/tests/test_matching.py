@@ -16,29 +16,35 @@ PLACES = ("0001", "00010001", "000100010001", "0001000100010001", "0001000100010
 SORTS = (("labour", "people"), ("material", "tonnes"), ("logistics", "tonnes"))
 
 
-def town(seed: int) -> tuple[list[Entry], list[Entry]]:
-    """Draw a small town: up to nine needs and nine offers."""
+def town(seed: int) -> tuple[list[Entry], list[Entry], set[tuple[int, int]]]:
+    """Draw a small town: up to nine needs and nine offers, and who refused whom."""
     rng = random.Random(seed)
 
     def entry(n: int) -> Entry:
         kind, unit = rng.choice(SORTS)
         first = DAY + timedelta(days=rng.randrange(12))
         last = first + timedelta(days=rng.randrange(8))
-        return Entry(n, kind, unit, rng.randrange(1, 9), rng.choice(PLACES), first, last)
+        return Entry(
+            n, rng.randrange(30), kind, unit, rng.randrange(1, 9), rng.choice(PLACES), first, last
+        )
 
     needs = [entry(n) for n in range(rng.randrange(1, 10))]
-    return needs, [entry(100 + n) for n in range(rng.randrange(1, 10))]
+    offers = [entry(100 + n) for n in range(rng.randrange(1, 10))]
+    both = list(product((e.id for e in needs), (e.id for e in offers)))
+    return needs, offers, set(rng.sample(both, len(both) // 6))
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_a_pair_is_of_one_kind_on_common_days_and_never_more_than_either_has(seed):
-    needs, offers = town(seed)
-    found = match(needs, offers)
+    needs, offers, barred = town(seed)
+    found = match(needs, offers, barred)
     mine, theirs = {e.id: e for e in needs}, {e.id: e for e in offers}
     given: Counter[int] = Counter()
     for pair in found.pairs:
         need, offer = mine[pair.need], theirs[pair.offer]
         assert (need.kind, need.unit) == (offer.kind, offer.unit)
+        assert need.owner != offer.owner
+        assert (need.id, offer.id) not in barred
         assert max(need.first, offer.first) == pair.first <= pair.last
         assert pair.last == min(need.last, offer.last)
         assert pair.amount > 0
@@ -50,8 +56,8 @@ def test_a_pair_is_of_one_kind_on_common_days_and_never_more_than_either_has(see
 
 @pytest.mark.parametrize("seed", range(60))
 def test_nothing_is_worth_more_greed_included_and_the_prices_prove_it(seed):
-    needs, offers = town(seed)
-    found, grabbed = match(needs, offers), greedy(needs, offers)
+    needs, offers, barred = town(seed)
+    found, grabbed = match(needs, offers, barred), greedy(needs, offers, barred)
     assert found.worth >= grabbed.worth - 1e-6
     assert found.worth == pytest.approx(worth_of(found.pairs, needs, offers))
     assert found.bound == pytest.approx(found.worth)  # no set of pairs can pass the bound
@@ -59,15 +65,15 @@ def test_nothing_is_worth_more_greed_included_and_the_prices_prove_it(seed):
 
 def best_of_all(needs: list[Entry], offers: list[Entry]) -> float:
     """Try every way, slowly: what there is to give, unit by unit."""
-    fit = fits(needs, offers)
+    fit: list[list[float]] = fits(needs, offers).tolist()
 
     def go(i: int, left: tuple[int, ...]) -> float:
         if i == len(needs):
             return 0.0
         want = needs[i].amount
-        ways = product(*(range(min(want, n) + 1 if fit[i, j] else 1) for j, n in enumerate(left)))
+        ways = product(*(range(min(want, n) + 1 if fit[i][j] else 1) for j, n in enumerate(left)))
         return max(
-            sum(fit[i, j] * n for j, n in enumerate(way)) / want
+            sum(fit[i][j] * n for j, n in enumerate(way)) / want
             + go(i + 1, tuple(a - b for a, b in zip(left, way, strict=True)))
             for way in ways
             if sum(way) <= want
@@ -79,12 +85,12 @@ def best_of_all(needs: list[Entry], offers: list[Entry]) -> float:
 @pytest.mark.parametrize("seed", range(8))
 def test_the_worth_is_that_of_trying_every_way(seed):
     rng = random.Random(seed)
-    sort = ("labour", "people")
+    kind, unit = "labour", "people"
 
     def entry(n: int) -> Entry:
         first = DAY + timedelta(days=rng.randrange(6))
         days = timedelta(days=rng.randrange(1, 6))
-        return Entry(n, *sort, rng.randrange(1, 4), rng.choice(PLACES), first, first + days)
+        return Entry(n, n, kind, unit, rng.randrange(1, 4), rng.choice(PLACES), first, first + days)
 
     needs, offers = [entry(n) for n in range(3)], [entry(9 + n) for n in range(3)]
     assert match(needs, offers).worth == pytest.approx(best_of_all(needs, offers))
@@ -93,22 +99,22 @@ def test_the_worth_is_that_of_trying_every_way(seed):
 def test_where_the_best_pair_first_leaves_a_need_unmet_both_are_met():
     near, far, wide = "0001000100010001", "00010002", DAY + timedelta(days=9)
     needs = [
-        Entry(1, "labour", "people", 5, near, DAY, wide),
-        Entry(2, "labour", "people", 5, near, DAY, DAY),
+        Entry(1, 1, "labour", "people", 5, near, DAY, wide),
+        Entry(2, 2, "labour", "people", 5, near, DAY, DAY),
     ]
     offers = [
-        Entry(8, "labour", "people", 5, near, DAY, wide),
-        Entry(9, "labour", "people", 5, far, DAY + timedelta(days=1), wide),
+        Entry(8, 8, "labour", "people", 5, near, DAY, wide),
+        Entry(9, 9, "labour", "people", 5, far, DAY + timedelta(days=1), wide),
     ]
     assert {(p.need, p.offer) for p in greedy(needs, offers).pairs} == {(1, 8)}
     assert {(p.need, p.offer) for p in match(needs, offers).pairs} == {(1, 9), (2, 8)}
 
 
 def test_the_order_in_which_they_were_written_changes_nothing():
-    needs, offers = town(7)
+    needs, offers, _barred = town(7)
     assert match(needs, offers) == match(needs[::-1], offers[::-1])
 
 
 def test_nobody_to_match_is_no_pair():
-    needs, offers = town(3)
+    needs, offers, _barred = town(3)
     assert match(needs, []).pairs == match([], offers).pairs == ()

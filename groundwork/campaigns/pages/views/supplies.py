@@ -18,6 +18,7 @@ from groundwork.base.errors import NotFound, RuleBroken
 from groundwork.base.http import Request
 from groundwork.campaigns.actions import supplies as acts
 from groundwork.campaigns.pages.forms.alliances import DeclineForm, EntryForm, PassOnForm
+from groundwork.campaigns.pages.reasons import reasons
 from groundwork.campaigns.pages.views.forming import answer_form, ask_first, form_page, tapped
 from groundwork.campaigns.policy import alliances as policy
 from groundwork.campaigns.queries import supplies as queries
@@ -135,7 +136,12 @@ def pair(request: Request, public_id: str) -> HttpResponse:
     """Show a pair with its reasons."""
     by = request.actor
     page = queries.pair_page(by, policy.pair_for(by, public_id))
-    context = {"page": page, "pair": page.pair, "alliance": page.pair.need.alliance}
+    context = {
+        "page": page,
+        "pair": page.pair,
+        "alliance": page.pair.need.alliance,
+        "reasons": reasons(page.pair),
+    }
     return render(request, "campaigns/alliances/pair.html", context)
 
 
