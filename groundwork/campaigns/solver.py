@@ -202,8 +202,12 @@ def _common(needs: Sequence[Entry], offers: Sequence[Entry]) -> Grid:
 def _codes(needs: Sequence[Entry], offers: Sequence[Entry], key: Any) -> npt.NDArray[np.bool_]:
     """Tell for every two whether a key is the same; None is like nothing."""
     numbers: dict[Any, int] = {}
-    mine = [numbers.setdefault(key(e), len(numbers)) if key(e) else -1 for e in needs]
-    theirs = [numbers.setdefault(key(e), len(numbers)) if key(e) else -2 for e in offers]
+
+    def code(entry: Entry, nothing: int) -> int:
+        found = key(entry)
+        return nothing if found is None else numbers.setdefault(found, len(numbers))
+
+    mine, theirs = [code(e, -1) for e in needs], [code(e, -2) for e in offers]
     same: npt.NDArray[np.bool_] = np.array(mine)[:, None] == np.array(theirs)[None, :]
     return same
 

@@ -13,7 +13,6 @@ from groundwork.base.models import Change, TrailEntry
 from groundwork.campaigns import solver
 from groundwork.campaigns.actions import alliances, supplies
 from groundwork.campaigns.models import Entry, Link, Pair
-from groundwork.campaigns.pages.reasons import reasons
 from groundwork.campaigns.policy import alliances as policy
 from groundwork.campaigns.queries import alliances as queries
 from groundwork.campaigns.queries.supplies import pair_page
@@ -132,15 +131,18 @@ def test_a_need_is_met_with_the_word_of_both_sides(cast, town):
     assert Change.objects.filter(kind="campaigns.entry", after__state="agreed").count() == 2
 
 
-def test_the_reasons_of_a_pair_are_said(town):
-    page = pair_page(town.enterprise, town.pair())
-    assert reasons(page.pair) == [
+def test_the_reasons_of_a_pair_are_said(cast, town, at):
+    pair = town.pair()
+    address = reverse("campaigns:pair", args=[pair.public_id])
+    page = cast.client("enterprise").get(address).content.decode()
+    for reason in (
         "都是“人手”",
         "够：20 人",
         "11月24日到12月4日，日子都够",
         "在同一个街道（乡镇）",
-    ]
-    assert page.sides == ["need"]
+    ):
+        assert f"<li>{reason}</li>" in page
+    assert pair_page(town.enterprise, pair).sides == ["need"]
 
 
 def test_what_is_half_met_stays_open_for_the_rest(town):
