@@ -79,6 +79,27 @@ def lift_embargo(public_id: str, reason: str, *, by: Actor, at: datetime | None 
     return matter
 
 
+@transaction.atomic
+def follow_broadcast(
+    pk: int, until: datetime | None, reason: str, *, by: Actor, at: datetime
+) -> Matter:
+    """Let a matter that waits go with the hour of its programme; None lets it be seen now.
+
+    The right to it is the programme's. What nobody keeps back stays as it is, and one that ended
+    meanwhile goes along: its words are in the programme still. Raises HourPast, HourTooFar.
+    """
+    matter = locked(pk)
+    waits = matter.withheld_until is not None and matter.withheld_until > at
+    if not waits or matter.withheld_until == until:
+        return matter
+    if until is not None:
+        embargo.check_hour(until, at)
+    _set_hour(matter, until, "withhold" if until else "release", reason, by=by, at=at)
+    tell = telling.tell_kept_back if until else telling.tell_back
+    tell(matter, by=by, at=at)
+    return matter
+
+
 def open_hours(at: datetime | None = None, *, by: Actor = WORKER) -> int:
     """Tell those at work on a matter that its hour has come; count the matters.
 

@@ -16,13 +16,13 @@ from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_, Forbidden, RuleBroken
 from groundwork.base.tree import covers
-from groundwork.matters.actions import steps, telling
+from groundwork.matters.actions.reopening import reopen
 from groundwork.matters.models import Matter, Sample, SampleItem
 from groundwork.matters.policy import AUDITORS, matter_for, not_withheld
 from groundwork.matters.policy.audit import item_for, sample_for
 from groundwork.matters.queries.keepers import handlers_of
 from groundwork.matters.queries.sampling import closures
-from groundwork.matters.rules import deadlines, states
+from groundwork.matters.rules import deadlines
 from groundwork.matters.rules import sampling as rules
 from groundwork.matters.rules.words import masked
 from groundwork.registry.models import Place
@@ -210,19 +210,7 @@ def _locked(item: SampleItem) -> SampleItem:
 
 def _reopen(item: SampleItem, matter: Matter, by: Actor, at: datetime) -> None:
     """Send a false closure back to work, unless its raiser did so already, and tell the lead."""
-    if states.can(matter.state, "reopen"):
-        # The words are the auditor's until the lead was heard: for raiser and lead, not the board.
-        step = steps.redo(
-            matter,
-            "reopen",
-            by=by,
-            at=at,
-            text=item.note,
-            audience=steps.Audience.RAISER,
-            data={"item": item.public_id},
-        )
-        telling.tell_lead(matter, "reopen", by=by, at=at)
-        telling.tell_raisers(matter, step, by=by, at=at)
+    reopen(matter, item.note, {"item": item.public_id}, by=by, at=at)
     if matter.lead is not None:
         notices.notify(
             handlers_of(matter.lead, at, avoid=matter.concerns),
