@@ -104,6 +104,8 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "base.TrailEntry.position": "place in the chain",
         "campaigns.Entry.account_id": "account that wrote it down",
         "campaigns.Entry.amount": "of what an enterprise needs or offers",
+        "campaigns.ItemStep.account_id": "account that acted",
+        "campaigns.Revisit.account_id": "account that went to look",
         "duty.Alarm.answered_by": "account that answered",
         "duty.GateNotice.account_id": "account that wrote the version",
         "duty.GateNotice.version": "of the notice at the gate",

@@ -27,6 +27,7 @@ from tests import (
     world_campaigns,
     world_duty,
     world_figures,
+    world_inquiry,
     world_ledger,
     world_live,
     world_voices,
@@ -76,6 +77,7 @@ def build(cast: Cast, at: datetime) -> World:
     world_voices.build(world)
     world_campaigns.build(world)
     world_figures.build(world)
+    world_inquiry.build(world)
     world.things["import"] = upload_import(
         people_sheet(), name="九月新进.xlsx", kind="people", by=cast.actor("clerk"), at=at
     )

@@ -61,7 +61,7 @@ def _matters(world: World) -> None:
     crew = Teller(name="栏目组")
     world.things["filmed"] = raise_matter(filmed, crew, by=NOBODY, at=world.at).matter
     _public(world)
-    world.things["loose_photo"] = keep_photo(_picture(), by=NOBODY, at=world.at)
+    world.things["loose_photo"] = keep_photo(picture(), by=NOBODY, at=world.at)
 
 
 def _public(world: World) -> None:
@@ -76,7 +76,7 @@ def _public(world: World) -> None:
     matter = receipt.matter
     answer = matter.steps.get(verb="answer")
     for name, step, from_raiser in (("public_secret", None, True), ("public_id", answer, False)):
-        photo = keep_photo(_picture(), by=NOBODY, at=world.at)
+        photo = keep_photo(picture(), by=NOBODY, at=world.at)
         MatterFile.objects.create(
             matter=matter, attachment=photo, step=step, from_raiser=from_raiser, added_at=early
         )
@@ -85,7 +85,7 @@ def _public(world: World) -> None:
     world.things["public_id"] = matter.public_id
 
 
-def _picture() -> bytes:
+def picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (64, 48), "teal").save(out, "JPEG")
     return out.getvalue()

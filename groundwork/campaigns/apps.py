@@ -9,4 +9,4 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the worker runs for this area and what it listens to."""
-        from groundwork.campaigns import tasks  # noqa: F401 - registers them
+        from groundwork.campaigns import listeners, tasks  # noqa: F401 - registers them

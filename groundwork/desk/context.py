@@ -90,6 +90,9 @@ WAYS: tuple[Way, ...] = (
     Way(_("公开台账"), "speakerphone", "matters:board", also=_PUBLIC),
     Way(pgettext_lazy("导航", "数据"), "chart-bar", "figures:figures"),
     Way(_("简报和公文"), "file-text", "figures:briefings", works_on_briefings),
+    Way(
+        _("电视问政"), "device-tv", "campaigns:inquiry", phone=_holding(Role.JUROR, Role.TV_EDITOR)
+    ),
     Way(_("到时公开"), "clock", "matters:withheld", may_withhold, _holding(Role.TV_EDITOR)),
     Way(_("回访"), "phone", "matters:calls", may_call),
     Way(_("热线工单"), "table-import", "matters:hotline", _holding(*DISPATCHERS)),

@@ -233,6 +233,27 @@ KINDS: tuple[RecordKind, ...] = (
         ("campaigns.Entry",),
     ),
     RecordKind(
+        _("电视问政"),
+        _(
+            "谁是哪一期的评议员；评议进行时每一题点的是满意还是不满意；"
+            "由哪个账号登记问题、记下承诺、去回访。承诺只写职务，不写姓名。"
+        ),
+        _("让答应的事有人盯，办没办成有人再去看。"),
+        _(
+            "评议员点的什么没有人看得到，截止时计数后删除，只留人数；编导看得到谁是评议员；"
+            "问题、承诺和回访播出以后谁都看得到，上面没有姓名。"
+        ),
+        format_lazy(
+            _(
+                "播出 {jurors} 天后，清除谁是评议员；最后一次办理 {hands} 天后，"
+                "清除是哪个账号写的。"
+            ),
+            jurors=CAMPAIGNS["jurors"],
+            hands=CAMPAIGNS["hands"],
+        ),
+        ("campaigns.Juror", "campaigns.JuryVote", "campaigns.ItemStep", "campaigns.Revisit"),
+    ),
+    RecordKind(
         _("夜学录像"),
         _(
             "直播和上传的录像、字幕里宣讲员的形象和声音；谁生成了推流密钥。推流的设备和地址不记，"

@@ -16,6 +16,7 @@ from tests.matrix import (
     doors,
     duty,
     figures,
+    inquiry,
     live,
     matters,
     service,
@@ -35,6 +36,7 @@ TABLE: list[Row] = [
     *live.ROWS,
     *voices.ROWS,
     *campaigns.ROWS,
+    *inquiry.ROWS,
     *figures.ROWS,
 ]
 

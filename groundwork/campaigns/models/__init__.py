@@ -9,13 +9,31 @@ from groundwork.campaigns.models.alliance import (
     SupplyKind,
     SupplyUnit,
 )
+from groundwork.campaigns.models.inquiry import (
+    Clip,
+    Episode,
+    EpisodeItem,
+    ItemStep,
+    Juror,
+    JuryVote,
+    Revisit,
+    Season,
+)
 
 __all__ = [
     "Alliance",
+    "Clip",
     "Entry",
+    "Episode",
+    "EpisodeItem",
+    "ItemStep",
+    "Juror",
+    "JuryVote",
     "Link",
     "Member",
     "Pair",
+    "Revisit",
+    "Season",
     "SupplyKind",
     "SupplyUnit",
 ]

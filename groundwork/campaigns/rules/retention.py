@@ -18,4 +18,9 @@ RULES: tuple[Rule, ...] = (
     # Which account wrote down what an enterprise needs: the enterprise's own word stays, whose
     # hand it was is asked for while the year's work is looked through.
     Rule("campaigns.entries", "campaigns.entry", 365),  # from the entry's last day
+    # Who sat on a jury: asked for while the programme is talked about; what each said is gone
+    # when the vote closes.
+    Rule("campaigns.jurors", "campaigns.episode", 365),  # from the broadcast
+    # Whose hand wrote a step or a look again; as what they acted and what was found stays.
+    Rule("campaigns.hands", "campaigns.item", 730),  # from the last thing that was done
 )
