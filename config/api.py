@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from groundwork.access.api import Invalid, NoKey, Unreadable, written
 from groundwork.base.errors import Forbidden, GroundworkError, NotFound
@@ -14,7 +18,26 @@ from groundwork.matters.api.routes import router as matters
 from groundwork.service.api.routes import router as service
 from groundwork.web.errors import say
 
-api = NinjaAPI(
+
+class Documented(NinjaAPI):
+    """An API whose document is written once for each language: it costs as much as ten pages."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._written: dict[tuple[str, str | None], OpenAPISchema] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Give the OpenAPI document for the addresses below `path_prefix`."""
+        prefix = path_prefix or self.get_root_path(path_params or {})
+        key = (prefix, get_language())
+        if key not in self._written:
+            self._written[key] = super().get_openapi_schema(path_prefix=prefix)
+        return self._written[key]
+
+
+api = Documented(
     title="Groundwork",
     version="1",
     description="The problem ledger, service visits, gate duty, figures. Keys: see docs/api.md.",

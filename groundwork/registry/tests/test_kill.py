@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.city import copy_of, ready
+
 ROOT = Path(__file__).resolve().parents[3]
 # Where the child dies by its own SIGKILL: after the people, after everything but the commit.
 POINTS = {
@@ -18,8 +20,6 @@ POINTS = {
 }
 PREPARE = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from groundwork.registry import actions
 from groundwork.registry.tests import make, sheets
 make.city()
@@ -70,7 +70,7 @@ def run(directory: Path, code: str, *arguments: str) -> subprocess.CompletedProc
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory) -> Path:
-    directory: Path = tmp_path_factory.mktemp("killed")
+    directory = copy_of(ready(), tmp_path_factory.mktemp("killed"))
     done = run(directory, PREPARE)
     assert done.returncode == 0, done.stderr
     return directory
