@@ -24,7 +24,7 @@ from groundwork.duty.solver.weigh import cost_of
 BONUS = 4
 """What a kept assignment is worth: about a short way. Much more would leave slots empty."""
 
-PROOF_ROUNDS = 8
+PROOF_ROUNDS = 30
 
 
 @dataclass(frozen=True)
