@@ -93,6 +93,7 @@ def test_open_data_are_every_figure_of_city_and_districts_with_their_edition(tow
     editions = {row["key"]: row["edition"] for row in data["definitions"]}
     assert editions == {figure.key: figure.edition for figure in CATALOGUE}
     assert data["licence"] == "CC BY 4.0"
+    assert (data["forms"]["first"], data["forms"]["sends"]) == ("2026-10-01", 0)
     rate = next(row for row in data["figures"] if row["key"] == "matters.resolution_rate")
     assert (rate["part"], rate["whole"], rate["quotient"]) == (1, 3, None), "under five: no %"
 

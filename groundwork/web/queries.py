@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from django.db.models import Count, Sum
+
 from groundwork.base import clock
 from groundwork.base.numbers import SMALLEST_WHOLE
 from groundwork.web.declared import Declaration, all_declared
@@ -24,6 +26,16 @@ class Burden:
     sends: int
     total_minutes: int
     median_seconds: int | None
+
+
+@dataclass(frozen=True)
+class Total:
+    """What all forms together took in a quarter so far; nobody's and no form's in particular."""
+
+    first: date
+    last: date
+    sends: int
+    minutes: int
 
 
 def quarter_start(day: date) -> date:
@@ -45,3 +57,13 @@ def _burden(declaration: Declaration, seconds: list[int]) -> Burden:
     few = len(seconds) < SMALLEST_WHOLE
     middle = None if few else round(median(seconds))
     return Burden(declaration, len(seconds), round(sum(seconds) / 60), middle)
+
+
+def quarter_total(*, today: date | None = None) -> Total:
+    """Add up what the city's forms took this quarter, up to today; one statement."""
+    today = today or clock.today()
+    first = quarter_start(today)
+    found = FormTiming.objects.filter(day__gte=first, day__lte=today).aggregate(
+        sends=Count("pk"), seconds=Sum("seconds", default=0)
+    )
+    return Total(first, today, found["sends"], round(found["seconds"] / 60))

@@ -81,4 +81,5 @@ def catalogue_queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def declared_forms(request: HttpRequest) -> HttpResponse:
     """List every form of the product, who wants it, and what it costs in minutes."""
-    return render(request, "web/declared_forms.html", {"burdens": queries.form_burdens()})
+    context = {"burdens": queries.form_burdens(), "total": queries.quarter_total()}
+    return render(request, "web/declared_forms.html", context)

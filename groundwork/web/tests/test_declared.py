@@ -19,7 +19,7 @@ from groundwork.web.declared import declare_form, opened_token, read_opened
 from groundwork.web.forms import FilterForm
 from groundwork.web.middleware import FormTimingMiddleware
 from groundwork.web.models import FormTiming
-from groundwork.web.queries import form_burdens
+from groundwork.web.queries import form_burdens, quarter_total
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.ZONE)
 
@@ -177,3 +177,17 @@ def test_last_quarters_sends_are_not_this_quarters(db):
     make_form()
     FormTiming.objects.create(form_key="test.leave", day=date(2026, 9, 30), seconds=60)
     assert form_burdens()[0].sends == 0
+
+
+def test_the_quarters_total_adds_up_every_form_of_the_quarter_and_nothing_before(db):
+    assert (quarter_total().sends, quarter_total().minutes) == (0, 0)
+    for key, day, seconds in (
+        ("test.leave", date(2026, 9, 30), 900),
+        ("test.leave", date(2026, 10, 1), 100),
+        ("test.other", NOON.date(), 200),
+        ("test.other", NOON.date() + timedelta(days=1), 900),
+    ):
+        FormTiming.objects.create(form_key=key, day=day, seconds=seconds)
+    found = quarter_total()
+    assert (found.first, found.last) == (date(2026, 10, 1), NOON.date())
+    assert (found.sends, found.minutes) == (2, 5)

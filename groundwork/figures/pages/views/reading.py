@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from groundwork.base import clock
 from groundwork.base.errors import N_
 from groundwork.base.http import Request
 from groundwork.figures import policy
@@ -21,6 +22,7 @@ from groundwork.figures.queries.values import Value, values_of
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
 from groundwork.figures.rules.kinds import PartOf, Per
 from groundwork.figures.rules.periods import year_before
+from groundwork.web.queries import quarter_total
 
 GROUPS = {"matters": N_("诉求"), "service": N_("走访"), "study": N_("夜学"), "duty": N_("值守")}
 
@@ -74,7 +76,12 @@ def figures(request: Request) -> HttpResponse:
         (_(name), [card for card in cards if card.value.figure.key.startswith(f"{key}.")])
         for key, name in GROUPS.items()
     ]
-    context = {**common(asked), "groups": groups, "open": asked.url("figures:open")}
+    context = {
+        **common(asked),
+        "groups": groups,
+        "open": asked.url("figures:open"),
+        "burden": quarter_total(today=clock.day_of(asked.at)),
+    }
     return render(request, "figures/figures.html", context)
 
 
