@@ -18,6 +18,7 @@ from groundwork.base.errors import N_, RuleBroken
 from groundwork.base.models import OutboxMessage
 from groundwork.desk.demo import (
     accounts,
+    alliances,
     duty,
     layout,
     ledger,
@@ -113,6 +114,8 @@ def build(
     own = next(d.code for d in city.departments if d.name == RSJ)
     said = Random(f"voices {seed}")  # noqa: S311 - a demo
     voices.write_voices(city.bodies[own], city.people, scale, now, by=BY, rng=said)
+    met = Random(f"alliances {seed}")  # noqa: S311 - a demo
+    alliances.write_alliances(city.bodies[own], [*city.bodies.values()], now, by=BY, rng=met)
     return Report(
         departments=len(city.departments),
         bodies=len(city.bodies),
