@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from groundwork.access.models import Account, Grant
@@ -253,7 +254,8 @@ def _accounts(people: dict[str, Person]) -> dict[str, Account]:
     accounts[ENTERPRISE] = Account(
         username="yongjiang", email="office@yongjiang.example", created_at=EVENING
     )
+    hashed = make_password(PASSWORD)  # once: outside the tests' settings it is dear on purpose
     for account in accounts.values():
-        account.set_password(PASSWORD)
+        account.password = hashed
     Account.objects.bulk_create(accounts.values())
     return accounts

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -30,10 +34,29 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def town(empty_city, tmp_path_factory) -> Iterator[City]:
-    """A running city in which the cast and its world live; `people` are their sessions."""
-    city = City(copy_of(empty_city, tmp_path_factory.mktemp("town")), WEB_PROCESSES="1")
-    city.known = city.call("tests.journeys.town:populate")
+def peopled(empty_city, tmp_path_factory, testrun_uid: str) -> Path:
+    """A data directory in which the cast and its world live; copy it, never change it.
+
+    Whichever process of a run comes first builds it for all.
+    """
+    made: Path = tmp_path_factory.getbasetemp().parent / f"peopled-{testrun_uid}"
+    made.mkdir(exist_ok=True)
+    with (made / "lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (made / "known.json").exists():
+            shutil.rmtree(made / "data", ignore_errors=True)
+            city = City(copy_of(empty_city, made / "data"))
+            known = city.call("tests.journeys.town:populate")
+            (made / "known.json").write_text(json.dumps(known), encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="session")
+def town(peopled: Path, tmp_path_factory) -> Iterator[City]:
+    """A running city in which the cast and its world live; `known` has their sessions."""
+    data = copy_of(peopled / "data", tmp_path_factory.mktemp("town"))
+    city = City(data, WEB_PROCESSES="1")
+    city.known = json.loads((peopled / "known.json").read_text(encoding="utf-8"))
     city.start()
     yield city
     city.stop()
