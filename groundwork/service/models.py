@@ -261,9 +261,9 @@ class RoundInvite(models.Model):
                 condition=Q(person__isnull=False, body=None) | Q(person=None, body__isnull=False),
                 name="invite_person_or_body",
             ),
-            models.UniqueConstraint(
-                fields=["round", "person", "body"], name="invite_once", nulls_distinct=False
-            ),
+            # Two instead of one: to SQLite no NULL is like another, and nothing changes that.
+            models.UniqueConstraint(fields=["round", "person"], name="invite_person_once"),
+            models.UniqueConstraint(fields=["round", "body"], name="invite_body_once"),
         ]
 
 

@@ -64,10 +64,14 @@ class Term(models.Model):
 
     class Meta:
         constraints = [
+            # Two instead of one: to SQLite no NULL is like another, and nothing changes that.
             models.UniqueConstraint(
-                fields=["category", "urgency", "valid_from"],
-                name="term_once_per_day",
-                nulls_distinct=False,
+                fields=["category", "urgency", "valid_from"], name="term_of_category_once"
+            ),
+            models.UniqueConstraint(
+                fields=["urgency", "valid_from"],
+                condition=Q(category=None),
+                name="term_of_all_once",
             ),
             models.CheckConstraint(
                 condition=Q(accept_days__lte=F("solve_days"), reply_days__lte=F("solve_days")),

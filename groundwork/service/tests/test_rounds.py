@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,7 +18,7 @@ from groundwork.matters.actions.knocking import Sender, TooMany
 from groundwork.matters.models import Door, Knock, Matter, Raiser
 from groundwork.matters.rules import intake
 from groundwork.service.actions import replies, rounds
-from groundwork.service.models import RoundReply
+from groundwork.service.models import RoundInvite, RoundReply
 from groundwork.service.policy import rounds as policy
 from groundwork.service.queries import rounds as queries
 from groundwork.service.queries.todo import todo
@@ -109,6 +109,15 @@ def test_a_round_that_cannot_be_answered_is_not_opened(cast, change, error):
 
 
 # --- answering ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["person", "body"])
+def test_no_engine_lets_a_round_name_one_twice(cast, kind):
+    asked = a_round(cast)
+    named = {"person": cast.people["staff"], "body": cast.bodies["enterprise_body"]}[kind]
+    RoundInvite.objects.create(round=asked, **{kind: named})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoundInvite.objects.create(round=asked, **{kind: named})
 
 
 def test_whoever_answers_says_what_needs_doing_and_gets_its_receipt(cast):
