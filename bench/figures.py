@@ -5,7 +5,7 @@
 The cities are those of `bench.ledger_city`, kept under `var/bench/`: the ledger and the visits grow
 tenfold, the directory with its rolls and shifts stays. Pages go through the WSGI application that
 granian opens. In turn, round after round: the trivial view, the city's page for the year up to May
-(two periods, fourteen figures), the list behind a figure, and the same numbers by SQL written by
+(two periods, fifteen figures), the list behind a figure, and the same numbers by SQL written by
 hand (`bench.figures_sql`), which must say the same as the page.
 
 The last line is one JSON object. `ratio`: the warm page's time by that of the hand-written SQL
@@ -126,6 +126,7 @@ def _by_hand(path: str, at: Any) -> dict[str, Callable[[], Any]]:
         same = {
             "matters.raised": counted["raised"][0],
             "matters.done": counted["closed"][0],
+            "matters.confirmed": counted["closed"][1],
             "matters.resolution_rate": counted["raised"][2],
             "matters.enterprise": counted["raised"][6],
             "service.visits": counted["visits"][0],

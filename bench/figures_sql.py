@@ -31,6 +31,7 @@ WHERE d.state IN ('standing', 'stood', 'approved') AND d.came_at <= %(at)s
 """
 HERE = " AND p.path LIKE %(place)s"
 DONE = "m.state IN ('solved', 'unit_done')"
+SOLVED = "m.state = 'solved'"
 TAKEN = "m.accepted_at IS NOT NULL"
 
 
@@ -44,7 +45,7 @@ RAISED_SUMS = ", ".join(
         _if(TAKEN),
         _if(f"{TAKEN} AND {DONE}"),
         _if(DONE),
-        _if("m.state = 'solved'"),
+        _if(SOLVED),
         _if("m.door IN ('visit', 'patrol')"),
         _if(f"m.door = 'enterprise' AND {TAKEN}"),
         _if(f"m.door = 'enterprise' AND {TAKEN} AND {DONE}"),
@@ -53,7 +54,7 @@ RAISED_SUMS = ", ".join(
 # name: sums, records, the column that dates them, whether it is a day
 ASKED = {
     "raised": (RAISED_SUMS, MATTER, "m.raised_at", False),
-    "closed": (_if(DONE), MATTER, "m.closed_at", False),
+    "closed": (f"{_if(DONE)}, {_if(SOLVED)}", MATTER, "m.closed_at", False),
     "visits": (f"COUNT(*), {_if('v.found > 0')}", VISIT, "v.day", True),
     "rolls": ("COUNT(*)", ROLL, "e.starts_at", False),
     "posts": ("COUNT(*)", POST, "s.starts_at", False),

@@ -43,6 +43,7 @@ ROWS: list[Row] = [
         arguments=of(key="matters.resolution_rate", which="whole"),
         page=False,
     ),
+    row("figures:spring", GET, EVERYBODY, reader="staff"),
     row("figures:open", GET, EVERYBODY, reader="staff"),
     row("figures:open_csv", GET, EVERYBODY, page=False),
     row("figures:open_json", GET, EVERYBODY, page=False),

@@ -12,8 +12,11 @@ from groundwork.access.models import Account
 from groundwork.access.queries import actor_of_account
 from groundwork.base import clock
 from groundwork.base.days import calendar
+from groundwork.base.numbers import Count as Number
+from groundwork.base.numbers import Rate, Ratio
 from groundwork.desk.demo import build
 from groundwork.desk.demo.figures import (
+    CALLED,
     ENTERPRISE,
     SOLVED,
     SOLVED_BEFORE,
@@ -21,12 +24,16 @@ from groundwork.desk.demo.figures import (
     Term,
     apportioned,
 )
+from groundwork.figures.queries.spring import spring_of
+from groundwork.figures.queries.values import Value
+from groundwork.figures.rules.spring import ROWS
 from groundwork.matters.models import Matter, Raiser, Sample, State, Verdict
 from groundwork.matters.policy import public_matters, visible_matters
 from groundwork.matters.queries.queue import Wanted, desk_of
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.matters.rules.states import CLOSED
+from groundwork.registry.models import Place
 from groundwork.service.models import ContactPoint, Patrol, PatrolArea, Round, Visit
 from groundwork.service.queries.community import found_first
 
@@ -198,3 +205,43 @@ def test_units_stand_at_their_places_and_a_round_and_a_sample_are_open(city):
     assert PatrolArea.objects.filter(keepers__valid_to=None).exists()
     assert Round.objects.get(opens_at__lt=city, closes_at__gt=city).state == "open"
     assert sorted(Sample.objects.values_list("state", flat=True)) == ["closed", "published"]
+
+
+def test_the_page_of_the_spring_says_of_every_printed_number_what_the_records_say(city):
+    with clock.at(city):
+        found = {said.row.key: said for said in spring_of(Place.objects.order_by("path")[0], city)}
+    assert len(found) == 20
+
+    def shown(key: str) -> object:
+        return found[key].number
+
+    weeks, solved = apportioned(VISITS, SCALE), apportioned(SOLVED, SCALE)
+    assert shown("service.visits.resumption") == Number(weeks["weeks"])
+    assert shown("service.visits.to_may") == Number(sum(weeks.values()))
+    assert shown("matters.resolved.resumption") == Number(solved["weeks"])
+    assert shown("matters.resolved.to_may") == Number(sum(solved.values()))
+    before = found["matters.resolved.resumption"].beside
+    assert isinstance(before, Value)
+    assert before.number == Number(apportioned({"": SOLVED_BEFORE}, SCALE)[""])
+    enterprise = apportioned(ENTERPRISE, SCALE)
+    accepted, done = sum(enterprise.values()), sum(enterprise.values()) - enterprise["open"]
+    assert shown("matters.enterprise.accepted") == Number(accepted)
+    assert shown("matters.enterprise.resolved") == Rate(done, accepted)
+    assert shown("matters.enterprise.satisfaction") == Rate(enterprise["satisfied"], done)
+    printed = found["matters.resolution_rate.to_may"]
+    assert printed.number == Ratio(sum(solved.values()), sum(weeks.values()))
+    assert isinstance(printed.beside, Value)
+    assert isinstance(printed.beside.number, Rate)
+    assert printed.verdict == "no_share"
+    # The same records at a hundredth: what stands there is not what was printed, and says so.
+    assert found["service.visits.to_may"].verdict == "differs"
+    assert found["study.minutes_min"].verdict == "same"
+
+
+def test_the_page_of_the_spring_holds_the_records_against_the_numbers_of_the_demo_city():
+    goals = {row.key: row.goal for row in ROWS if row.goal}
+    assert goals["service.visits.resumption"] == VISITS["weeks"]
+    assert goals["service.visits.to_may"] == sum(VISITS.values())
+    assert goals["matters.resolved.to_may"] == sum(SOLVED.values())
+    assert goals["duty.staff"] == CALLED
+    assert goals["matters.enterprise.satisfaction"] == round(100 * 289 / 300, 1)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from groundwork.figures.pages.views import briefings, export, paper, reading
+from groundwork.figures.pages.views import briefings, export, paper, reading, spring
 
 app_name = "figures"
 urlpatterns = [
     path("", reading.figures, name="figures"),
+    path("spring-2020/", spring.spring, name="spring"),
     path("open/", export.open_data, name="open"),
     path("open/figures.csv", export.open_csv, name="open_csv"),
     path("open/figures.json", export.open_json, name="open_json"),

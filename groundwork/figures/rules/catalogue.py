@@ -73,6 +73,13 @@ CATALOGUE: tuple[Figure, ...] = (
         Counted(Records("matters.matter", "closed").only("done")),
     ),
     Figure(
+        "matters.confirmed",
+        N_("本人确认解决的诉求"),
+        N_("本时段内办结、由提出人自己确认解决的诉求。"),
+        N_("件"),
+        Counted(Records("matters.matter", "closed").only("done", "confirmed")),
+    ),
+    Figure(
         "matters.resolution_rate",
         N_("办结率"),
         N_("本时段提出并已受理的诉求里，到现在已经办结的。"),

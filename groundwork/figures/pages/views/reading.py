@@ -24,6 +24,7 @@ from groundwork.figures.rules.kinds import PartOf, Per
 from groundwork.figures.rules.periods import year_before
 from groundwork.web.queries import quarter_total
 
+SPRING = 2020  # a year of which there is a page beside what was printed
 GROUPS = {"matters": N_("诉求"), "service": N_("走访"), "study": N_("夜学"), "duty": N_("值守")}
 
 
@@ -80,6 +81,7 @@ def figures(request: Request) -> HttpResponse:
         **common(asked),
         "groups": groups,
         "open": asked.url("figures:open"),
+        "spring": asked.period.first.year == SPRING,
         "burden": quarter_total(today=clock.day_of(asked.at)),
     }
     return render(request, "figures/figures.html", context)
