@@ -101,9 +101,9 @@ def _put(
         body=plan.body,
         phase=plan.phase or (phases.BEFORE if before else phases.AFTER),
         order=0 if last is None else last + 1,
-        title=rules.clean_words(_spoken(plan.title), least=2, most=rules.LONGEST_TITLE),
-        question=rules.clean_words(_spoken(plan.question)),
-        relapse_on=_relapse(matter),
+        title=rules.clean_words(spoken(plan.title), least=2, most=rules.LONGEST_TITLE),
+        question=rules.clean_words(spoken(plan.question)),
+        relapse_on=relapse_of(matter),
     )
     if before:
         follow_broadcast(matter.pk, hour_of(matter, at), WHY, by=by, at=at)
@@ -111,12 +111,13 @@ def _put(
     return item
 
 
-def _spoken(text: str) -> str:
+def spoken(text: str) -> str:
     """Blank out doors, phones and cards: it is said to everybody."""
     return blanked(text)
 
 
-def _relapse(matter: Matter) -> date | None:
+def relapse_of(matter: Matter) -> date | None:
+    """Give the day on which an ended matter is looked at again."""
     ended = clock.day_of(matter.closed_at) if matter.closed_at else None
     return rules.relapse_on(matter.state, ended)
 
@@ -164,8 +165,8 @@ def edit_item(
     if plan.body != item.body:
         item.shown_at = None
     item.body, item.phase = plan.body, plan.phase or item.phase
-    item.title = rules.clean_words(_spoken(plan.title), least=2, most=rules.LONGEST_TITLE)
-    item.question = rules.clean_words(_spoken(plan.question))
+    item.title = rules.clean_words(spoken(plan.title), least=2, most=rules.LONGEST_TITLE)
+    item.question = rules.clean_words(spoken(plan.question))
     fields = ["body", "phase", "title", "question", "shown_at"]
     item.save(update_fields=fields)
     trail.record(by, "edit", ITEM, item.public_id, fields, at=at)
@@ -218,7 +219,7 @@ def record_promise(
         raise rules.NoUnit
     if promise.on < clock.day_of(item.episode.airs_at):
         raise rules.BadDay
-    item.promise, item.promise_on = rules.clean_words(_spoken(promise.text)), promise.on
+    item.promise, item.promise_on = rules.clean_words(spoken(promise.text)), promise.on
     item.promised_by = rules.clean_words(promise.said_by, least=2, most=rules.LONGEST_TITLE)
     item.save(update_fields=["promise", "promise_on", "promised_by"])
     append(item, "promise", by=by, at=at, text=item.promise, day=promise.on)
@@ -254,7 +255,7 @@ def record_revisit(item_id: str, look: Look, *, by: Actor, at: datetime | None =
     item.relapse_on = EpisodeItem.objects.values_list("relapse_on", flat=True).get(pk=item.pk)
     if look.kind == Revisit.Kind.RELAPSE:
         rules.check_relapse(item.relapse_on, look.day)
-    text = rules.clean_words(_spoken(look.text), most=1000)
+    text = rules.clean_words(spoken(look.text), most=1000)
     made = Revisit.objects.create(
         item=item,
         kind=look.kind,
@@ -275,7 +276,7 @@ def record_revisit(item_id: str, look: Look, *, by: Actor, at: datetime | None =
 
 def follow_matter(matter: Matter) -> None:
     """Let the relapse check follow a matter that ended or was opened again, on every evening."""
-    EpisodeItem.objects.filter(matter=matter).update(relapse_on=_relapse(matter))
+    EpisodeItem.objects.filter(matter=matter).update(relapse_on=relapse_of(matter))
 
 
 def append(

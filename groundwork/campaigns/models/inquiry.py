@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groundwork.access.models import Account
 from groundwork.base.models import Attachment, PublicModel
@@ -136,7 +137,7 @@ class Revisit(PublicModel):
     """Somebody went to look, soon after or ninety days after it ended; never the unit itself."""
 
     class Kind(models.TextChoices):
-        REVISIT = "revisit", _("回访")
+        REVISIT = "revisit", pgettext_lazy("电视问政", "回访")
         RELAPSE = "relapse", _("九十天复查")
 
     class Found(models.TextChoices):

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base import clock
@@ -253,7 +254,8 @@ def _history(
     found += [
         Happened(
             row.at,
-            f"{row.get_kind_display()}：{row.get_found_display()}",
+            gettext("%(kind)s：%(found)s")
+            % {"kind": row.get_kind_display(), "found": row.get_found_display()},
             row.label,
             row.text,
             FOUND_TONES[row.found],

@@ -132,6 +132,13 @@ class NoJury(RuleBroken):
     text = N_("先定评议员，再放上至少一个写明单位的问题。")
 
 
+class BadVote(RuleBroken):
+    """Refuse more who are satisfied than said anything."""
+
+    code = "campaigns.vote"
+    text = N_("说满意的不能比参加评议的多。")
+
+
 class VoteOver(Conflict):
     """Tell a juror who came too late."""
 

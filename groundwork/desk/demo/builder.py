@@ -27,6 +27,7 @@ from groundwork.desk.demo import (
     rolls,
     roster,
     study,
+    television,
     voices,
     watched,
 )
@@ -111,11 +112,7 @@ def build(
     ledger.write_ledger(scene, much, seed, until, now, progress, by=BY)
     ground = duty.Scene(city.bodies, city.places, city.people)
     duty.write_orders(ground, scale, seed, now, progress, by=BY)
-    own = next(d.code for d in city.departments if d.name == RSJ)
-    said = Random(f"voices {seed}")  # noqa: S311 - a demo
-    voices.write_voices(city.bodies[own], city.people, scale, now, by=BY, rng=said)
-    met = Random(f"alliances {seed}")  # noqa: S311 - a demo
-    alliances.write_alliances(city.bodies[own], [*city.bodies.values()], now, by=BY, rng=met)
+    _said(city, scale, seed, until, now)
     return Report(
         departments=len(city.departments),
         bodies=len(city.bodies),
@@ -126,6 +123,19 @@ def build(
         matters=Matter.objects.count(),
         shifts=Shift.objects.count(),
         seconds=round(stopwatch.perf_counter() - started, 1),
+    )
+
+
+def _said(city: City, scale: float, seed: int, until: date, now: datetime) -> None:
+    """Write what people say back, and what follows in public."""
+    own = next(d.code for d in city.departments if d.name == RSJ)
+    said = Random(f"voices {seed}")  # noqa: S311 - a demo
+    voices.write_voices(city.bodies[own], city.people, scale, now, by=BY, rng=said)
+    met = Random(f"alliances {seed}")  # noqa: S311 - a demo
+    alliances.write_alliances(city.bodies[own], [*city.bodies.values()], now, by=BY, rng=met)
+    codes, on_air = {d.code for d in city.departments}, Random(f"television {seed}")  # noqa: S311
+    television.write_television(
+        city.places, city.bodies, codes, scale, until, now, by=BY, rng=on_air
     )
 
 

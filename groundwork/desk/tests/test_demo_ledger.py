@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from random import Random
 
 import pytest
 from django.db import transaction
@@ -11,9 +12,13 @@ from django.db.models import Count, Q
 from groundwork.access.models import Account
 from groundwork.access.queries import actor_of_account
 from groundwork.base import clock
+from groundwork.base.actor import NOBODY, system
 from groundwork.base.days import calendar
 from groundwork.base.numbers import Count as Number
 from groundwork.base.numbers import Rate, Ratio
+from groundwork.campaigns.models import Season
+from groundwork.campaigns.queries import inquiry_todo
+from groundwork.campaigns.queries.inquiry import season_page
 from groundwork.desk.demo import build
 from groundwork.desk.demo.figures import (
     CALLED,
@@ -24,6 +29,7 @@ from groundwork.desk.demo.figures import (
     Term,
     apportioned,
 )
+from groundwork.desk.demo.television import EPISODES, FEWEST, PROBLEMS, write_television
 from groundwork.figures.queries.spring import spring_of
 from groundwork.figures.queries.values import Value
 from groundwork.figures.rules.spring import ROWS
@@ -33,7 +39,7 @@ from groundwork.matters.queries.queue import Wanted, desk_of
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.matters.rules.states import CLOSED
-from groundwork.registry.models import Place
+from groundwork.registry.models import Body, Place
 from groundwork.service.models import ContactPoint, Patrol, PatrolArea, Round, Visit
 from groundwork.service.queries.community import found_first
 
@@ -173,7 +179,7 @@ def test_no_complaint_is_with_whom_it_names(city):
 
 def test_what_is_withheld_is_nowhere_yet(city):
     hidden = Matter.objects.filter(withheld_until__gt=city)
-    assert hidden.count() == 1
+    assert hidden.count() == 3  # the crew's own, and two of the evening to come
     assert not public_matters(city).filter(pk__in=hidden).exists()
     operator = actor_of("市级管理员")
     assert not visible_matters(operator, city).filter(pk__in=hidden).exists()
@@ -245,3 +251,37 @@ def test_the_page_of_the_spring_holds_the_records_against_the_numbers_of_the_dem
     assert goals["matters.resolved.to_may"] == sum(SOLVED.values())
     assert goals["duty.staff"] == CALLED
     assert goals["matters.enterprise.satisfaction"] == round(100 * 289 / 300, 1)
+
+
+def test_a_season_ended_and_one_runs_with_something_for_editor_and_jury(city):
+    ended, running = Season.objects.order_by("first_day")
+    page = season_page(NOBODY, ended.public_id, city)
+    assert page.solved.part == FEWEST["satisfied"] + FEWEST["other"]
+    rate = page.words.rate("satisfied")
+    assert (rate.part, rate.whole) == (FEWEST["satisfied"], page.solved.part)
+    assert season_page(NOBODY, running.public_id, city).problems.n == 4  # not what is to come
+    for role, words in (("问政", "九十天复查"), ("评议员", "请评议")):
+        lines = inquiry_todo.todo(actor_of(role), city)
+        assert any(words in str(line.title) for line in lines), role
+
+
+def test_the_season_has_the_printed_figures_at_its_scale(city):
+    assert (EPISODES, PROBLEMS["satisfied"], PROBLEMS["other"]) == (29, 301, 315 - 301)
+    before = set(Season.objects.values_list("pk", flat=True))
+    places = {place.code: place for place in Place.objects.all()}
+    bodies = {body.code: body for body in Body.objects.all()}
+    units = {code for code, body in bodies.items() if body.kind == Body.Kind.UNIT}
+    with transaction.atomic():
+        by, rng = system("demo"), Random(1)
+        write_television(places, bodies, units, 0.2, UNTIL, city, by=by, rng=rng)
+        season = Season.objects.exclude(pk__in=before).order_by("first_day")[0]
+        page = season_page(NOBODY, season.public_id, city)
+        counted = apportioned(PROBLEMS, 0.2)
+        assert season.episodes.count() == 6
+        assert page.solved.part == counted["satisfied"] + max(counted["other"], 1)
+        assert page.words.rate("satisfied").part == counted["satisfied"]
+        # Solved before the term, so that its own printed figures stand as they were.
+        first = clock.local(Term.until(UNTIL).first, time(0))
+        found = Matter.objects.filter(episode_items__episode__season=season, closed_at__gte=first)
+        assert not found.exists()
+        transaction.set_rollback(True)

@@ -242,6 +242,6 @@ def clip_drop(request: Request, public_id: str) -> HttpResponse:
         request,
         _("删去“%(title)s”？") % {"title": clip.title},
         consequence=_("上传的文件一并清除，不能恢复。"),
-        verb=_("删去"),
+        verb=_("删去短片"),
         back=back,
     )
