@@ -14,6 +14,7 @@ from groundwork.access.actions import issue_slip
 from groundwork.access.models import Account
 from groundwork.base import clock
 from groundwork.base.actor import NOBODY, system
+from groundwork.campaigns.models import Episode, EpisodeItem
 from groundwork.duty.actions.lapse import lapse_orders
 from groundwork.duty.models import Gate, LogEntry, Post, Shift
 from groundwork.live.actions.streams import renew_key
@@ -184,3 +185,35 @@ def entries_of(gate: str) -> int:
 def clear_logs() -> None:
     """Destroy the keys and logs of ended orders at once; the worker does it every minute."""
     lapse_orders()
+
+
+def broadcast(episode: str, days: int = 0) -> None:
+    """Let an evening's hour have come, so many days ago: the town has only the real clock."""
+    row = Episode.objects.get(public_id=episode)
+    at = clock.now() - timedelta(days=days, minutes=1)
+    Episode.objects.filter(pk=row.pk).update(airs_at=at)
+    Matter.objects.filter(episode_items__episode=row).update(withheld_until=at)
+
+
+def solve_on_air(episode: str) -> None:
+    """Take an evening's problems to their raisers' own word: solved, satisfied."""
+    by, lead = system("town"), Body.objects.get(name="海曙区教育局")
+    for matter in Matter.objects.filter(episode_items__episode__public_id=episode):
+        key = matter.public_id
+        dispatch.accept_matter(key, public_text="过街天桥的栏杆锈断了。", by=by)
+        dispatch.assign_matter(key, lead, by=by)
+        handling.answer_matter(key, "栏杆已经换新。", by=by)
+        matter.refresh_from_db()
+        steps.move(matter, "confirm", by=steps.BY_RAISER, at=clock.now())
+
+
+def ninety_days_later(episode: str) -> None:
+    """Move an evening and the end of its problems ninety-one days back."""
+    broadcast(episode, 92)
+    back = timedelta(days=91)
+    items = EpisodeItem.objects.filter(episode__public_id=episode)
+    Matter.objects.filter(episode_items__in=items).update(closed_at=F("closed_at") - back)
+    for item in items:
+        assert item.relapse_on is not None, "solved, and no look again is owed"
+        item.relapse_on -= back
+        item.save(update_fields=["relapse_on"])
