@@ -1,9 +1,9 @@
 """Write the demo city's television inquiry: the season that ended, the one that runs.
 
-At scale 1 the season that ended has the printed figures: 29 episodes, more than 130 units asked,
-315 problems that their raisers call solved, 301 of them satisfied. It ended before the term that
-`figures` counts and after the year before, so that no other printed figure moves. What was not
-solved is invented.
+At scale 1 the season that ended has the printed figures: 29 episodes, more than 130 units asked
+(136 here), 315 problems that their raisers call solved, 301 of them satisfied. It ended before the
+term that `figures` counts and after the year before, so that no other printed figure moves. What
+was not solved is invented.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from groundwork.matters.actions.raising import Teller, Telling
 from groundwork.matters.models import Category, Matter
 from groundwork.registry.models import Body, Place
 
-EPISODES = 29
+EPISODES, UNITS, FEWEST_UNITS = 29, 136, 4
 PROBLEMS = {"satisfied": 301, "other": 14, "open": 9}
 FEWEST_EPISODES, FEWEST = 3, {"satisfied": 6, "other": 1, "open": 1}
 LAST = timedelta(days=175)  # the season's last evening before `until`
@@ -58,11 +58,12 @@ class Scene:
     city: Place
     editor: Actor
     rng: Random
+    units: int
 
     def __post_init__(self) -> None:
         self.categories = {category.code: category for category in Category.objects.all()}
         self.voices = Voices(spring=False)
-        self.asked: set[int] = set()
+        self.asked: dict[int, tuple[Place, str, Body]] = {}
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def write_television(
         places["3302"],
         actor_of_account(account),
         rng,
+        max(FEWEST_UNITS, round(UNITS * scale)),
     )
     _season_that_ended(scene, scale, until, now, by)
     _season_that_runs(scene, until, now, by)
@@ -142,19 +144,17 @@ def _of(row: Row, episode: Episode) -> Row:
     return replace(row, telling=replace(row.telling, source=(inquiry.EPISODE, episode.public_id)))
 
 
-def _lead(scene: Scene, place: Place, code: str) -> Body:
-    return scene.geography.lead(code, TALK[code], place, scene.rng)
-
-
 def _where(scene: Scene) -> tuple[Place, str, Body]:
-    """Choose a place, a category and the unit that is asked: others first while there are some."""
+    """Choose a place, a category and the unit that is asked, until so many units were."""
+    if len(scene.asked) >= scene.units:
+        return scene.rng.choice(list(scene.asked.values()))
     for _try in range(60):
         place = scene.geography.community(scene.rng)
         code = scene.voices.category(scene.rng, enterprise=False)
-        lead = _lead(scene, place, code)
+        lead = scene.geography.lead(code, TALK[code], place, scene.rng)
         if lead.pk not in scene.asked:
             break
-    scene.asked.add(lead.pk)
+    scene.asked[lead.pk] = place, code, lead
     return place, code, lead
 
 
