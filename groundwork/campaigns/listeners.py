@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
+from groundwork.base.actor import Actor
 from groundwork.campaigns.actions.inquiry_items import follow_matter
+from groundwork.campaigns.queries import inquiry_own  # noqa: F401 - registers the own data
+from groundwork.campaigns.queries.inquiry import asked_on_air
 from groundwork.matters import signals
 from groundwork.matters.models import Matter
 from groundwork.matters.rules.states import CLOSED
+from groundwork.web.panels import Panel, panel
 
 
 @receiver(signals.moved)
@@ -19,3 +24,10 @@ def relapse_checks_follow_a_matter(
     """Owe a look again ninety days after a problem ended; owe none while it is at work."""
     if (before in CLOSED) != (matter.state in CLOSED) or matter.state in CLOSED:
         follow_matter(matter)
+
+
+@panel("matter")
+def on_television(matter: Matter, by: Actor, at: datetime) -> Panel | None:
+    """Lead from a matter to the evenings on which it was asked, each from its hour on."""
+    items = asked_on_air(by, matter, at)
+    return Panel("campaigns/inquiry/panel.html", items) if items else None

@@ -235,6 +235,12 @@ def item_page(by: Actor, public_id: str, at: datetime) -> ItemPage:
     )
 
 
+def asked_on_air(by: Actor, matter: Matter, at: datetime) -> list[EpisodeItem]:
+    """Name the evenings on which a matter was asked, as far as the reader finds them."""
+    rows = policy.visible_items(by, at).filter(matter=matter).select_related("episode__place")
+    return list(rows.order_by(*IN_ORDER)[:PAGE])
+
+
 def _word(matter: Matter) -> Verdict | None:
     """Give what the first raiser said of the last answer, as it stands in the ledger."""
     if matter.answered_at is None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from groundwork.base import clock
+from groundwork.campaigns.actions.inquiry_items import ItemPlan, put_matter
 from groundwork.campaigns.models import Clip, Episode, EpisodeItem, Revisit, Season
 from groundwork.campaigns.tests.make_inquiry import (
     AT,
@@ -23,7 +24,7 @@ from groundwork.campaigns.tests.make_inquiry import (
     an_episode,
 )
 from groundwork.matters.models import Matter
-from groundwork.matters.tests.make import at_state, the_category
+from groundwork.matters.tests.make import at_state, receipt_at, the_category
 
 pytestmark = pytest.mark.once
 FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(range(256)) * 8
@@ -231,6 +232,29 @@ def test_promise_and_look_again_are_written_down_on_the_problems_page(cast, at, 
         assert all(words in page for words in (PROMISE, "局长", "换了一半", "部分解决"))
     assert "记承诺" in pages["editor"]
     assert "记承诺" not in pages["unit_handler"] + pages["resident"]
+
+
+def test_a_matter_leads_to_its_evening_from_the_hour_on(cast, at, editor):
+    receipt = receipt_at(cast, "handling")
+    plan = ItemPlan(TITLE, QUESTION, cast.bodies["unit"])
+    number, by = receipt.matter.receipt, cast.actor("editor")
+    item = put_matter(an_episode(cast).public_id, number, plan, by=by, at=at)
+    board = reverse("matters:board_matter", args=[receipt.matter.public_id])
+    own = reverse("matters:mine", args=[receipt.secret])
+    resident = cast.client("resident")
+    for page in (board, own):
+        assert url("_item", item) not in resident.get(page).content.decode()
+        with clock.at(HOUR):
+            assert url("_item", item) in resident.get(page).content.decode()
+
+
+def test_a_juror_finds_the_juries_one_sat_on_in_the_own_data(cast, at):
+    episode = an_episode(cast)
+    a_question(cast, episode)
+    a_jury(cast, episode)
+    own_data = reverse("access:own_data")
+    assert "校门口的路" in cast.client("juror").get(own_data).content.decode()
+    assert "校门口的路" not in cast.client("staff").get(own_data).content.decode()
 
 
 def test_the_lists_ask_a_constant_number_of_statements(cast, at, django_assert_max_num_queries):

@@ -15,6 +15,7 @@ from groundwork.matters.models import Door
 from groundwork.matters.pages.views.mine import file_response
 from groundwork.matters.queries import board as queries
 from groundwork.matters.queries.board import Wanted
+from groundwork.web.panels import panels_at
 
 NAMES = ("place", "category", "state", "lead", "door", "q")
 
@@ -56,8 +57,10 @@ def _context(request: Request, wanted: Wanted) -> dict[str, Any]:
 @require_safe
 def matter(request: Request, public_id: str) -> HttpResponse:
     """Show one matter of the board with its way."""
-    page = queries.public_page(public_id, clock.now())
-    return render(request, "matters/board_matter.html", {"page": page})
+    at = clock.now()
+    page = queries.public_page(public_id, at)
+    panels = panels_at("matter", page.line.matter, by=request.actor, at=at)
+    return render(request, "matters/board_matter.html", {"page": page, "panels": panels})
 
 
 @require_safe

@@ -27,6 +27,7 @@ from groundwork.matters.pages.forms import mine as forms
 from groundwork.matters.queries import own as queries
 from groundwork.matters.queries.own import OwnPage
 from groundwork.web.errors import say
+from groundwork.web.panels import panels_at
 
 View = Callable[..., HttpResponseBase]
 
@@ -79,6 +80,7 @@ def _page(request: Request, page: OwnPage, *, status: int = 200, **forms_sent: A
         "page": page,
         "forms": blank | forms_sent,
         "sent": next(iter(forms_sent), ""),
+        "panels": panels_at("matter", page.raiser.matter, by=request.actor, at=clock.now()),
         "said_path": reverse("matters:own"),  # the secret stays out of remarks on the software
     }
     return render(request, "matters/mine.html", context, status=status)
