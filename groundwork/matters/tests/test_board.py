@@ -227,10 +227,10 @@ def test_the_own_page_stays_out_of_caches_and_gives_its_address_to_nobody(cast, 
 
 def test_the_other_raisers_photos_and_words_are_not_mine(cast, at):
     from groundwork.base.attachments import store
-    from tests.world_ledger import _picture
+    from tests.world_ledger import picture
 
     receipt = receipt_at(cast, "answered")
-    photo = store(_picture(), name="p", by=NOBODY, at=at, allowed=("image/jpeg",))
+    photo = store(picture(), name="p", by=NOBODY, at=at, allowed=("image/jpeg",))
     other = at + timedelta(minutes=1)
     MatterFile.objects.create(
         matter=receipt.matter, attachment=photo, from_raiser=True, added_at=other
