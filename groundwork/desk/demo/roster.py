@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from random import Random
 
 from groundwork.desk.demo import layout
-from groundwork.desk.demo.cast import CAST, Part
+from groundwork.desk.demo.cast import CAST, HOME, RSJ, Part
 from groundwork.desk.demo.layout import Department, PlaceRow
 from groundwork.desk.demo.names import invent
 
 FULL = 40_000  # people at scale 1
 SMALLEST = 6
+NEIGHBOURS = 10  # live where the cast does, so that its community has something to show
 PARTY_SHARE, PHONE_SHARE = 0.62, 0.9
 STATUSES = (("on_roll", 88), ("contract", 6), ("on_loan", 2), ("seconded", 1), ("retired", 3))
 # No network of the country has handed out 154: such a number rings at nobody.
@@ -72,6 +73,8 @@ def people(
             number += 1
             part = parts[i] if i < len(parts) else None
             home = rng.choice(near if rng.random() < 0.85 else communities)
+            if department.name == RSJ and i < len(parts) + NEIGHBOURS:
+                home = HOME
             yield _someone(department, size[department.code], number, part, home, until, rng)
 
 

@@ -8,10 +8,12 @@ from random import Random
 
 from groundwork.base.actor import Actor, Grant, Role
 from groundwork.base.clock import day_of
+from groundwork.desk.demo.cast import CAST, HOME
 from groundwork.registry.models import Body, Person, Place
 from groundwork.voices.actions import calls, drives, home, marks, surveys
 from groundwork.voices.actions.many import answers_many
 
+TRIED = "叶坤"  # the staff member of the cast
 CALLS = ("周六清洁家园", "教老人用手机", "送药上门", "修一修楼道灯")
 SAW = "周六来得早，带着邻居把楼道清了一遍，走的时候把工具都归了位。"
 MISSED = "说好周六来帮忙，没有来，也没有打电话，现场少一个人手。"
@@ -31,11 +33,18 @@ def write_voices(
 ) -> None:
     """Write what communities and members say to each other, by the rules of each act."""
     living = [one for one in people if one.home_community_id and one.status == "on_roll"]
-    chosen = rng.sample(living, min(len(living), max(12, round(600 * scale))))
+    tried, near, waiting = _neighbours(living)
+    there = {one.pk for one in (*tried, *near, *waiting)}
+    away = [one for one in living if one.pk not in there]
+    far = rng.sample(away, min(len(away), max(12, round(600 * scale))))
+    chosen = [*near, *far]
     _registrations(chosen, now, by)
-    for person in chosen[:: max(1, len(chosen) // 24)]:
-        _calls(person, now, by, rng)
-    for n, person in enumerate(chosen[:8]):
+    _registrations(waiting, now, by, confirmed=False)
+    for n, person in enumerate((*near[:3], *far[:: max(1, len(far) // 24)])):
+        _calls(person, CALLS[n % len(CALLS)], now, by)
+    for person in near[3:4]:
+        _calls(person, CALLS[-1], now, by, confirmed=False)
+    for n, person in enumerate([*tried, *chosen][:8]):
         _mark(person, n, now, by)
     place = _home(chosen[0])
     plan = drives.DrivePlan(
@@ -44,6 +53,20 @@ def write_voices(
     )  # fmt: skip
     drives.open_drive(plan, by=by, at=now - timedelta(days=10))
     _surveys(unit, scale, now, by, rng)
+
+
+def _neighbours(
+    living: Sequence[Person],
+) -> tuple[Sequence[Person], Sequence[Person], Sequence[Person]]:
+    """Give who lives where the cast does: who is tried out, who has registered, who waits.
+
+    The one tried out registers by hand; the community's secretary finds something to confirm.
+    """
+    home = Place.objects.filter(code=HOME).first()
+    there = [one for one in living if home and one.home_community_id == home.pk]
+    tried = [one for one in there if one.name == TRIED]
+    others = [one for one in there if one.name not in {part.name for part in CAST}]
+    return tried[:1], others[1:9], others[:1]
 
 
 def _home(person: Person) -> Place:
@@ -55,28 +78,31 @@ def _actor(person: Person) -> Actor:
     return Actor(person_id=person.pk, display_name=person.name)
 
 
-def _registrations(people: Sequence[Person], now: datetime, by: Actor) -> None:
-    at = now - timedelta(days=60)
+def _registrations(
+    people: Sequence[Person], now: datetime, by: Actor, *, confirmed: bool = True
+) -> None:
+    at = now - timedelta(days=60 if confirmed else 1)
     places = Place.objects.in_bulk({one.home_community_id for one in people})
     for person in people:
         assert person.home_community_id is not None
         place = places[person.home_community_id]
         if place.level == Place.Level.COMMUNITY and place.valid_to is None:
             asked = home.register_home(place, since=day_of(at), by=_actor(person), at=at)
-            home.confirm_home(asked.public_id, by=by, at=at + timedelta(days=1))
+            if confirmed:
+                home.confirm_home(asked.public_id, by=by, at=at + timedelta(days=1))
 
 
-def _calls(person: Person, now: datetime, by: Actor, rng: Random) -> None:
+def _calls(person: Person, title: str, now: datetime, by: Actor, *, confirmed: bool = True) -> None:
     place = _home(person)
     for days in (-9, 5):
         start = (now + timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
         plan = calls.CallPlan(
-            place, "hour", rng.choice(CALLS), f"{place.name}服务大厅", start,
+            place, "hour", title, f"{place.name}服务大厅", start,
             start + timedelta(hours=2), 4,
         )  # fmt: skip
         posted = calls.post_call(plan, by=by, at=start - timedelta(days=14))
         taken = calls.take_call(posted.public_id, by=_actor(person), at=start - timedelta(days=13))
-        if days < 0:
+        if days < 0 and confirmed:
             calls.confirm_taking(taken.public_id, by=by, at=start + timedelta(hours=3))
 
 
