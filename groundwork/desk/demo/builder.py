@@ -19,6 +19,7 @@ from groundwork.base.models import OutboxMessage
 from groundwork.desk.demo import (
     accounts,
     alliances,
+    briefings,
     duty,
     layout,
     ledger,
@@ -113,6 +114,7 @@ def build(
     ground = duty.Scene(city.bodies, city.places, city.people)
     duty.write_orders(ground, scale, seed, now, progress, by=BY)
     _said(city, scale, seed, until, now)
+    briefings.write_briefings(Place.objects.order_by("path")[0], now, by=BY)
     return Report(
         departments=len(city.departments),
         bodies=len(city.bodies),

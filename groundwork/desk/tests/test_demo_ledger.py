@@ -30,6 +30,8 @@ from groundwork.desk.demo.figures import (
     apportioned,
 )
 from groundwork.desk.demo.television import EPISODES, FEWEST, PROBLEMS, write_television
+from groundwork.figures.models import Briefing
+from groundwork.figures.queries.briefings import looks
 from groundwork.figures.queries.spring import spring_of
 from groundwork.figures.queries.values import Value
 from groundwork.figures.rules.spring import ROWS
@@ -285,3 +287,12 @@ def test_the_season_has_the_printed_figures_at_its_scale(city):
         found = Matter.objects.filter(episode_items__episode__season=season, closed_at__gte=first)
         assert not found.exists()
         transaction.set_rollback(True)
+
+
+def test_a_document_is_published_one_waits_and_one_is_in_hand(city):
+    states = Briefing.objects.order_by("pk").values_list("kind", "state")
+    assert list(states) == [("briefing", "published"), ("minutes", "checking"), ("letter", "draft")]
+    for one in Briefing.objects.exclude(state="published"):
+        seen = looks(one, city)
+        assert seen
+        assert not [look for look in seen if look.changed], "nothing is red from the start"
