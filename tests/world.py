@@ -30,6 +30,7 @@ from tests import (
     world_inquiry,
     world_ledger,
     world_live,
+    world_projects,
     world_voices,
 )
 from tests.cast import Cast
@@ -76,6 +77,7 @@ def build(cast: Cast, at: datetime) -> World:
     world_live.build(world)
     world_voices.build(world)
     world_campaigns.build(world)
+    world_projects.build(world)
     world_figures.build(world)
     world_inquiry.build(world)
     world.things["import"] = upload_import(

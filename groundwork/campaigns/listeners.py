@@ -9,7 +9,10 @@ from django.dispatch import receiver
 
 from groundwork.base.actor import Actor
 from groundwork.campaigns.actions.inquiry_items import follow_matter
-from groundwork.campaigns.queries import inquiry_own  # noqa: F401 - registers the own data
+from groundwork.campaigns.queries import (  # noqa: F401 - they register sections of the own data
+    inquiry_own,
+    project_own,
+)
 from groundwork.campaigns.queries.inquiry import asked_on_air
 from groundwork.matters import signals
 from groundwork.matters.models import Matter

@@ -254,6 +254,17 @@ KINDS: tuple[RecordKind, ...] = (
         ("campaigns.Juror", "campaigns.JuryVote", "campaigns.ItemStep", "campaigns.Revisit"),
     ),
     RecordKind(
+        _("结对帮扶和挂职"),
+        _("谁被派到哪个项目、任什么、从哪天到哪天；由哪个账号写下一笔。当地人说的话不记是谁说的。"),
+        _("让派出的人和接手的人知道做到了哪一步，结束时能写清楚。"),
+        _("派出的人；本单位的同事；本单位和上级的书记、管理员、审计员。"),
+        format_lazy(
+            _("项目结束 {projects} 天后，清除姓名和账号；任务、日期和写下的事留着。"),
+            projects=CAMPAIGNS["projects"],
+        ),
+        ("campaigns.Posting", "campaigns.ProjectNote"),
+    ),
+    RecordKind(
         _("夜学录像"),
         _(
             "直播和上传的录像、字幕里宣讲员的形象和声音；谁生成了推流密钥。推流的设备和地址不记，"

@@ -19,6 +19,7 @@ from tests.matrix import (
     inquiry,
     live,
     matters,
+    projects,
     service,
     study,
     voices,
@@ -36,6 +37,7 @@ TABLE: list[Row] = [
     *live.ROWS,
     *voices.ROWS,
     *campaigns.ROWS,
+    *projects.ROWS,
     *inquiry.ROWS,
     *figures.ROWS,
 ]

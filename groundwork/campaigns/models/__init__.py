@@ -19,6 +19,7 @@ from groundwork.campaigns.models.inquiry import (
     Revisit,
     Season,
 )
+from groundwork.campaigns.models.project import Milestone, Posting, Project, ProjectNote
 
 __all__ = [
     "Alliance",
@@ -31,7 +32,11 @@ __all__ = [
     "JuryVote",
     "Link",
     "Member",
+    "Milestone",
     "Pair",
+    "Posting",
+    "Project",
+    "ProjectNote",
     "Revisit",
     "Season",
     "SupplyKind",

@@ -1,6 +1,6 @@
 """Addresses of the area; each subject keeps its own list beside this one."""
 
-from groundwork.campaigns.pages import urls_alliances, urls_inquiry
+from groundwork.campaigns.pages import urls_alliances, urls_inquiry, urls_projects
 
 app_name = "campaigns"
-urlpatterns = [*urls_alliances.urlpatterns, *urls_inquiry.urlpatterns]
+urlpatterns = [*urls_alliances.urlpatterns, *urls_inquiry.urlpatterns, *urls_projects.urlpatterns]

@@ -23,4 +23,6 @@ RULES: tuple[Rule, ...] = (
     Rule("campaigns.jurors", "campaigns.episode", 365),  # from the broadcast
     # Whose hand wrote a step or a look again; as what they acted and what was found stays.
     Rule("campaigns.hands", "campaigns.item", 730),  # from the last thing that was done
+    # Who was sent where, and whose account wrote a note: the end report is read for two years.
+    Rule("campaigns.projects", "campaigns.project", 730),  # from the project's end
 )
