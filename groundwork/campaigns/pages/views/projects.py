@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,7 +17,7 @@ from groundwork.campaigns.pages.forms import projects as forms
 from groundwork.campaigns.pages.views.forming import answer_form, form_page
 from groundwork.campaigns.policy import projects as policy
 from groundwork.campaigns.queries import projects as queries
-from groundwork.campaigns.rules.project import VERBS, MilestoneVerb
+from groundwork.campaigns.rules.project import VERBS
 from groundwork.service.queries.choices import own_unit
 
 
@@ -187,8 +185,7 @@ def milestone_settle(request: Request, public_id: str, milestone: str, verb: str
     title = titles.get(verb, _("重新打开：%(what)s")) % {"what": row.what}
 
     def act() -> str:
-        step, said = cast(MilestoneVerb, verb), form.cleaned_data["words"]
-        acts.settle_milestone(public_id, milestone, step, said, by=by)
+        acts.settle_milestone(public_id, milestone, verb, form.cleaned_data["words"], by=by)
         return _page(public_id)
 
     return answer_form(request, form, act, title=title, done=_("已记下。"), back=_page(public_id))
