@@ -105,6 +105,7 @@ def test_no_free_field_of_a_person_could_hold_a_measure_unseen():
         "campaigns.Entry.account_id": "account that wrote it down",
         "campaigns.Entry.amount": "of what an enterprise needs or offers",
         "campaigns.ItemStep.account_id": "account that acted",
+        "campaigns.ProjectNote.account_id": "account that wrote it down",
         "campaigns.Revisit.account_id": "account that went to look",
         "duty.Alarm.answered_by": "account that answered",
         "duty.GateNotice.account_id": "account that wrote the version",
