@@ -18,7 +18,7 @@ from groundwork.access.policy import keeps_accounts, reads_trail
 from groundwork.access.queries import unread_count
 from groundwork.base.actor import Actor, Role
 from groundwork.campaigns.policy.alliances import may_see_any
-from groundwork.campaigns.policy.projects import may_see_projects
+from groundwork.campaigns.policy.projects import may_start
 from groundwork.figures.policy import works_on_briefings
 from groundwork.matters.policy import DISPATCHERS
 from groundwork.matters.policy.calling import may_call
@@ -85,7 +85,7 @@ WAYS: tuple[Way, ...] = (
     Way(_("我的社区"), "building-community", "voices:home", _staff, also=("/voices/",)),
     Way(_("社区书记台"), "list-check", "voices:community", keeps_any, keeps_any),
     Way(_("产业联盟"), "sitemap", "campaigns:alliances", may_see_any),
-    Way(_("结对帮扶"), "heart-handshake", "campaigns:projects", may_see_projects),
+    Way(_("结对帮扶"), "heart-handshake", "campaigns:projects", may_start),
     Way(_("问卷"), "message-circle", "voices:surveys", may_ask),
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),

@@ -50,15 +50,6 @@ def may_start(by: Actor) -> bool:
     return may_keep(by)
 
 
-def may_see_projects(by: Actor) -> bool:
-    """Tell whether the way there is worth a line of the navigation: to keepers and the sent."""
-    if may_keep(by):
-        return True
-    if by.person_id is None:
-        return False
-    return Posting.objects.filter(person=by.person_id, last_day=None).exists()
-
-
 def require_runner(by: Actor, body_id: int) -> None:
     """Refuse a unit that is not the actor's to keep. Raises Forbidden."""
     if not kept_units(by).filter(pk=body_id).exists():

@@ -17,6 +17,7 @@ from groundwork.campaigns.actions import projects
 from groundwork.campaigns.actions.retention import erase_due
 from groundwork.campaigns.models import Posting, Project, ProjectNote
 from groundwork.campaigns.policy import projects as policy
+from groundwork.campaigns.queries import project_todo
 from groundwork.campaigns.rules import project as rules
 from groundwork.campaigns.tests.make import AT, TODAY, days
 from tests.world_ledger import picture
@@ -127,6 +128,9 @@ def test_a_project_ends_with_its_milestones_settled_and_the_report_is_its_record
         projects.end_project(project.public_id, OUTCOME, by=by, at=AT)
     own = cast.actor("staff")
     ids = (project.public_id, stone.public_id)
+    assert [row.tone for row in project_todo.todo(own, AT)] == [""]
+    assert [row.tone for row in project_todo.todo(own, days(10))] == ["late"]
+    assert project_todo.todo(cast.actor("colleague"), AT) == []
     with pytest.raises(rules.WordsNeeded):
         projects.settle_milestone(*ids, "reach", "好", by=own, at=AT)
     projects.settle_milestone(*ids, "reach", "二月开了第一节实验课", by=own, at=AT)
