@@ -24,6 +24,7 @@ from groundwork.desk.demo import (
     layout,
     ledger,
     programme,
+    projects,
     registry,
     rolls,
     roster,
@@ -135,6 +136,7 @@ def _said(city: City, scale: float, seed: int, until: date, now: datetime) -> No
     voices.write_voices(city.bodies[own], city.people, scale, now, by=BY, rng=said)
     met = Random(f"alliances {seed}")  # noqa: S311 - a demo
     alliances.write_alliances(city.bodies[own], [*city.bodies.values()], now, by=BY, rng=met)
+    projects.write_projects(city.bodies[own], city.people, now, by=BY)
     codes, on_air = {d.code for d in city.departments}, Random(f"television {seed}")  # noqa: S311
     television.write_television(
         city.places, city.bodies, codes, scale, until, now, by=BY, rng=on_air

@@ -5,11 +5,12 @@ from __future__ import annotations
 from random import Random
 
 from groundwork.base.actor import system
-from groundwork.campaigns.models import Alliance, Entry, Link, Member, Pair
+from groundwork.campaigns.models import Alliance, Entry, Link, Member, Pair, Posting, Project
 from groundwork.campaigns.queries import alliance_todo
 from groundwork.campaigns.queries.alliances import alliance_page
 from groundwork.desk.demo.alliances import MEMBERS, write_alliances
-from groundwork.registry.models import Body
+from groundwork.desk.demo.projects import write_projects
+from groundwork.registry.models import Body, Person
 from tests.cast import EVENING
 
 
@@ -45,3 +46,13 @@ def test_a_city_with_too_few_enterprises_has_no_alliance(cast, at):
     bodies, rng = [*firms(cast, MEMBERS - 2), cast.bodies["unit"]], Random(3)
     assert write_alliances(cast.bodies["unit"], bodies, EVENING, by=system("demo"), rng=rng) == 0
     assert not Alliance.objects.exists()
+
+
+def test_two_people_of_a_unit_were_sent_and_one_project_has_its_end(cast, at):
+    people = list(Person.objects.order_by("pk"))
+    assert write_projects(cast.bodies["unit"], people, EVENING, by=system("demo")) == 2
+    assert list(Project.objects.order_by("pk").values_list("state", flat=True)) == [
+        "running",
+        "ended",
+    ]
+    assert Posting.objects.filter(last_day=None).count() == 1
