@@ -19,8 +19,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
 
 STEP = 4  # characters of a place's path for each level of the tree
 MEETS, NEARER, LONGER = 60, 8, 20  # of a fit: that it is met at all, per common level, all days
@@ -161,6 +159,10 @@ def _solve(
     rows: Grid, cols: Grid, value: Grid, wants: Grid, gives: Grid
 ) -> tuple[Grid, Grid, Grid]:
     """Solve over some pairs; give the amounts and the prices of needs and of offers."""
+    # Forty megabytes that a web process carries only once somebody asks for proposals.
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_matrix
+
     n, m, k = len(wants), len(gives), len(rows)
     places = (np.concatenate([rows, n + cols]), np.tile(np.arange(k), 2))
     table = csr_matrix((np.ones(2 * k), places), shape=(n + m, k))
