@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -25,17 +27,26 @@ def pytest_configure() -> None:
     messages.main(["--compile"])
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later search for garbage: a twentieth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+
+
 def _place(item: pytest.Item) -> int:
     """Say when a test runs: 0 rolls its database back, 1 asks for none of its own, 2 flushes it,
-    3 looks at a city in another process, whose browser must not stand open beside another.
+    3 looks through a browser, whose loop then stands in this process until the end.
     """
+    if item.get_closest_marker("browser"):
+        return 3
     fixtures = set(getattr(item, "fixturenames", ()))
     mark = item.get_closest_marker("django_db")
     if {"transactional_db", "live_server"} & fixtures or (mark and mark.kwargs.get("transaction")):
         return 2
     if mark or "db" in fixtures:
         return 0
-    return 3 if item.get_closest_marker("browser") else 1
+    return 1
 
 
 @pytest.hookimpl(trylast=True)
@@ -85,6 +96,21 @@ def main_language() -> Iterator[None]:
     translation.activate("zh-hans")
     yield
     translation.activate("zh-hans")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One Chromium for all that a process of the run looks at; each reader gets a fresh profile."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.journeys.browser import CHROMIUM, FLAGS
+
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        # Playwright runs a loop in this thread; the tests' own statements are plain ones.
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

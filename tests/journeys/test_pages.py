@@ -1,8 +1,9 @@
 """Every page of the table: axe, width, console, origin, weight.
 
-In Chinese on a phone each page meets all of axe. In English on a desk in the dark it is asked for
-what that changes: the colours, and the names of things that have no translation. Then the window
-is pulled to the other width, because English words are longest where the room is least.
+In Chinese on a phone each page meets all of axe. In English on a desk in the dark one page in four
+is asked for what that changes, the colours and the names of things: their parts all stand in the
+catalogue, which meets axe in every look. Then the window is pulled to the other width, because
+English words are longest where the room is least.
 """
 
 from __future__ import annotations
@@ -56,9 +57,11 @@ def test_a_page_is_fit_to_be_seen(name, look, town, readers):
     answer = one.page.goto(town.url + page["url"])
     assert answer is not None
     assert answer.status == 200
-    known = FRAME if one.framed else ()
-    one.framed = one.framed or one.page.locator(".side").count() > 0
-    found = [*one.faults, *axe(one.page, *rules, without=known), *sideways(one.page)]
+    found = [*one.faults, *sideways(one.page)]
+    if not rules or NAMES.index(name) % 4 == 0:
+        known = FRAME if one.framed else ()
+        one.framed = one.framed or one.page.locator(".side").count() > 0
+        found += axe(one.page, *rules, without=known)
     one.resize(other)
     found += [f"at {other} px: {fault}" for fault in sideways(one.page)]
     one.faults.clear()

@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from groundwork.access import actions
 from groundwork.access.models import Account
@@ -22,21 +22,8 @@ from tests.cast import PASSWORD, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = ["--no-sandbox", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with pytest.MonkeyPatch.context() as patched:
-        # Playwright runs a loop in this thread; the tests' own statements are plain ones.
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield browser
-            browser.close()
 
 
 @pytest.fixture

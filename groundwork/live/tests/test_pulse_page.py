@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route
 
 from groundwork.live.rules.pulse import Hours, judge
 from groundwork.live.rules.tokens import read_token, sign_token
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCRIPT = (Path(__file__).resolve().parents[1] / "static/live/pulse.js").read_text()
 STREAM = "k3f9bcdfghjk"
 KEY = b"k" * 32
@@ -75,18 +73,9 @@ class Ingest:
         return 204, ""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def ingest(browser) -> Iterator[Ingest]:
-    made = Ingest(browser.new_context())
+def ingest(chromium) -> Iterator[Ingest]:
+    made = Ingest(chromium.new_context())
     made.context.add_cookies([{"name": "sessionid", "value": "secret", "url": HALL}])
     made.context.route(
         HALL, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html")
