@@ -105,7 +105,8 @@ def axe(page: Page, *rules: str, without: Sequence[str] = ()) -> list[str]:
     page.evaluate(AXE)
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
     options = json.dumps({"runOnly": only, "resultTypes": ["violations"]})
-    context = json.dumps({"exclude": [[selector] for selector in without]})
+    left_out = json.dumps({"exclude": [[selector] for selector in without]})
+    context = left_out if without else "document"
     found = page.evaluate(f"axe.run({context}, {options})")
     return [
         f"axe {violation['id']}: {node['target']} {node['html'][:120]} {_why(node)}"

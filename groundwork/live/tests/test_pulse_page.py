@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Request, Route
 
 from groundwork.live.rules.pulse import Hours, judge
 from groundwork.live.rules.tokens import read_token, sign_token
@@ -46,6 +46,10 @@ class Ingest:
         self.asked: list[tuple[int, str, int]] = []  # when, what, answer
         self.answer: int | None = None  # instead of the rules: a status, or 0 for a broken line
         self.headers: list[dict[str, str]] = []
+        self.under_way: set[Request] = set()
+        context.on("request", lambda one: self.under_way.add(one))
+        context.on("requestfinished", lambda one: self.under_way.discard(one))
+        context.on("requestfailed", lambda one: self.under_way.discard(one))
 
     def take(self, route: Route) -> None:
         query = route.request.url.partition("?")[2]
@@ -101,6 +105,10 @@ def watch(ingest: Ingest, seconds: int, *pages: Page) -> None:
         ingest.now += 1
         for page in pages:
             page.clock.run_for(1000)
+            for _turn in range(1000):  # the page's clock stands still now; the line's does not
+                if not ingest.under_way:
+                    break
+                page.evaluate("0")
 
 
 def minutes(ingest: Ingest) -> list[int]:
