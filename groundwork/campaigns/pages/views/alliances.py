@@ -19,10 +19,11 @@ from groundwork.campaigns.pages.forms.alliances import (
     MemberForm,
     ResumedForm,
 )
-from groundwork.campaigns.pages.views.forming import answer_form, ask_first, form_page, tapped
+from groundwork.campaigns.pages.views.forming import answer_form
 from groundwork.campaigns.policy import alliances as policy
 from groundwork.campaigns.queries import alliances as queries
 from groundwork.service.queries.choices import own_unit
+from groundwork.web.sending import ask_first, form_page, tapped
 
 
 @login_required

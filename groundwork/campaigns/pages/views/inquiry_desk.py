@@ -23,9 +23,10 @@ from groundwork.campaigns.pages.forms.inquiry import (
     OffForm,
     SeasonForm,
 )
-from groundwork.campaigns.pages.views.forming import answer_form, form_page, tapped
+from groundwork.campaigns.pages.views.forming import answer_form
 from groundwork.campaigns.policy import inquiry as policy
 from groundwork.campaigns.queries import inquiry_desk as queries
+from groundwork.web.sending import form_page, tapped
 
 
 def evening(public_id: str) -> str:

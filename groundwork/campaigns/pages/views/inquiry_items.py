@@ -22,9 +22,10 @@ from groundwork.campaigns.pages.forms.inquiry import (
     PromiseForm,
     QuestionForm,
 )
-from groundwork.campaigns.pages.views.forming import answer_form, ask_first, form_page, tapped
+from groundwork.campaigns.pages.views.forming import answer_form
 from groundwork.campaigns.pages.views.inquiry_desk import evening
 from groundwork.campaigns.policy import inquiry as policy
+from groundwork.web.sending import ask_first, form_page, tapped
 
 
 def _page(public_id: str) -> str:

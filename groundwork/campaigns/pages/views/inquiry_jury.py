@@ -14,10 +14,11 @@ from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.campaigns.actions import inquiry_jury as acts
 from groundwork.campaigns.pages.forms.inquiry import JurorsForm
-from groundwork.campaigns.pages.views.forming import answer_form, form_page, tapped
+from groundwork.campaigns.pages.views.forming import answer_form
 from groundwork.campaigns.pages.views.inquiry_desk import evening
 from groundwork.campaigns.policy import inquiry as policy
 from groundwork.campaigns.queries import inquiry_desk as queries
+from groundwork.web.sending import form_page, tapped
 
 
 @login_required

@@ -14,11 +14,12 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.http import Request
 from groundwork.campaigns.actions import projects as acts
 from groundwork.campaigns.pages.forms import projects as forms
-from groundwork.campaigns.pages.views.forming import answer_form, form_page
+from groundwork.campaigns.pages.views.forming import answer_form
 from groundwork.campaigns.policy import projects as policy
 from groundwork.campaigns.queries import projects as queries
 from groundwork.campaigns.rules.project import VERBS
 from groundwork.service.queries.choices import own_unit
+from groundwork.web.sending import form_page
 
 
 def _page(public_id: str) -> str:

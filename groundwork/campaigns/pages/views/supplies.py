@@ -19,11 +19,12 @@ from groundwork.base.http import Request
 from groundwork.campaigns.actions import supplies as acts
 from groundwork.campaigns.pages.forms.alliances import DeclineForm, EntryForm, PassOnForm
 from groundwork.campaigns.pages.reasons import reasons
-from groundwork.campaigns.pages.views.forming import answer_form, ask_first, form_page, tapped
+from groundwork.campaigns.pages.views.forming import answer_form
 from groundwork.campaigns.policy import alliances as policy
 from groundwork.campaigns.queries import supplies as queries
 from groundwork.campaigns.rules.alliance import ACCEPTS, Side
 from groundwork.web.errors import say
+from groundwork.web.sending import ask_first, form_page, tapped
 
 
 def _alliance(public_id: str) -> str:

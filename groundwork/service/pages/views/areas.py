@@ -18,12 +18,13 @@ from groundwork.registry.policy import place_for
 from groundwork.service.actions import areas as acts
 from groundwork.service.actions.visits import hold_patrol
 from groundwork.service.pages.forms.points import AreaForm, PatrolForm, today
-from groundwork.service.pages.views.forming import answer_form, as_queued, ask_first, form_page
+from groundwork.service.pages.views.forming import answer_form, as_queued
 from groundwork.service.policy import points as policy
 from groundwork.service.queries import choices
 from groundwork.service.queries import community as queries
 from groundwork.service.queries import points as listing
 from groundwork.web.errors import say
+from groundwork.web.sending import ask_first, form_page
 
 
 @login_required

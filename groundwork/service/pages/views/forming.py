@@ -8,12 +8,10 @@ from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from groundwork.base.http import Request
 from groundwork.web.sending import sent
 
-form_page = require_http_methods(["GET", "POST"])
 LOCAL = ("csrfmiddlewaretoken", "_opened", "client_key")
 
 
@@ -45,17 +43,3 @@ def answer_form(
     return sent(request, form, act, done) or render(
         request, "service/form.html", context, status=422 if form.errors else 200
     )
-
-
-def ask_first(
-    request: Request, question: str, *, consequence: str, verb: str, back: str
-) -> HttpResponse:
-    """Ask before what cannot be taken back."""
-    context = {
-        "question": question,
-        "consequence": consequence,
-        "verb": verb,
-        "danger": True,
-        "back_url": back,
-    }
-    return render(request, "web/confirm.html", context)

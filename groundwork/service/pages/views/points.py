@@ -15,11 +15,11 @@ from groundwork.base.errors import Forbidden
 from groundwork.base.http import Request
 from groundwork.service.actions import points as acts
 from groundwork.service.pages.forms.points import PointEditForm, PointForm, SquadForm
-from groundwork.service.pages.views.forming import answer_form, ask_first, form_page
+from groundwork.service.pages.views.forming import answer_form
 from groundwork.service.policy import points as policy
 from groundwork.service.queries import choices
 from groundwork.service.queries import points as queries
-from groundwork.web.sending import sent
+from groundwork.web.sending import ask_first, form_page, sent
 
 
 @login_required

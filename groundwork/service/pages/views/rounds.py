@@ -20,11 +20,11 @@ from groundwork.service.actions import replies
 from groundwork.service.actions import rounds as acts
 from groundwork.service.models import Round
 from groundwork.service.pages.forms.rounds import OutcomeForm, RoundForm, TakeUpForm
-from groundwork.service.pages.views.forming import answer_form, form_page
+from groundwork.service.pages.views.forming import answer_form
 from groundwork.service.policy import rounds as policy
 from groundwork.service.queries import choices
 from groundwork.service.queries import rounds as queries
-from groundwork.web.sending import sent
+from groundwork.web.sending import form_page, sent
 
 
 @login_required

@@ -21,13 +21,14 @@ from groundwork.service.actions import visits as acts
 from groundwork.service.actions.export import export_visits
 from groundwork.service.pages.forms.points import PatrolForm
 from groundwork.service.pages.forms.visits import ProblemForm, VisitFilter, VisitForm
-from groundwork.service.pages.views.forming import as_queued, as_sent, ask_first, form_page
+from groundwork.service.pages.views.forming import as_queued, as_sent
 from groundwork.service.policy import visits as policy
 from groundwork.service.policy.points import may_patrol
 from groundwork.service.queries import choices, suggesting
 from groundwork.service.queries import visits as queries
 from groundwork.web.downloads import sheet_file
 from groundwork.web.errors import say
+from groundwork.web.sending import ask_first, form_page
 
 
 @login_required

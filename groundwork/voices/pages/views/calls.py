@@ -16,11 +16,12 @@ from groundwork.base.errors import Forbidden
 from groundwork.base.http import Request
 from groundwork.voices.actions import calls as acts
 from groundwork.voices.pages.forms.home import CallForm, ConfirmForm
-from groundwork.voices.pages.views.forming import answer_form, form_page, tapped
+from groundwork.voices.pages.views.forming import answer_form
 from groundwork.voices.policy import home as policy
 from groundwork.voices.queries import home as queries
 from groundwork.web.downloads import sheet_file
 from groundwork.web.panels import panels_at
+from groundwork.web.sending import form_page, tapped
 
 NEAR = ("home", "near", "all")
 

@@ -14,12 +14,12 @@ from groundwork.base.http import Request
 from groundwork.registry.queries import marked_sheet
 from groundwork.voices.actions import deeds as acts
 from groundwork.voices.pages.forms.home import SheetForm
-from groundwork.voices.pages.views.forming import form_page, tapped
 from groundwork.voices.policy import deeds as policy
 from groundwork.voices.queries import deed_sheets as queries
 from groundwork.voices.rules.deed_sheet import COLUMNS
 from groundwork.web.downloads import sheet_file
 from groundwork.web.errors import say
+from groundwork.web.sending import form_page, tapped
 
 
 @login_required

@@ -15,11 +15,11 @@ from groundwork.base import attachments, clock
 from groundwork.base.http import Request
 from groundwork.voices.actions import drives as acts
 from groundwork.voices.pages.forms.drives import DriveForm, SpotForm, TapForm
-from groundwork.voices.pages.views.forming import answer_form, form_page, tapped
+from groundwork.voices.pages.views.forming import answer_form
 from groundwork.voices.policy import drives as policy
 from groundwork.voices.policy import home as home_policy
 from groundwork.voices.queries import drives as queries
-from groundwork.web.sending import sent
+from groundwork.web.sending import form_page, sent, tapped
 
 
 @login_required

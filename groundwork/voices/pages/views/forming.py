@@ -1,22 +1,16 @@
-"""What the pages of the area share: a form on a page of its own, a question before an act."""
+"""What the pages of the area share: a form on a page of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from groundwork.base.errors import RuleBroken
 from groundwork.base.http import Request
-from groundwork.web.errors import say
 from groundwork.web.sending import sent
-
-form_page = require_http_methods(["GET", "POST"])
 
 
 def answer_form(
@@ -41,14 +35,3 @@ def answer_form(
     return sent(request, form, act, done) or render(
         request, "voices/form.html", context, status=422 if form.errors else 200
     )
-
-
-def tapped(request: Request, act: Callable[[], object], done: str, target: str) -> HttpResponse:
-    """Do what one button asks and go on; a rule that forbids it is said on the next page."""
-    try:
-        act()
-    except RuleBroken as error:
-        messages.error(request, say(error))
-    else:
-        messages.success(request, done)
-    return redirect(target)

@@ -15,9 +15,10 @@ from groundwork.base.http import Request
 from groundwork.registry.queries import find_communities
 from groundwork.voices.actions import home as acts
 from groundwork.voices.pages.forms.home import RefuseForm, RegisterForm
-from groundwork.voices.pages.views.forming import answer_form, form_page, tapped
+from groundwork.voices.pages.views.forming import answer_form
 from groundwork.voices.policy import home as policy
 from groundwork.voices.queries import home as queries
+from groundwork.web.sending import form_page, tapped
 
 
 @login_required

@@ -19,10 +19,11 @@ from groundwork.registry.models import Person, Place
 from groundwork.voices.actions import marks as acts
 from groundwork.voices.models import Mark
 from groundwork.voices.pages.forms.marks import MarkForm, WhomForm, WordForm
-from groundwork.voices.pages.views.forming import answer_form, form_page
+from groundwork.voices.pages.views.forming import answer_form
 from groundwork.voices.policy import home as home_policy
 from groundwork.voices.policy import marks as policy
 from groundwork.voices.queries import marks as queries
+from groundwork.web.sending import form_page
 
 
 def _side_names() -> dict[str, str]:

@@ -22,10 +22,11 @@ from groundwork.voices.pages.forms.surveys import (
     TakeUpForm,
     TextFilter,
 )
-from groundwork.voices.pages.views.forming import answer_form, form_page, tapped
+from groundwork.voices.pages.views.forming import answer_form
 from groundwork.voices.policy import surveys as policy
 from groundwork.voices.queries import surveys as queries
 from groundwork.web.downloads import sheet_file
+from groundwork.web.sending import form_page, tapped
 
 
 @login_required
