@@ -34,6 +34,11 @@ def day_text(day: date | datetime, *, weekday: bool = False, year: bool = True) 
     return f"{_WEEKDAYS_EN[day.weekday()]} {text}" if weekday else text
 
 
+def month_text(day: date) -> str:
+    """Write a month without its year: 11月 or Nov."""
+    return f"{day.month}月" if _chinese() else _MONTHS_EN[day.month - 1]
+
+
 def time_text(moment: datetime | time) -> str:
     """Write a time on the 24-hour clock: 18:15."""
     local = _local(moment) if isinstance(moment, datetime) else moment

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from groundwork.figures.rules import periods as rules
 from groundwork.figures.rules.periods import NoPeriod, Period
-from groundwork.web.dates import day_text
+from groundwork.web.dates import day_text, month_text
 
 
 def period_of(key: str, today: date) -> Period:
@@ -49,3 +49,17 @@ def name_of(period: Period) -> str:
         return said % {"year": period.first.year, "month": period.last.month}
     days = {"first": day_text(period.first), "last": day_text(period.last)}
     return _("%(first)s至%(last)s") % days
+
+
+def short_name_of(step: Period) -> str:
+    """Say a step of a curve in as few signs as stand below it: 5月, 5月18日."""
+    if step.kind == "month":
+        return month_text(step.first)
+    return day_text(step.first, year=False)
+
+
+def label_of(step: Period) -> tuple[str, str]:
+    """Say a step as it stands under a curve, and in full."""
+    if step.kind == "day":
+        return short_name_of(step), day_text(step.first, weekday=True, year=False)
+    return short_name_of(step), name_of(step)

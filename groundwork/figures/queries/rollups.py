@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -65,6 +65,34 @@ def by_place(records: Records, paths: Sequence[str], period: Period) -> dict[str
 def by_day(records: Records, scope: Scope, period: Period) -> dict[date, int]:
     """Give the kept sums of each day of a period that has any."""
     return dict(_days([Series(records).name], scope, period).values_list("day", "n"))
+
+
+def sums_by_step(
+    series: Sequence[Series], scope: Scope, steps: Sequence[Period]
+) -> list[dict[str, int]]:
+    """Give kept sums by their names for each of some steps that touch, in at most two statements.
+
+    Only of series that are kept for all the steps.
+    """
+    found = [dict.fromkeys((one.name for one in series), 0) for _step in steps]
+    added = [one.name for one in series if not one.of]
+    whole = Period(steps[0].first, steps[-1].after)
+    if added:
+        at = {day: i for i, step in enumerate(steps) for day in _each(step)}
+        for name, day, n in _days(added, scope, whole).values_list("series", "day", "n"):
+            found[at[day]][name] += n
+    if len(added) < len(series):
+        at_key = {step.key: i for i, step in enumerate(steps)}
+        kept = PeriodCell.objects.filter(
+            place=scope.path, period__in=at_key, series__in=[one.name for one in series if one.of]
+        )
+        for name, key, n in kept.values_list("series", "period", "n"):
+            found[at_key[key]][name] = n
+    return found
+
+
+def _each(period: Period) -> Iterable[date]:
+    return (period.first + timedelta(days=n) for n in range(period.days))
 
 
 def _days(names: Sequence[str], scope: Scope, period: Period) -> QuerySet[DayCell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -68,6 +68,17 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Split:
+    """By what records are taken apart: the key of each one, and all keys with their names in the
+    order of their directory.
+    """
+
+    name: Promise
+    by: Combinable
+    names: Callable[[], Sequence[tuple[Any, str]]]
+
+
+@dataclass(frozen=True)
 class Line:
     """One record in a list behind a figure; nothing in it that its reader may not read."""
 
@@ -83,7 +94,7 @@ class Source:
     that the actor may open: the others are counted, never listed.
 
     `place` and `body` are look-ups of the paths by which a scope is cut; `named` gives the column
-    of what Distinct counts; `splits` the columns by which a figure may be taken apart.
+    of what Distinct counts; `splits` say by what a figure may be taken apart.
 
     For the roll-ups: `log` names the kinds of change that move its numbers, and for each of its
     times the dimension that says on which day; `ripe` the records that the clock alone let count
@@ -101,7 +112,7 @@ class Source:
     body: str
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
-    splits: Mapping[str, str] = field(default_factory=dict)
+    splits: Mapping[str, Split] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     log: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ripe: Callable[[datetime, datetime], Q] | None = None

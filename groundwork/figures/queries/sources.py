@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +20,13 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.duty.models import Post
 from groundwork.duty.policy.posts import visible_posts
-from groundwork.figures.queries.source import Condition, Line, Source, Time
+from groundwork.figures.queries.source import Condition, Line, Source, Split, Time
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
 from groundwork.figures.rules.kinds import DeclarationError, Distinct, Records
-from groundwork.matters.models import Kind, Matter
+from groundwork.matters.models import Category, Door, Kind, Matter
 from groundwork.matters.policy.matter import not_withheld, public_matters, visible_matters
 from groundwork.matters.rules.words import title_of
-from groundwork.service.models import Visit
+from groundwork.service.models import Service, Visit
 from groundwork.service.policy.visits import visible_visits
 from groundwork.study.models import RollEntry
 from groundwork.study.policy.roll import visible_entries
@@ -58,6 +60,15 @@ def _matter_line(matter: Matter, by: Actor) -> Line:
     return Line(title, sub, clock.day_of(matter.raised_at), url)
 
 
+def _top_categories() -> list[tuple[Any, str]]:
+    """Give the categories of the upper level in their own order; those of the past too."""
+    return list(Category.objects.filter(parent=None).values_list("pk", "name"))
+
+
+def _named(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
+    return [(key, str(name)) for key, name in choices]
+
+
 MATTERS = Source(
     key="matters.matter",
     name=_("诉求"),
@@ -78,7 +89,12 @@ MATTERS = Source(
         "confirmed": Condition(_("本人确认解决"), Q(state="solved")),
         "found": Condition(_("走访和巡查发现"), Q(door__in=("visit", "patrol"))),
     },
-    splits={"district": "district", "door": "door", "category": "category"},
+    splits={
+        "category": Split(
+            _("类别"), Coalesce(F("category__parent"), F("category")), _top_categories
+        ),
+        "door": Split(_("渠道"), F("door"), lambda: _named(Door.choices)),
+    },
     beside=("category", "place"),
     log={"matters.matter": {"raised": "raised", "closed": "closed"}},
     ripe=lambda since, until: Q(withheld_until__gt=since, withheld_until__lte=until),
@@ -109,7 +125,7 @@ VISITS = Source(
     place="place__path",
     body="unit__path",
     conditions={"found": Condition(_("发现问题"), Q(found__gt=0))},
-    splits={"district": "district", "service": "service"},
+    splits={"service": Split(_("服务谁"), F("service"), lambda: _named(Service.choices))},
     beside=("place", "unit"),
     log={"service.visit": {"day": "day"}},
     ripe=lambda since, until: Q(day__gt=clock.day_of(since), day__lte=clock.day_of(until)),

@@ -20,7 +20,7 @@ from groundwork.figures.queries import rollups
 from groundwork.figures.queries.source import Scope, Source
 from groundwork.figures.queries.sources import SOURCES, source_of
 from groundwork.figures.rules.catalogue import Figure
-from groundwork.figures.rules.kinds import Counted, Distinct, PartOf, Records
+from groundwork.figures.rules.kinds import Counted, Distinct, PartOf, Per, Records
 from groundwork.figures.rules.periods import Period
 from groundwork.figures.rules.rolling import Series
 from groundwork.registry.models import Place
@@ -97,8 +97,8 @@ def _series(figure: Figure) -> list[Series]:
     return [*plain, Series(kind.records, kind.of)] if isinstance(kind, Distinct) else plain
 
 
-def _sum(series: Series, source: Source) -> CountOf:
-    meaning = source.meaning(series.records) or None
+def _sum(series: Series, source: Source, when: Q | None = None) -> CountOf:
+    meaning = source.meaning(series.records) & (when or Q()) or None
     if series.of:
         return CountOf(source.named[series.of], filter=meaning, distinct=True)
     return CountOf("pk", filter=meaning)
@@ -155,3 +155,58 @@ def by_period(records: Records, scope: Scope, periods: Sequence[Period], at: dat
     sums = {f"n{i}": CountOf("pk", filter=Q(time.inside(p))) for i, p in enumerate(periods)}
     found = rows_of(records, scope, whole, at).order_by().aggregate(**sums)
     return [found[f"n{i}"] for i in range(len(periods))]
+
+
+DRAWN = (Counted, Distinct, PartOf, Per)  # kinds that are sums, of which a curve can be made
+
+
+def values_by_step(
+    figures: Sequence[Figure], scope: Scope, steps: Sequence[Period], at: datetime
+) -> dict[str, list[Value]]:
+    """Give figures by key for each of some steps that touch each other, as `values_of` would.
+
+    With the sums standing it is three statements, else one for each source and time, however many
+    steps there are. What is no sum has no curve and is left out.
+    """
+    drawn = [figure for figure in figures if isinstance(figure.kind, DRAWN)]
+    series = {one.name: one for figure in drawn for one in _series(figure)}
+    if not series or not steps:
+        return {}
+    kept = [one for one in series.values() if all(rollups.covers(one, step) for step in steps)]
+    cutoff = rollups.standing({one.records.source for one in series.values()}, scope, at)
+    found: list[dict[str, int]] = [{} for _step in steps]
+    if cutoff is not None:
+        found = rollups.sums_by_step(kept, scope, steps)
+    rest = [one for one in series.values() if cutoff is None or one not in kept]
+    for i, counted in enumerate(_counted_by_step(rest, scope, steps, at)):
+        found[i] |= counted
+    return {
+        figure.key: [
+            _value(figure, sums, scope, step, cutoff or at)
+            for step, sums in zip(steps, found, strict=True)
+        ]
+        for figure in drawn
+    }
+
+
+def _counted_by_step(
+    series: Sequence[Series], scope: Scope, steps: Sequence[Period], at: datetime
+) -> list[dict[str, int]]:
+    """Count sums for each step from the records, in a statement for each source and time."""
+    found: list[dict[str, int]] = [{} for _step in steps]
+    asked: dict[tuple[str, str], list[Series]] = {}
+    for one in series:
+        asked.setdefault((one.records.source, one.records.when), []).append(one)
+    whole = Period(steps[0].first, steps[-1].after)
+    for (key, when), some in asked.items():
+        source = SOURCES[key]
+        sums = {
+            f"n{i}_{j}": _sum(one, source, source.times[when].inside(step))
+            for i, one in enumerate(some)
+            for j, step in enumerate(steps)
+        }
+        row = rows_of(Records(key, when), scope, whole, at).order_by().aggregate(**sums)
+        for i, one in enumerate(some):
+            for j in range(len(steps)):
+                found[j][one.name] = row[f"n{i}_{j}"]
+    return found

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Substr
 
+from groundwork.base.kept import kept
 from groundwork.live.queries.playing import playing, stream_of
 from groundwork.live.queries.watching import watching_now
 from groundwork.registry.models import Place
@@ -20,7 +20,6 @@ from groundwork.study.rules import hall as rules
 
 KIND = "study.evening"
 FRESH = 5  # seconds; the screen asks as often
-BUILDING = 20  # seconds one process may take to read it before another tries
 
 
 @dataclass(frozen=True)
@@ -50,18 +49,10 @@ class Screen:
 def screen(evening: Evening, at: datetime) -> dict[str, Any]:
     """Give the screen's reading: the kept one, or a new one that one process makes.
 
-    A thousand screens cost what one costs. While the new reading is made the former one is shown.
+    A thousand screens cost what one costs.
     """
     key = f"study.hall_screen:{evening.public_id}"
-    kept: dict[str, Any] | None = cache.get(key)
-    if kept is not None and (at - datetime.fromisoformat(kept["at"])).total_seconds() < FRESH:
-        return kept
-    if kept is not None and not cache.add(f"{key}:building", 1, BUILDING):
-        return kept
-    made = asdict(read_screen(evening, at))
-    cache.set(key, made, 600)
-    cache.delete(f"{key}:building")
-    return made
+    return kept(key, at, lambda: asdict(read_screen(evening, at)), fresh=FRESH)
 
 
 def read_screen(evening: Evening, at: datetime) -> Screen:

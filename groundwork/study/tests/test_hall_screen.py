@@ -97,7 +97,7 @@ def test_every_figure_stands_with_its_definition_its_source_and_its_minute(cast,
     assert page.curve == [("18:15", 2), ("18:16", 3), ("18:17", 1)]
     shown = client.get(HALL.format(evening.public_id) + "figures/").content.decode()
     assert all(f.sentence in shown for f in page.figures)
-    assert '<svg class="curve"' in shown
+    assert 'class="chart"' in shown
     assert "18:16" in shown
 
 

@@ -19,6 +19,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from groundwork.base.chart import Chart, labels_of, lines_of, path_of, share_of
 from groundwork.base.errors import GroundworkError
 from groundwork.base.numbers import Count, Interval, Rate, Ratio
 from groundwork.web import dates
@@ -143,6 +144,31 @@ def figure(
         "url": url,
         "cutoff": cutoff,
         "whole_url": whole_url,
+    }
+
+
+@register.inclusion_tag("web/parts/chart.html")
+def chart(drawn: Chart, table: str = "", heads: str = "") -> dict[str, Any]:
+    """Draw a chart; `table` says how its numbers stand beside it: fold, open or hidden.
+
+    Words are words of the page and grow with it; only lines are drawn. Bars are the table itself.
+    "" leaves the table to the page.
+    """
+    lines = [path_of(line) for line in lines_of(drawn)] if drawn.kind == "curve" else []
+    floor = [
+        f"{path_of(line)}L{line[-1][0]:g} 40L{line[0][0]:g} 40Z"
+        for line in (lines_of(drawn) if lines else [])
+        if len(line) > 1
+    ]
+    return {
+        "chart": drawn,
+        "lines": lines,
+        "areas": floor,
+        "labels": [mark.label for _i, mark in labels_of(drawn)],
+        "bars": [(mark, f"{share_of(drawn, mark):g}") for mark in drawn.marks],
+        "table": table,
+        "head": heads or _("时段"),
+        "last": drawn.known[-1] if drawn.known else None,
     }
 
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from groundwork.base import clock
+from groundwork.base.chart import Chart
 from groundwork.base.errors import N_
 from groundwork.base.http import Request
+from groundwork.base.kept import kept
 from groundwork.figures import policy
 from groundwork.figures.pages.asked import Asked, asked_of, common, opened_of, say_records
-from groundwork.figures.pages.periods import name_of
-from groundwork.figures.queries.exporting import told
+from groundwork.figures.pages.periods import label_of
+from groundwork.figures.queries.curves import curves_of, splits_of
 from groundwork.figures.queries.records import behind
 from groundwork.figures.queries.sources import SOURCES
-from groundwork.figures.queries.values import Value, values_of
+from groundwork.figures.queries.values import Value, by_district, values_of
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
 from groundwork.figures.rules.kinds import PartOf, Per
 from groundwork.figures.rules.periods import year_before
 from groundwork.web.queries import quarter_total
 
 SPRING = 2020  # a year of which there is a page beside what was printed
+KEPT = 300  # seconds that curves beside a number and bars may be older than the number
 GROUPS = {"matters": N_("诉求"), "service": N_("走访"), "study": N_("夜学"), "duty": N_("值守")}
 
 
@@ -68,14 +73,39 @@ def _card(asked: Asked, value: Value, then: Value) -> Card:
     )
 
 
+def _curves(asked: Asked, figures: tuple[Figure, ...]) -> dict[str, Chart]:
+    return curves_of(figures, asked.scope, asked.period, asked.at, label_of, _)
+
+
+def _splits(asked: Asked, figure: Figure) -> tuple[list[Chart], datetime]:
+    """Give the bars and the moment they hold for: all records are counted, so they are kept."""
+    key = f"figures.splits.{asked.place.pk}.{asked.period.key}.{figure.key}.{get_language()}"
+    records = figure.kind.opens
+    return kept(
+        key,
+        asked.at,
+        lambda: (splits_of(records, asked.scope, asked.period, asked.at), asked.at),
+        fresh=KEPT,
+    )
+
+
 @require_GET
 def figures(request: Request) -> HttpResponse:
     """Show the dozen figures of a place and a period."""
     asked = asked_of(request)
     cards = _cards(asked, CATALOGUE)
+    key = f"figures.curves.{asked.place.pk}.{asked.period.key}.{get_language()}"
+    curves = kept(key, asked.at, lambda: _curves(asked, CATALOGUE), fresh=KEPT)
     groups = [
-        (_(name), [card for card in cards if card.value.figure.key.startswith(f"{key}.")])
-        for key, name in GROUPS.items()
+        (
+            _(name),
+            [
+                (card, curves.get(card.value.figure.key))
+                for card in cards
+                if card.value.figure.key.startswith(f"{area}.")
+            ],
+        )
+        for area, name in GROUPS.items()
     ]
     context = {
         **common(asked),
@@ -92,16 +122,16 @@ def figure(request: Request, key: str) -> HttpResponse:
     """Show one figure: its sentence, its definition, month by month, by district in their order."""
     asked = asked_of(request)
     found = policy.figure_for(key)
-    parts = told(found, asked.place, asked.period, asked.at)
+    districts = by_district(found.kind.opens, asked.place, asked.period, asked.at)
     context = {
         **common(asked),
         "card": _cards(asked, (found,))[0],
         "said": [say_records(records) for records in found.records],
         "source": SOURCES[found.kind.opens.source].name,
-        "months": [(name_of(month), n) for month, n in parts.months],
+        "curve": _curves(asked, (found,)).get(key),
+        "splits": _splits(asked, found),
         "districts": [
-            (place.name, n, asked.url("figures:figure", key, place=place))
-            for place, n in parts.districts
+            (place.name, n, asked.url("figures:figure", key, place=place)) for place, n in districts
         ],
         "link": request.build_absolute_uri(asked.url("figures:figure", key)),
         "xlsx": asked.url("figures:export", key, "xlsx"),

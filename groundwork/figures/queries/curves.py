@@ -1,0 +1,70 @@
+"""Figures as charts: one step after another, or by category in the order of the directory.
+
+Districts and units are never drawn beside each other: whoever sees lengths sees a ranking. They
+stand in tables, in the order of their codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Count as CountOf
+
+from groundwork.base import clock
+from groundwork.base.chart import Chart, Mark
+from groundwork.base.numbers import Count, Rate
+from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.sources import source_of
+from groundwork.figures.queries.values import Value, rows_of, values_by_step
+from groundwork.figures.rules import saying
+from groundwork.figures.rules.catalogue import Figure
+from groundwork.figures.rules.kinds import Records
+from groundwork.figures.rules.periods import Period
+from groundwork.figures.rules.steps import steps_in
+
+Label = Callable[[Period], tuple[str, str]]  # a step as it stands under the curve, and in full
+Say = Callable[[str], str]  # a msgid in the reader's language
+
+
+def curves_of(
+    figures: Sequence[Figure], scope: Scope, period: Period, at: datetime, label: Label, say: Say
+) -> dict[str, Chart]:
+    """Make the curve of each figure over a period, by key; those that have none are left out."""
+    steps = steps_in(period, clock.day_of(at))
+    if len(steps) < 2:
+        return {}
+    found = values_by_step(figures, scope, steps, at)
+    return {
+        figure.key: chart_of(say(figure.title), found[figure.key], label)
+        for figure in figures
+        if figure.key in found
+    }
+
+
+def chart_of(title: str, values: Iterable[Value], label: Label) -> Chart:
+    """Make a curve of one figure's values, in the order they are given in."""
+    marks, share = [], False
+    for value in values:
+        number, (short, name) = value.number, label(value.period)
+        share = isinstance(number, Rate)
+        if isinstance(number, Count):
+            high: float | None = number.n
+        else:
+            high = number.percent if isinstance(number, Rate) else number.value
+        marks.append(Mark(short, high, saying.whole(number), name))
+    return Chart(title, marks, most=100 if share else None)
+
+
+def splits_of(records: Records, scope: Scope, period: Period, at: datetime) -> list[Chart]:
+    """Make bars of records by each thing their source may be taken apart by; a statement each.
+
+    In the order of the directory, never by height.
+    """
+    rows = rows_of(records, scope, period, at).order_by()
+    charts = []
+    for split in source_of(records).splits.values():
+        counted = dict(rows.annotate(part=split.by).values_list("part").annotate(n=CountOf("pk")))
+        marks = [Mark(name, counted[key]) for key, name in split.names() if counted.get(key)]
+        charts.append(Chart(str(split.name), marks, kind="bars"))
+    return charts
