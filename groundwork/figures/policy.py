@@ -48,6 +48,13 @@ def districts_of(place: Place) -> list[Place]:
     return list(Place.objects.get_children(place).filter(valid_to=None).order_by("code"))
 
 
+def tiles_of(place: Place) -> list[Place]:
+    """Give the districts of a city, or the townships of a district, in the order of their codes."""
+    if place.level not in (Place.Level.CITY, Place.Level.DISTRICT):
+        return []
+    return list(Place.objects.get_children(place).filter(valid_to=None).order_by("code"))
+
+
 def figure_for(key: str) -> Figure:
     """Fetch a declared figure. Raises NotFound."""
     if key not in FIGURES:

@@ -44,6 +44,8 @@ ROWS: list[Row] = [
         page=False,
     ),
     row("figures:spring", GET, EVERYBODY, reader="staff"),
+    row("figures:wall", GET, EVERYBODY, reader="staff"),
+    row("figures:wall_part", GET, EVERYBODY, page=False),
     row("figures:open", GET, EVERYBODY, reader="staff"),
     row("figures:open_csv", GET, EVERYBODY, page=False),
     row("figures:open_json", GET, EVERYBODY, page=False),

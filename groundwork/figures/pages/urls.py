@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from groundwork.figures.pages.views import briefings, export, paper, reading, spring
+from groundwork.figures.pages.views import briefings, export, paper, reading, spring, wall
 
 app_name = "figures"
 urlpatterns = [
     path("", reading.figures, name="figures"),
     path("spring-2020/", spring.spring, name="spring"),
+    path("wall/", wall.wall, name="wall"),
+    path("wall/part/", wall.wall_part, name="wall_part"),
     path("open/", export.open_data, name="open"),
     path("open/figures.csv", export.open_csv, name="open_csv"),
     path("open/figures.json", export.open_json, name="open_json"),

@@ -111,6 +111,7 @@ def figures(request: Request) -> HttpResponse:
         **common(asked),
         "groups": groups,
         "open": asked.url("figures:open"),
+        "wall": asked.url("figures:wall"),
         "spring": asked.period.first.year == SPRING,
         "burden": quarter_total(today=clock.day_of(asked.at)),
     }

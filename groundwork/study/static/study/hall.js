@@ -1,4 +1,4 @@
-/* The hall: large letters, folds that fetch what is in them, a screen that stays awake. ES2019. */
+/* The hall: large letters, folds that fetch what is in them. ES2019. */
 
 const root = document.documentElement;
 const large = document.querySelector("[data-large]");
@@ -37,12 +37,3 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (asks.verb !== "get" || event.detail.elt.id !== "part") return;
   if (event.detail.elt.contains(document.activeElement) && document.activeElement.matches("button")) event.preventDefault();
 });
-
-/* A lectern's or a wall's computer goes to sleep otherwise. */
-async function stayAwake() {
-  try { if (navigator.wakeLock && !document.hidden) await navigator.wakeLock.request("screen"); } catch (error) { /* the office's own setting holds */ }
-}
-if (document.querySelector("[data-wake]")) {
-  document.addEventListener("visibilitychange", stayAwake);
-  stayAwake();
-}

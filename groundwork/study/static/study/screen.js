@@ -18,10 +18,3 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status >= 400) event.detail.shouldSwap = false;
 });
 setInterval(() => show(Date.now() - fresh > longest), 1000);
-
-/* A projector's computer goes to sleep otherwise. */
-async function stayAwake() {
-  try { if (navigator.wakeLock && !document.hidden) await navigator.wakeLock.request("screen"); } catch (error) { /* the office's own setting holds */ }
-}
-document.addEventListener("visibilitychange", stayAwake);
-stayAwake();

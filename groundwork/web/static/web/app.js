@@ -89,3 +89,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const summary = event.target.querySelector && event.target.querySelector("[data-focus]");
   if (summary) summary.focus();
 });
+
+/* [data-wake]: a wall's or a lectern's computer goes to sleep otherwise. */
+async function stayAwake() {
+  try { if (navigator.wakeLock && !document.hidden) await navigator.wakeLock.request("screen"); } catch (error) { /* the office's own setting holds */ }
+}
+ready(() => {
+  if (!document.querySelector("[data-wake]")) return;
+  document.addEventListener("visibilitychange", stayAwake);
+  stayAwake();
+});
