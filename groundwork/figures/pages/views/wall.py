@@ -69,12 +69,12 @@ def wall(request: Request) -> HttpResponse:
 
 
 @require_safe
-def wall_part(request: Request) -> HttpResponseBase | None:
+def wall_part(request: Request) -> HttpResponseBase:
     """Give what stands on the wall now; nothing (304) to who has just that."""
     html, tag, _said_at = _part(request, asked_of(request), _figure(request))
     response = _shared(request, HttpResponse(html))
     response["ETag"] = tag
-    return get_conditional_response(request, etag=tag, response=response)
+    return get_conditional_response(request, etag=tag, response=response) or response
 
 
 def _figure(request: Request) -> Figure:

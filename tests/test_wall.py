@@ -1,0 +1,178 @@
+"""A curve says what its figure says of each step; a wall shows each reader what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+from django.utils.html import escape
+
+from groundwork.base import clock
+from groundwork.figures.actions.fill import fill
+from groundwork.figures.queries.curves import splits_of
+from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.values import rows_of, values_by_step, values_of
+from groundwork.figures.queries.wall import Wall, audience, read_wall
+from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
+from groundwork.figures.rules.periods import Period, month_of, to_month_of, year_of
+from groundwork.figures.rules.steps import steps_in
+from groundwork.matters.models import Category
+from tests import cast as casting
+from tests import world as worlds
+from tests.cast import EVENING, ROLES
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+AT = EVENING + timedelta(hours=3)
+DAY = EVENING.date()
+
+
+class Undo(Exception):
+    """Leave the world behind."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), clock.at(AT):
+        try:
+            with transaction.atomic():
+                with clock.at(EVENING):
+                    built = worlds.build(casting.build(), EVENING)
+                cache.clear()
+                yield built
+                raise Undo
+        except Undo:
+            cache.clear()
+
+
+# ---- values ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("filled", [False, True], ids=["counted", "kept"])
+def test_each_step_says_what_the_figure_says_of_that_period(world, filled):
+    if filled:
+        fill(at=AT)
+    scope = Scope("place", world["place:haishu"].path)
+    for period in (year_of(DAY), month_of(DAY), Period(DAY - timedelta(days=40), DAY)):
+        steps = steps_in(period, DAY)
+        found = values_by_step(CATALOGUE, scope, steps, AT)
+        assert set(found) == set(FIGURES)
+        for i, step in enumerate(steps):
+            alone = values_of(CATALOGUE, scope, step, AT)
+            for key, values in found.items():
+                assert values[i].number == alone[key].number, (key, step)
+                assert values[i].edition == alone[key].edition
+
+
+def test_a_curve_of_all_figures_costs_a_statement_for_each_source_and_time(
+    world, django_assert_max_num_queries
+):
+    scope = Scope("place", world["place:city"].path)
+    with django_assert_max_num_queries(7):
+        values_by_step(CATALOGUE, scope, steps_in(year_of(DAY), DAY), AT)
+
+
+def test_bars_hold_every_record_in_the_order_of_the_directory(world):
+    records, year = FIGURES["matters.raised"].kind.opens, year_of(DAY)
+    scope = Scope("place", world["place:city"].path)
+    category, door = splits_of(records, scope, year, AT)
+    order = list(Category.objects.filter(parent=None).values_list("name", flat=True))
+    listed = [mark.label for mark in category.marks]
+    assert listed == [name for name in order if name in listed]
+    total = rows_of(records, scope, year, AT).count()
+    assert sum(m.value or 0 for m in category.marks) == sum(m.value or 0 for m in door.marks)
+    assert sum(m.value or 0 for m in door.marks) == total > 5
+
+
+def test_the_page_shows_the_curve_with_its_table_and_no_bars_of_districts(world):
+    page = world.cast.client("resident").get(
+        reverse("figures:figure", args=["matters.raised"]), {"period": "2026"}
+    )
+    body = page.content.decode()
+    curve = page.context["curve"]
+    assert body.count('class="chart"') == 1
+    assert f"最高 {curve.highest.text}" in body
+    assert all(f'<th scope="row">{mark.name}</th>' in body for mark in curve.marks)
+    assert [str(chart.title) for chart in page.context["splits"][0]] == ["类别", "渠道"]
+    districts = body[body.index("按区县") :]
+    assert "<svg viewBox" not in districts, "lengths beside each other would rank them"
+
+
+# ---- the wall -------------------------------------------------------------------------------
+def reading(world: World, who: str, place: str = "city") -> Wall:
+    by, where = world.cast.actor(who), world[f"place:{place}"]
+    return read_wall(by, where, to_month_of(DAY), EVENING)
+
+
+def seen(found: Wall) -> tuple[object, ...]:
+    evenings = [evening.pk for evening in found.evenings], found.more_evenings
+    orders = [order.pk for order in found.orders or []], found.more_orders, found.orders is None
+    return found.values, found.tiles, evenings, orders
+
+
+def test_who_is_said_to_see_alike_does_see_alike(world):
+    """The kept reading is shown to a whole audience: it holds nothing that one of them lacks."""
+    first: dict[str, Wall] = {}
+    for who in ROLES:
+        kind = audience(world.cast.actor(who))
+        found = reading(world, who)
+        assert seen(found) == seen(first.setdefault(kind, found)), who
+    assert set(first) == {"staff", "known", "public"}
+    assert first["staff"].orders
+    assert first["known"].orders is first["public"].orders is None
+    staff, public = ({e.pk for e in first[kind].evenings} for kind in ("staff", "public"))
+    assert staff
+    assert public <= staff
+
+
+def test_a_tile_says_yes_or_no_of_a_district_in_the_order_of_their_codes(world):
+    found = reading(world, "staff")
+    assert [tile.place.code for tile in found.tiles] == ["330203", "330212"]
+    orders = {order.place.code for order in found.orders or []}
+    for tile in found.tiles:
+        assert tile.order is any(
+            code.startswith(tile.place.code) or tile.place.code.startswith(code) for code in orders
+        )
+        assert isinstance(tile.evening, bool)
+    assert not any(tile.order for tile in reading(world, "resident").tiles)
+    townships = reading(world, "staff", "haishu").tiles
+    assert townships
+    assert all(tile.place.code.startswith("330203") for tile in townships)
+
+
+def test_a_thousand_walls_cost_one_reading_and_an_unchanged_one_is_not_sent_again(
+    world, django_assert_num_queries
+):
+    client, url = world.cast.client("resident"), reverse("figures:wall_part")
+    cache.clear()
+    first = client.get(url)
+    page = client.get(reverse("figures:wall"))
+    assert not page.cookies
+    assert "public" in page["Cache-Control"]
+    assert f'data-tag="{escape(first["ETag"])}"' in page.content.decode()
+    with django_assert_num_queries(1 * 20):  # the city's row, to know what is asked for
+        answers = [client.get(url, headers={"If-None-Match": first["ETag"]}) for _ in range(20)]
+    assert {answer.status_code for answer in answers} == {304}
+    assert {answer.content for answer in answers} == {b""}
+    other = client.get(url, {"figure": "service.visits"})
+    assert (other.status_code, other["ETag"] == first["ETag"]) == (200, False)
+    assert client.get(url, {"figure": "no.such"}).status_code == 404
+
+
+def test_what_staff_see_is_kept_for_staff_alone(world):
+    url = reverse("figures:wall_part")
+    cache.clear()
+    staff = world.cast.client("staff").get(url)
+    public = world.cast.client("resident").get(url)
+    assert "生效的启动令" in staff.content.decode()
+    assert "启动令" not in public.content.decode()
+    assert staff["ETag"] != public["ETag"]
+    assert "private" in staff["Cache-Control"]
+    assert "/records/" in public.content.decode(), "each number opens onto its records"
+
+
+def test_a_wall_costs_a_constant_number_of_statements(world, django_assert_max_num_queries):
+    with django_assert_max_num_queries(14):
+        reading(world, "staff")
