@@ -1,4 +1,4 @@
-"""Write thousands of rows of one table at once: COPY on PostgreSQL, one loop on SQLite.
+"""Write thousands of rows of one table at once: COPY on PostgreSQL, long statements on SQLite.
 
 For the bulk ways of actions, which keep the rules themselves: no defaults, no signals, no models.
 A model object costs more than its row: a year of a city's steps is a million rows.
@@ -7,12 +7,17 @@ A model object costs more than its row: a year of a city's steps is a million ro
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
+
+ROWS = 2000  # of one statement
+SIMPLE = frozenset((str, int, bool, type(None)))  # what both databases take as it is
 
 
 def keys(model: type[models.Model], n: int) -> range:
@@ -35,22 +40,40 @@ def keys(model: type[models.Model], n: int) -> range:
     return range(first, first + n)
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows of plain values for the fields `names`; a dict or list becomes JSON."""
+def insert(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    ignore_conflicts: bool = False,
+) -> int:
+    """Write rows of plain values for the fields `names`; give how many were written.
+
+    A dict or list becomes JSON. With `ignore_conflicts` rows that break a unique constraint are
+    left out, and COPY, which knows no such thing, is not the way.
+    """
     column_of = {field.name: field.column for field in model._meta.concrete_fields}
     columns = ", ".join(f'"{column_of[name]}"' for name in names)
-    table = model._meta.db_table
+    table, postgresql = model._meta.db_table, connection.vendor == "postgresql"
+    done = 0
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if postgresql and not ignore_conflicts:
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-                for row in rows:
+                for done, row in enumerate(rows, 1):  # noqa: B007 - the count is given
                     copy.write_row([_json(value) for value in row])
-            return
-        holes = ", ".join(["%s"] * len(names))
-        cursor.executemany(
-            f'INSERT INTO "{table}" ({columns}) VALUES ({holes})',  # noqa: S608 - own names
-            [[_plain(value) for value in row] for row in rows],
-        )
+            return done
+        into = f'INSERT INTO "{table}" ({columns}) VALUES '  # noqa: S608 - own names
+        hole = f"({', '.join(['%s'] * len(names))})"
+        leaving = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+        # Not one statement a row: the full-text index writes out what it holds at the end of each,
+        # and merges these crumbs again and again (seven times the work for 300,000 texts).
+        plain, most = (_json, ROWS) if postgresql else (_plain, min(ROWS, _holes() // len(names)))
+        left = iter(rows)
+        while part := list(islice(left, most)):
+            values = [v if type(v) in SIMPLE else plain(v) for row in part for v in row]
+            cursor.execute(into + ", ".join([hole] * len(part)) + leaving, values)
+            done += cursor.rowcount
+    return done
 
 
 def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -66,6 +89,11 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         )
 
 
+def _holes() -> int:
+    """Say how many values one statement of SQLite may carry; Django reckons with 999."""
+    return int(connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+
+
 def _json(value: Any) -> Any:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
@@ -74,7 +102,7 @@ def _json(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """Write a value as Django does for SQLite."""
-    if value is None or type(value) in (str, int, bool):
+    if type(value) in SIMPLE:
         return value
     if isinstance(value, datetime):
         return _moment(value)

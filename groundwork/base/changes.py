@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from groundwork.base import clock
+from groundwork.base import bulk, clock
 from groundwork.base.models import Change
 
+FEW = 100  # so many are one statement of the ORM
+_COLUMNS = ("at", "kind", "object_id", "before", "after", "n")
 Dimensions = Mapping[str, str | int | None]
 
 
@@ -46,4 +48,8 @@ def change(
 
 def record_many(changes: Iterable[Change]) -> None:
     """Append many changes at once."""
-    Change.objects.bulk_create(changes, batch_size=2000)
+    rows = list(changes)
+    if len(rows) <= FEW:
+        Change.objects.bulk_create(rows)
+        return
+    bulk.insert(Change, _COLUMNS, ([getattr(row, name) for name in _COLUMNS] for row in rows))

@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from groundwork.base import changes, clock, trail
+from groundwork.base import bulk, changes, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.ids import public_id
 from groundwork.registry.models import Body, Person
 from groundwork.study.models import (
     Absence,
@@ -32,6 +33,9 @@ from groundwork.study.rules import roll as rules
 
 KIND = "study.roll"
 BATCH = 2000
+_ENTRY = (
+    "public_id", "evening", "person", "body", "room", "source", "recorded_at", "withdrawn",
+)  # fmt: skip
 BACK = "更正后又到场"  # the reason where a scan or a tick brings somebody back
 
 
@@ -302,23 +306,24 @@ def record_rolls_many(
 def write_rows(evening: Evening, rows: Sequence[Row], *, by: Actor, at: datetime) -> Written:
     """Put rows onto the roll: the first source wins, later ones confirm it (two statements).
 
-    The unique constraint decides, not a look beforehand: two taps at once are one entry.
+    The unique constraint decides, not a look beforehand: two taps at once are one entry. Of many
+    that are all new the entries are not read back.
     """
-    made = [
-        RollEntry(
-            evening_id=evening.pk, person_id=row.person_id, body_id=row.body_id,
-            room_id=row.room_id, source=row.source, recorded_at=row.at,
-        )
-        for row in rows
-    ]  # fmt: skip
-    RollEntry.objects.bulk_create(made, ignore_conflicts=True, batch_size=BATCH)
+    keys = [public_id() for _ in rows]
+    values = (
+        (key, evening.pk, row.person_id, row.body_id, row.room_id, row.source, row.at, False)
+        for key, row in zip(keys, rows, strict=True)
+    )
+    fresh = bulk.insert(RollEntry, _ENTRY, values, ignore_conflicts=True)
+    if fresh == len(rows) > 1:
+        return Written(new=list(rows))
     stored = RollEntry.objects.filter(evening=evening.pk)
     if len(rows) <= 500:
         stored = stored.filter(person__in=[row.person_id for row in rows])
     written = Written(entries={entry.person_id: entry for entry in stored})
-    for row, own in zip(rows, made, strict=True):
+    for row, key in zip(rows, keys, strict=True):
         entry = written.entries[row.person_id]
-        if entry.public_id == own.public_id:
+        if entry.public_id == key:
             written.new.append(row)
         elif entry.withdrawn:
             written.back.append(row)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from groundwork.access.actions import notices
 from groundwork.access.models import Grant
-from groundwork.base import changes, clock, trail
+from groundwork.base import bulk, changes, clock, trail
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import N_, Forbidden, NotFound
 from groundwork.registry.models import Person
@@ -103,14 +103,15 @@ def _close(
     RollSheet.objects.bulk_update(
         sheets, ["closed_at", "closed_by", "expected", "took_part"], batch_size=200
     )
-    Absence.objects.bulk_create(
-        [
-            Absence(sheet=sheet, person_id=pk, category=why.get(pk, ""))
+    bulk.insert(
+        Absence,
+        ("sheet", "person", "category"),
+        (
+            (sheet.pk, pk, why.get(pk, ""))
             for sheet in sheets
             for pk in expected.get(sheet.body_id, ())
             if pk not in came
-        ],
-        batch_size=2000,
+        ),
     )
     changes.record_many(
         changes.change(KIND, s.public_id, after=_dimensions(evening, s), at=at) for s in sheets
