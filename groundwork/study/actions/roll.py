@@ -33,9 +33,7 @@ from groundwork.study.rules import roll as rules
 
 KIND = "study.roll"
 BATCH = 2000
-_ENTRY = (
-    "public_id", "evening", "person", "body", "room", "source", "recorded_at", "withdrawn",
-)  # fmt: skip
+_ENTRY = ("public_id", "evening", "person", "body", "room", "source", "recorded_at", "withdrawn")
 BACK = "更正后又到场"  # the reason where a scan or a tick brings somebody back
 
 
@@ -306,8 +304,7 @@ def record_rolls_many(
 def write_rows(evening: Evening, rows: Sequence[Row], *, by: Actor, at: datetime) -> Written:
     """Put rows onto the roll: the first source wins, later ones confirm it (two statements).
 
-    The unique constraint decides, not a look beforehand: two taps at once are one entry. Of many
-    that are all new the entries are not read back.
+    The unique constraint decides: two taps at once are one entry. Many new ones are not read back.
     """
     keys = [public_id() for _ in rows]
     values = (
