@@ -8,7 +8,7 @@ TESTERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint test-sqlite test-postgresql test-browser test-setup \
+.PHONY: help setup run test lint lint-types lint-style test-sqlite test-postgresql test-browser test-setup \
 	lock messages rules bench screenshots
 
 help: ## Show this list
@@ -27,11 +27,16 @@ test-setup:
 	@tools/setup.sh test
 
 lint: test-setup ## Style, types, import contracts, texts, rules, migrations, lock
+	@$(MAKE) --no-print-directory -j 2 lint-types lint-style
+
+lint-types:
+	$(PY) -m mypy
+
+lint-style:
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m djlint groundwork --lint --quiet
 	.venv/bin/lint-imports
-	$(PY) -m mypy
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) tools/messages.py --check
 	$(PY) tools/rules.py --check
@@ -55,6 +60,7 @@ lock: ## Resolve the dependencies again and write their hashes
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements/run.txt
 	uv pip compile pyproject.toml --group build --extra test -c requirements/run.txt \
 		$(LOCK) -o requirements/test.txt
+	uv pip compile --group installer $(LOCK) -o requirements/installer.txt
 LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --quiet
 
