@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from groundwork.access.models import Account
 from groundwork.access.rules.slips import is_phone, session_life
+from groundwork.base.rows import sole
 from groundwork.base.text import tight
 
 # What allauth would say in its own words, by the name of its message template.
@@ -44,11 +45,8 @@ class DoorBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> Account | None:
         """Load the session's account in one statement; None when it may not come in."""
-        account = (
-            Account.objects.select_related("person__unit", "person__home_community")
-            .filter(pk=user_id)
-            .first()
-        )
+        accounts = Account.objects.select_related("person__unit", "person__home_community")
+        account = sole(accounts.filter(pk=user_id))
         return account if account is not None and account.is_active else None
 
 

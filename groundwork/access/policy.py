@@ -13,6 +13,7 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import TrailEntry
+from groundwork.base.rows import sole
 from groundwork.base.tree import NOWHERE, covers, under
 from groundwork.registry.models import Body, Person, Place
 
@@ -81,7 +82,7 @@ def account_for(by: Actor, public_id: str, verb: AccountVerb, *, lock: bool = Fa
     accounts = visible_accounts(by)
     if lock:
         accounts = accounts.select_for_update(of=("self",))
-    account = accounts.filter(public_id=public_id).first()
+    account = sole(accounts.filter(public_id=public_id))
     if account is None:
         raise NotFound
     if verb == "view" or by.system:
@@ -163,7 +164,7 @@ def grant_for(
     grants = visible_grants(by)
     if lock:
         grants = grants.select_for_update(of=("self",))
-    grant = grants.filter(public_id=public_id).first()
+    grant = sole(grants.filter(public_id=public_id))
     if grant is None:
         raise NotFound
     if verb == "end":
@@ -179,7 +180,7 @@ def visible_notices(by: Actor) -> QuerySet[Notice]:
 
 def notice_for(by: Actor, public_id: str) -> Notice:
     """Fetch a notice of the own inbox. Raises NotFound."""
-    notice = visible_notices(by).filter(public_id=public_id).first()
+    notice = sole(visible_notices(by).filter(public_id=public_id))
     if notice is None:
         raise NotFound
     return notice
@@ -195,7 +196,7 @@ def visible_remarks(by: Actor) -> QuerySet[Remark]:
 
 def remark_for(by: Actor, public_id: str, verb: Literal["view", "answer"]) -> Remark:
     """Fetch a remark; only a city operator answers."""
-    remark = visible_remarks(by).filter(public_id=public_id).first()
+    remark = sole(visible_remarks(by).filter(public_id=public_id))
     if remark is None:
         raise NotFound
     if verb == "answer" and not by.has(Role.CITY_OPERATOR):

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, covers, under
 from groundwork.figures.models import Briefing
 from groundwork.figures.rules.catalogue import FIGURES, Figure
@@ -112,7 +112,7 @@ def briefing_for(
     if lock:
         hold_row(Briefing, public_id=public_id)
     rows = visible_briefings(by).select_related("place", "corrects", "correction")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if not may(by, found, verb):

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import NOWHERE, covers, under
 from groundwork.registry.models import Body, ImportBatch, Person, Place, Priority
 
@@ -57,7 +58,7 @@ def person_for(by: Actor, public_id: str, verb: PersonVerb, *, lock: bool = Fals
     people = visible_people(by).select_related("unit__place", "home_community")
     if lock:
         people = people.select_for_update(of=("self",))
-    person = people.filter(public_id=public_id).first()
+    person = sole(people.filter(public_id=public_id))
     if person is None:
         raise NotFound
     own = verb == "reveal_phone" and person.pk == by.person_id
@@ -116,7 +117,7 @@ def visible_bodies(by: Actor) -> QuerySet[Body]:
 
 def body_for(by: Actor, public_id: str, verb: BodyVerb) -> Body:
     """Fetch a body for an act. Raises NotFound, or Forbidden where not allowed."""
-    body = visible_bodies(by).select_related("place").filter(public_id=public_id).first()
+    body = sole(visible_bodies(by).select_related("place").filter(public_id=public_id))
     if body is None:
         raise NotFound
     if verb == "view" or _keeps(by, body):
@@ -131,7 +132,7 @@ def visible_places(by: Actor) -> QuerySet[Place]:
 
 def place_for(by: Actor, public_id: str, verb: PlaceVerb) -> Place:
     """Fetch a place for an act. Raises NotFound, or Forbidden where not allowed."""
-    place = visible_places(by).filter(public_id=public_id).first()
+    place = sole(visible_places(by).filter(public_id=public_id))
     if place is None:
         raise NotFound
     if verb == "view" or may_keep_place(by, place, verb):
@@ -159,7 +160,7 @@ def may_keep_priorities(by: Actor) -> bool:
 
 def priority_for(by: Actor, public_id: str, verb: PriorityVerb) -> Priority:
     """Fetch a central task for an act. Raises NotFound, or Forbidden where not allowed."""
-    priority = visible_priorities(by).filter(public_id=public_id).first()
+    priority = sole(visible_priorities(by).filter(public_id=public_id))
     if priority is None:
         raise NotFound
     if verb == "view" or may_keep_priorities(by):

@@ -22,12 +22,10 @@ _RANK = {role.value: place for place, role in enumerate(Role)}
 def grants_in_force(account: Account, *, on: date | None = None) -> list[GrantRow]:
     """List an account's grants of today (or `on`), the widest first."""
     today = on or clock.today()
-    rows = (
-        account.grants.filter(Q(valid_to=None) | Q(valid_to__gte=today), valid_from__lte=today)
-        .select_related("body", "place", "acting_for__person")
-        .order_by("id")
-    )
-    return sorted(rows, key=lambda row: _RANK[row.role])
+    rows = account.grants.filter(
+        Q(valid_to=None) | Q(valid_to__gte=today), valid_from__lte=today
+    ).select_related("body", "place", "acting_for__person")
+    return sorted(rows, key=lambda row: (_RANK[row.role], row.pk))
 
 
 def choose(account: Account, rows: list[GrantRow], chosen: str | None) -> GrantRow | None:

@@ -10,7 +10,7 @@ from groundwork.access.models import Grant
 from groundwork.base import clock
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, covers, under
 from groundwork.campaigns.models import Alliance, Entry, Member, Pair
 from groundwork.campaigns.rules.alliance import Side
@@ -86,7 +86,7 @@ def alliance_for(
     if lock:
         hold_row(Alliance, public_id=public_id)
     rows = visible_alliances(by).select_related("led_by__place", "place")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "keep" and not keeps(by, found.led_by):
@@ -124,7 +124,7 @@ def member_for(by: Actor, public_id: str, verb: Literal["speak", "keep"]) -> Mem
     rows = visible_members(by).select_related(
         "alliance__led_by__place", "alliance__place", "body__place", "place"
     )
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     allowed = keeps(by, found.alliance.led_by) if verb == "keep" else may_tell(by, found)
@@ -149,7 +149,7 @@ def entry_for(by: Actor, public_id: str, verb: EntryVerb = "view") -> Entry:
     rows = visible_entries(by).select_related(
         "alliance__led_by__place", "member__body", "member__alliance__led_by__place", "place"
     )
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "withdraw" and not may_tell(by, found.member):
@@ -183,7 +183,7 @@ def pair_for(by: Actor, public_id: str) -> Pair:
         "offer__member__body",
         "offer__member__alliance__led_by__place",
     )
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     return found

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, covers, under
 from groundwork.campaigns.models import Clip, Episode, EpisodeItem, Juror, Season
 from groundwork.campaigns.rules.inquiry import OFF
@@ -109,7 +109,7 @@ def visible_clips(by: Actor, at: datetime) -> QuerySet[Clip]:
 
 def season_for(by: Actor, public_id: str, *, edit: bool = False) -> Season:
     """Fetch a season; its name is everybody's. Raises NotFound, Forbidden."""
-    found = Season.objects.select_related("place").filter(public_id=public_id).first()
+    found = sole(Season.objects.select_related("place").filter(public_id=public_id))
     if found is None:
         raise NotFound
     if edit:
@@ -124,7 +124,7 @@ def episode_for(
     if lock:
         hold_row(Episode, public_id=public_id)
     rows = visible_episodes(by, at).select_related("season", "place")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "edit":
@@ -144,7 +144,7 @@ def item_for(
     rows = visible_items(by, at).select_related(
         "episode__season", "episode__place", "body", "matter__concerns", "matter__lead"
     )
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     place = found.episode.place
@@ -173,7 +173,7 @@ def juror_of(by: Actor, episode: Episode) -> Juror:
 def clip_for(by: Actor, public_id: str, *, at: datetime, edit: bool = False) -> Clip:
     """Fetch a clip. Raises NotFound, Forbidden."""
     rows = visible_clips(by, at).select_related("episode__place", "attachment")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if edit:
@@ -188,7 +188,7 @@ def matter_by_receipt(by: Actor, receipt: str, at: datetime) -> Matter:
     """
     number = receipt.strip().upper()
     for rows in (withheld_matters(by, at), public_matters(at)):
-        found = rows.filter(receipt=number).first()
+        found = sole(rows.filter(receipt=number))
         if found is not None:
             return found
     raise NotFound

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, under
 from groundwork.campaigns.models import Posting, Project, ProjectNote
 from groundwork.registry.models import Person
@@ -61,7 +61,7 @@ def project_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = 
     if lock:
         hold_row(Project, public_id=public_id)
     rows = visible_projects(by).select_related("body__place", "place")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb != "view" and not (keeps(by, found.body) or (verb == "note" and is_sent(by, found))):

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import under
 from groundwork.duty.models import Alarm
 from groundwork.duty.policy.gates import KEEPERS
@@ -23,7 +24,7 @@ def alarm_for(by: Actor, public_id: str, *, lock: bool = False) -> Alarm:
     alarms = visible_alarms(by).select_related("gate__place", "gate__order")
     if lock:
         alarms = alarms.select_for_update(of=("self",))
-    alarm = alarms.filter(public_id=public_id).first()
+    alarm = sole(alarms.filter(public_id=public_id))
     if alarm is None:
         raise NotFound
     return alarm

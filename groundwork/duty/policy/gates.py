@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import covers, under
 from groundwork.duty.models import Gate, Order, Shift
 from groundwork.duty.policy.orders import OPERATORS, visible_orders
@@ -51,7 +52,7 @@ def gate_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = Fal
     )
     if lock:
         gates = gates.select_for_update(of=("self",))
-    gate = gates.filter(public_id=public_id).first()
+    gate = sole(gates.filter(public_id=public_id))
     if gate is None:
         raise NotFound
     if verb == "view" or keeps_place(by, gate.place.path):
@@ -66,7 +67,7 @@ def shift_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = Fa
     )
     if lock:
         shifts = shifts.select_for_update(of=("self",))
-    shift = shifts.filter(public_id=public_id).first()
+    shift = sole(shifts.filter(public_id=public_id))
     if shift is None:
         raise NotFound
     if verb == "view" or keeps_place(by, shift.place.path):

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import N_, Forbidden, NotFound, RuleBroken
+from groundwork.base.rows import sole
 from groundwork.base.tree import covers, under
 from groundwork.duty.models import Order
 
@@ -51,7 +52,7 @@ def order_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = Fa
     orders = visible_orders(by).select_related("place", "body")
     if lock:
         orders = orders.select_for_update(of=("self",))
-    order = orders.filter(public_id=public_id).first()
+    order = sole(orders.filter(public_id=public_id))
     if order is None:
         raise NotFound
     if verb == "view" or keeps_order(by, order):

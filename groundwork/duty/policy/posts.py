@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import NOWHERE, under
 from groundwork.duty.models import Post
 from groundwork.duty.policy.gates import KEEPERS, keeps_place
@@ -44,7 +45,7 @@ def post_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = Fal
     posts = posts.select_related("person__unit")
     if lock:
         posts = posts.select_for_update(of=("self",))
-    post = posts.filter(public_id=public_id).first()
+    post = sole(posts.filter(public_id=public_id))
     if post is None or not (_leads(by, post) or visible_posts(by).filter(pk=post.pk).exists()):
         raise NotFound
     if _may(by, post, verb):

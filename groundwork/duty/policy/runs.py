@@ -6,6 +6,7 @@ from datetime import datetime
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.duty.models import Order, PlanRun
 from groundwork.duty.policy.orders import Shut, keeps_order, visible_orders
 
@@ -16,7 +17,7 @@ def run_for(by: Actor, public_id: str, *, lock: bool = False) -> PlanRun:
     runs = runs.select_related("order__place", "order__body")
     if lock:
         runs = runs.select_for_update(of=("self",))
-    run = runs.filter(public_id=public_id).first()
+    run = sole(runs.filter(public_id=public_id))
     if run is None:
         raise NotFound
     if not keeps_order(by, run.order):

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.duty.models import Order
 from groundwork.duty.policy.gates import KEEPERS
 from groundwork.duty.policy.orders import order_for
@@ -39,7 +40,7 @@ def sheet_for(by: Actor, public_id: str, *, lock: bool = False) -> tuple[ImportB
     rows = visible_sheets(by).select_related("attachment")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    batch = rows.filter(public_id=public_id).first()
+    batch = sole(rows.filter(public_id=public_id))
     if batch is None:
         raise NotFound
     return batch, order_for(by, str(batch.totals.get("order", "")))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import covers, under
 from groundwork.duty.models import Order, UnitPart, Volunteer
 from groundwork.duty.policy.orders import OPERATORS, keeps_order, visible_orders
@@ -40,13 +41,13 @@ def part_for(
     by: Actor, order_id: str, unit_id: str, verb: Verb = "view", *, lock: bool = False
 ) -> UnitPart:
     """Fetch what a unit gives to an order. Who keeps the order reads it; the unit decides."""
-    order = visible_orders(by).filter(public_id=order_id).first()
+    order = sole(visible_orders(by).filter(public_id=order_id))
     if order is None:
         raise NotFound
     parts = visible_parts(by, order).select_related("order__place", "unit")
     if lock:
         parts = parts.select_for_update(of=("self",))
-    part = parts.filter(unit__public_id=unit_id).first()
+    part = sole(parts.filter(unit__public_id=unit_id))
     if part is None:
         raise NotFound
     if verb == "view" or answers_for(by, part.unit):

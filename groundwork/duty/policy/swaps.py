@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
+from groundwork.base.rows import sole
 from groundwork.duty.models import Swap, Volunteer
 
 
@@ -28,7 +29,7 @@ def swap_for(by: Actor, public_id: str, *, lock: bool = False) -> Swap:
     )
     if lock:
         swaps = swaps.select_for_update(of=("self",))
-    swap = swaps.filter(public_id=public_id).first()
+    swap = sole(swaps.filter(public_id=public_id))
     if swap is None:
         raise NotFound
     return swap

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import under
 from groundwork.duty.models import Thanks
 from groundwork.duty.policy.gates import KEEPERS
@@ -20,7 +21,7 @@ def kept_thanks(by: Actor) -> QuerySet[Thanks]:
 
 def thanks_for(by: Actor, public_id: str) -> Thanks:
     """Fetch a word of thanks to read it before others do. Raises NotFound."""
-    found = kept_thanks(by).filter(public_id=public_id).first()
+    found = sole(kept_thanks(by).filter(public_id=public_id))
     if found is None:
         raise NotFound
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.live.models import Recording
 from groundwork.live.policy.streams import hosts_for, visible_streams
 
@@ -15,7 +16,7 @@ def recording_for(by: Actor, public_id: str, *, lock: bool = False) -> Recording
     )
     if lock:
         recordings = recordings.select_for_update(of=("self",))
-    recording = recordings.filter(public_id=public_id).first()
+    recording = sole(recordings.filter(public_id=public_id))
     if recording is None:
         raise NotFound
     if not hosts_for(by, recording.stream.host):

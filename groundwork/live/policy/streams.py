@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import covers, under
 from groundwork.live.models import Stream
 from groundwork.live.models.stream import Reach
@@ -58,7 +59,7 @@ def stream_for(by: Actor, public_id: str, verb: Verb = "watch", *, lock: bool = 
     streams = visible_streams(by).select_related("host__place")
     if lock:
         streams = streams.select_for_update(of=("self",))
-    stream = streams.filter(public_id=public_id).first()
+    stream = sole(streams.filter(public_id=public_id))
     if stream is None:
         raise NotFound
     if verb == "watch" or hosts_for(by, stream.host):

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import covers, under
 from groundwork.matters.models import Matter, Sample, SampleItem
 from groundwork.matters.policy.matter import AUDITORS, HANDLERS, may, visible_matters
@@ -42,7 +42,7 @@ def sample_for(by: Actor, public_id: str, verb: SampleVerb, *, lock: bool = Fals
     """Fetch a sample for an act. Raises NotFound, Forbidden where not the auditor of its place."""
     if lock:
         hold_row(Sample, public_id=public_id)
-    sample = visible_samples().filter(public_id=public_id).first()
+    sample = sole(visible_samples().filter(public_id=public_id))
     if sample is None:
         raise NotFound
     if verb == "view" or by.system or covers(by.places(*AUDITORS), sample.place.path):

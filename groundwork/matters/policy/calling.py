@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import chain, covers, under
 from groundwork.matters.models import CallTask, CoHandler, Matter, Raiser
 from groundwork.matters.policy.matter import CALLERS, locked, may, visible_matters
@@ -44,7 +45,7 @@ def call_for(by: Actor, public_id: str, *, at: datetime, lock: bool = False) -> 
 
     With `lock` the matter is held first and the task after it, as every act on a matter does.
     """
-    found = CallTask.objects.filter(public_id=public_id).first()
+    found = sole(CallTask.objects.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if lock:

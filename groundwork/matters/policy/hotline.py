@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import NOWHERE, covers
 from groundwork.matters.policy.matter import DISPATCHERS
 from groundwork.matters.rules.hotline import IN, OUT
@@ -52,7 +52,7 @@ def batch_for(by: Actor, public_id: str, verb: BatchVerb, *, lock: bool = False)
     if lock:
         hold_row(ImportBatch, public_id=public_id)
     rows = visible_batches(by).select_related("attachment")
-    batch = rows.filter(public_id=public_id).first()
+    batch = sole(rows.filter(public_id=public_id))
     if batch is None or (verb != "view" and batch.kind != IN):
         raise NotFound
     return batch

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.matters.models import Matter
 from groundwork.matters.policy.matter import public_matters
 
@@ -31,7 +31,7 @@ def joinable_for(public_id: str, *, at: datetime, lock: bool = False) -> Matter:
     matters = public_matters(at).select_related("place", "category")
     if lock:
         hold_row(Matter, public_id=public_id)
-    matter = matters.filter(public_id=public_id).first()
+    matter = sole(matters.filter(public_id=public_id))
     if matter is not None and matter.merged_into_id is not None:
         if lock:
             hold_row(Matter, pk=matter.merged_into_id)

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, STEP, chain, covers, under
 from groundwork.matters.models import CoHandler, Kind, Matter, Raiser
 from groundwork.matters.policy.places import at_places
@@ -168,7 +168,7 @@ def matter_for(
     if lock:
         hold_row(Matter, public_id=public_id)
     matters = visible_matters(by, at).select_related(*BESIDE)
-    matter = matters.filter(public_id=public_id).first()
+    matter = sole(matters.filter(public_id=public_id))
     if matter is None:
         raise NotFound
     if may(by, matter, verb):

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import covers, under
 from groundwork.matters.models import AnswerTemplate, Category, Route
 from groundwork.matters.policy.matter import DISPATCHERS, HANDLERS
@@ -29,7 +29,7 @@ def check_sets_terms(by: Actor) -> None:
 def category_for(by: Actor, public_id: str, *, lock: bool = False) -> Category:
     """Fetch a category to change it. Raises NotFound, Forbidden."""
     rows = Category.objects.select_for_update() if lock else Category.objects.all()
-    category = rows.filter(public_id=public_id).first()
+    category = sole(rows.filter(public_id=public_id))
     if category is None:
         raise NotFound
     check_sets_terms(by)
@@ -52,7 +52,7 @@ def route_for(by: Actor, public_id: str, *, lock: bool = False) -> Route:
     """Fetch a route to close it. Raises NotFound out of scope."""
     if lock:
         hold_row(Route, public_id=public_id)
-    route = visible_routes(by).filter(public_id=public_id).first()
+    route = sole(visible_routes(by).filter(public_id=public_id))
     if route is None:
         raise NotFound
     return route
@@ -72,7 +72,7 @@ def check_keeps_templates(by: Actor, body: Body) -> None:
 
 def template_for(by: Actor, public_id: str) -> AnswerTemplate:
     """Fetch a template. Raises NotFound out of scope."""
-    template = visible_templates(by).filter(public_id=public_id).first()
+    template = sole(visible_templates(by).filter(public_id=public_id))
     if template is None:
         raise NotFound
     return template

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, covers, under
 from groundwork.registry.models import Body, Person, Place
 from groundwork.service.models import ContactPoint, PatrolArea, SquadMember, Visit
@@ -66,7 +66,7 @@ def point_for(
     if lock:
         hold_row(ContactPoint, public_id=public_id)
     points = visible_points(by).select_related("body__place", "place")
-    point = points.filter(public_id=public_id).first()
+    point = sole(points.filter(public_id=public_id))
     if point is None:
         raise NotFound
     if verb == "view" or keeps(by, point.body):
@@ -115,7 +115,7 @@ def area_for(
     if lock:
         hold_row(PatrolArea, public_id=public_id)
     areas = visible_areas(by).select_related("body__place")
-    area = areas.filter(public_id=public_id).first()
+    area = sole(areas.filter(public_id=public_id))
     if area is None:
         raise NotFound
     if verb == "view" or (verb == "edit" and keeps(by, area.body)):

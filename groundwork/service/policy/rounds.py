@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, under
 from groundwork.registry.models import Body
 from groundwork.service.models import Round, RoundInvite, RoundReply
@@ -54,7 +54,7 @@ def round_for(by: Actor, public_id: str, verb: RoundVerb = "view", *, lock: bool
     if lock:
         hold_row(Round, public_id=public_id)
     rounds = visible_rounds(by).select_related("body__place", "place")
-    found = rounds.filter(public_id=public_id).first()
+    found = sole(rounds.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "view" or may_keep_round(by, found.body):
@@ -121,7 +121,7 @@ def asked_round(by: Actor, public_id: str, at: datetime) -> Round:
         Q(pk__in=asked(by).filter(opens_at__lte=at).values("pk"))
         | Q(pk__in=public_rounds(at).filter(audience=Audience.ALL).values("pk"))
     )
-    found = rounds.select_related("body", "place").filter(public_id=public_id).first()
+    found = sole(rounds.select_related("body", "place").filter(public_id=public_id))
     if found is None:
         raise NotFound
     return found

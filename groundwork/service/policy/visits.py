@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import NOWHERE, covers, under
 from groundwork.matters.policy.places import at_places
 from groundwork.registry.models import Body, Person
@@ -75,7 +75,7 @@ def visit_for(by: Actor, public_id: str, verb: VisitVerb = "view", *, lock: bool
     if lock:
         hold_row(Visit, public_id=public_id)
     visits = visible_visits(by).select_related("unit", "place", "host", "contact_point", "priority")
-    visit = visits.filter(public_id=public_id).first()
+    visit = sole(visits.filter(public_id=public_id))
     if visit is None:
         raise NotFound
     if verb == "view" or may_change(by, visit):
@@ -125,7 +125,7 @@ def own_held(by: Actor) -> QuerySet[HeldVisit]:
 
 def held_for(by: Actor, public_id: str) -> HeldVisit:
     """Fetch a held visit of the actor's own. Raises NotFound."""
-    held = own_held(by).filter(public_id=public_id).first()
+    held = sole(own_held(by).filter(public_id=public_id))
     if held is None:
         raise NotFound
     return held

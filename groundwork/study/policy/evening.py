@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import covers, under
 from groundwork.registry.models import Body
 from groundwork.study.models import Evening, Material, Programme, Series
@@ -88,7 +89,7 @@ def evening_for(
     )
     if lock:
         evenings = evenings.select_for_update(of=("self",))
-    evening = evenings.filter(public_id=public_id).first()
+    evening = sole(evenings.filter(public_id=public_id))
     if evening is None:
         raise NotFound
     if verb == "view" or plans_for(by, evening.host) or (verb == "copy" and is_planner(by)):
@@ -103,7 +104,7 @@ def room_body_for(by: Actor, evening: Evening, public_id: str) -> Body:
     """
     bodies = Body.objects.select_related("place")
     mine = bodies if plans_for(by, evening.host) else bodies.filter(pk__in=plannable_bodies(by))
-    body = mine.filter(public_id=public_id).first()
+    body = sole(mine.filter(public_id=public_id))
     if body is None:
         raise NotFound
     return body
@@ -147,7 +148,7 @@ def _hosted_for(
     rows = rows.select_related("host__place")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    row = rows.filter(public_id=public_id).first()
+    row = sole(rows.filter(public_id=public_id))
     if row is None:
         raise NotFound
     if verb == "view" or plans_for(by, row.host):

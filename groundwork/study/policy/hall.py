@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.study.models import Evening, HallQuestion
 from groundwork.study.policy.evening import plans_for, visible_evenings
 from groundwork.study.policy.roll import WATCHERS
@@ -29,7 +30,7 @@ def hall_for(by: Actor, public_id: str, verb: Verb = "enter", *, lock: bool = Fa
     halls = open_halls(by)
     if lock:
         halls = halls.select_for_update(of=("self",))
-    evening = halls.filter(public_id=public_id).first()
+    evening = sole(halls.filter(public_id=public_id))
     if evening is None:
         raise NotFound
     if not allows(by, evening, verb):
@@ -63,7 +64,7 @@ def question_for(by: Actor, evening: Evening, public_id: str) -> HallQuestion:
     if not allows(by, evening, "moderate"):
         raise Forbidden
     rows = HallQuestion.objects.select_for_update().filter(evening=evening)
-    question = rows.filter(public_id=public_id).first()
+    question = sole(rows.filter(public_id=public_id))
     if question is None:
         raise NotFound
     return question

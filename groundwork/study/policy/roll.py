@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from groundwork.access.models import Grant
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import NOWHERE, covers, under
 from groundwork.registry.models import Body, Person, Place
 from groundwork.study.models import Evening, Leave, RollEntry, RollSheet, Room
@@ -105,7 +106,7 @@ def sheet_for(
     sheets = visible_sheets(by).select_related("evening__host", "evening__topic", "body__place")
     if lock:
         sheets = sheets.select_for_update(of=("self",))
-    sheet = sheets.filter(public_id=public_id).first()
+    sheet = sole(sheets.filter(public_id=public_id))
     if sheet is None:
         raise NotFound
     if sheet_allows(by, sheet, verb):
@@ -220,7 +221,7 @@ def leave_for(by: Actor, public_id: str, verb: LeaveVerb, *, lock: bool = False)
     leaves = visible_leaves(by).select_related("evening", "person__unit")
     if lock:
         leaves = leaves.select_for_update(of=("self",))
-    leave = leaves.filter(public_id=public_id).first()
+    leave = sole(leaves.filter(public_id=public_id))
     if leave is None:
         raise NotFound
     if verb == "decide" and not decidable_leaves(by).filter(pk=leave.pk).exists():
@@ -242,7 +243,7 @@ def visible_registers(by: Actor) -> QuerySet[Body]:
 
 def register_for(by: Actor, public_id: str) -> Body:
     """Fetch a body whose register the actor may read. Raises NotFound."""
-    body = visible_registers(by).select_related("place").filter(public_id=public_id).first()
+    body = sole(visible_registers(by).select_related("place").filter(public_id=public_id))
     if body is None:
         raise NotFound
     return body
@@ -263,7 +264,7 @@ def coverage_places(by: Actor) -> QuerySet[Place]:
 
 def place_for(by: Actor, public_id: str) -> Place:
     """Fetch a place whose coverage the actor reads. Raises NotFound."""
-    place = coverage_places(by).filter(public_id=public_id).first()
+    place = sole(coverage_places(by).filter(public_id=public_id))
     if place is None:
         raise NotFound
     return place

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.registry.models import ImportBatch, Person
 from groundwork.registry.policy import kept_bodies, may_add_people
 from groundwork.voices.models import Deed
@@ -49,7 +50,7 @@ def sheet_for(by: Actor, public_id: str, *, lock: bool = False) -> ImportBatch:
     rows = visible_sheets(by).select_related("attachment")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    batch = rows.filter(public_id=public_id).first()
+    batch = sole(rows.filter(public_id=public_id))
     if batch is None:
         raise NotFound
     return batch

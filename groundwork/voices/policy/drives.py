@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import NOWHERE, chain
 from groundwork.registry.models import Place
 from groundwork.voices.models import Drive, SpotVisit
@@ -32,7 +32,7 @@ def drive_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = Fa
     """Fetch a drive for an act. Raises NotFound out of scope, Forbidden where not allowed."""
     if lock:
         hold_row(Drive, public_id=public_id)
-    found = visible_drives(by).select_related("place").filter(public_id=public_id).first()
+    found = sole(visible_drives(by).select_related("place").filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "view" or (verb == "keep" and keeps(by, found.place)):

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, covers, under
 from groundwork.registry.models import Person, Place
 from groundwork.voices.models import Call, Registration, Taking
@@ -69,7 +69,7 @@ def registration_for(
     if lock:
         hold_row(Registration, public_id=public_id)
     rows = visible_registrations(by).select_related("person__unit", "place")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     own = found.person_id == by.person_id
@@ -90,7 +90,7 @@ def call_for(by: Actor, public_id: str, verb: CallVerb = "view", *, lock: bool =
     """Fetch a call. Raises NotFound out of scope, Forbidden where it is another community's."""
     if lock:
         hold_row(Call, public_id=public_id)
-    found = visible_calls(by).select_related("place").filter(public_id=public_id).first()
+    found = sole(visible_calls(by).select_related("place").filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "keep":
@@ -110,7 +110,7 @@ def taking_for(by: Actor, public_id: str, verb: Literal["settle", "give_back"]) 
     hold_row(Taking, public_id=public_id)
     own = Q(person=by.person_id) if by.person_id is not None else NOWHERE
     rows = Taking.objects.filter(own | at_kept(by, "call__place__path"))
-    found = rows.select_related("call__place", "person").filter(public_id=public_id).first()
+    found = sole(rows.select_related("call__place", "person").filter(public_id=public_id))
     if found is None:
         raise NotFound
     mine = found.person_id == by.person_id

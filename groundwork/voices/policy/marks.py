@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from groundwork.access.models import Grant
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import NOWHERE, covers, under
 from groundwork.registry.models import Person, Place
 from groundwork.registry.policy import visible_people
@@ -103,7 +103,7 @@ def mark_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = Fal
     if lock:
         hold_row(Mark, public_id=public_id)
     rows = visible_marks(by).select_related("person", "unit__place", "place")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "view" or may(by, found, verb):

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, covers, under
 from groundwork.registry.models import Body
 from groundwork.voices.models import Seat, Survey, Text
@@ -56,7 +56,7 @@ def survey_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = F
     if lock:
         hold_row(Survey, public_id=public_id)
     rows = visible_surveys(by).select_related("body__place", "place", "audience")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if not keeps(by, found.body):
@@ -81,7 +81,7 @@ def asked_survey(by: Actor, public_id: str) -> Survey:
     if by.person_id is not None:
         mine |= Q(Exists(seat))
     rows = Survey.objects.filter(mine).exclude(state=State.DRAFT)
-    found = rows.select_related("body", "place").filter(public_id=public_id).first()
+    found = sole(rows.select_related("body", "place").filter(public_id=public_id))
     if found is None:
         raise NotFound
     return found
