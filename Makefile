@@ -8,8 +8,9 @@ TESTERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lint-types lint-style test-sqlite test-postgresql test-browser test-setup \
-	lock messages rules bench screenshots
+.PHONY: help setup run test test-checks lint lint-types lint-style real-parts test-setup \
+	test-sqlite test-postgresql test-browser test-others \
+	round-areas round-cities round-postgresql round-browser lock messages rules bench screenshots
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,13 +22,17 @@ setup: ## Make the environment in .venv (again only when the lock changed)
 run: setup ## Serve the city at http://127.0.0.1:8000/ (PORT=…, LAN=1); Ctrl-C stops it
 	@exec $(PY) -m config.cli run --port $(PORT) $(if $(filter-out 0,$(LAN)),--lan)
 
-test: lint test-sqlite test-postgresql test-browser ## Everything: style, SQLite, PostgreSQL, real Chromium
+# The parts one after the other; each keeps both cores busy by two rounds at once.
+test: test-checks test-sqlite test-others ## Everything: style, SQLite, PostgreSQL, real Chromium
 
 test-setup:
 	@tools/setup.sh test
 
 lint: test-setup ## Style, types, import contracts, texts, rules, migrations, lock
-	@$(MAKE) --no-print-directory -j 2 lint-types lint-style
+	@$(TOGETHER) lint-types lint-style
+
+test-checks: test-setup
+	@$(TOGETHER) lint-types lint-style real-parts
 
 lint-types:
 	$(PY) -m mypy
@@ -44,17 +49,42 @@ lint-style:
 	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.txt || \
 		{ echo "The lock names an index address: make lock"; exit 1; }
 
-test-sqlite: test-setup ## The suite on SQLite, with the real server
+real-parts:
 	@tools/servers.sh
-	$(PYTEST) -n $(TESTERS) -m "not browser"
+	@tools/browser.sh
+
+test-sqlite: test-setup real-parts ## The suite on SQLite, with the real server
+	@$(TOGETHER) round-areas later-round-cities
 
 test-postgresql: test-setup ## The suite on PostgreSQL from a wheel
-	$(PY) tools/pg.py $(PYTEST) -n $(TESTERS) -m "not browser and not city"
+	@$(ALONE) round-postgresql
 
-test-browser: test-setup ## The journeys in real Chromium
-	@tools/browser.sh
+test-browser: test-setup real-parts ## The journeys in real Chromium
+	@$(ALONE) round-browser
+
+test-others: test-setup real-parts
+	@$(TOGETHER) round-browser later-round-postgresql BESIDE=0
+
+ALONE = $(MAKE) --no-print-directory
+TOGETHER = $(ALONE) -j 3
+
+round-areas:
+	$(PYTEST) -n $(TESTERS) -m "not browser and not city"
+
+# Whole cities mostly wait for their processes: one at a time, beside what computes.
+round-cities:
+	$(PYTEST) -m "city and not browser"
+
+round-postgresql:
+	$(PY) tools/pg.py $(PYTEST) -n $(or $(BESIDE),$(TESTERS)) -m "not browser and not city"
+
+round-browser:
 	$(PYTEST) -n $(TESTERS) --dist worksteal -m browser $(BROWSED)
 BROWSED = tests/journeys $(shell grep -rl --include='test_*.py' 'mark[.]browser' groundwork tests)
+
+# Two rounds do not speak at once: this one says all when it has ended.
+later-%:
+	@$(ALONE) $* >build/$*.log 2>&1; rc=$$?; cat build/$*.log; exit $$rc
 
 lock: ## Resolve the dependencies again and write their hashes
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements/run.txt
