@@ -26,6 +26,7 @@ class Door(models.TextChoices):
     PATROL = "patrol", _("巡查发现")
     ROUND = "round", _("征询收到")
     TELEVISION = "television", _("电视问政")
+    CAMPAIGN = "campaign", _("大讨论")
 
 
 class Kind(models.TextChoices):

@@ -11,12 +11,13 @@ from groundwork.registry.models import Body, Place
 
 
 class Category(PublicModel):
-    """What a matter is about: two levels, for people, for enterprises, or for both."""
+    """What a matter is about: two levels, for people, enterprises, both, or units' own checks."""
 
     class Audience(models.TextChoices):
         PEOPLE = "people", _("群众")
         ENTERPRISE = "enterprise", _("企业")
         BOTH = "both", _("群众和企业")
+        STAFF = "staff", _("单位自查")  # what units find with themselves; nobody else chooses it
 
     code = models.SlugField(max_length=40, unique=True)  # Open311's service_code
     name = models.CharField(max_length=40)

@@ -316,7 +316,8 @@ def choices_of(wanted: Wanted) -> Choices:
     below = Q(path__startswith=path, depth=depth, valid_to=None) if deeper else Q(pk__in=())
     rows = list(Place.objects.filter(above | below).order_by("path"))
     leaves: dict[int | None, list[Category]] = {}
-    for row in Category.objects.order_by("order", "id"):
+    offered = Category.objects.exclude(audience=Category.Audience.STAFF)
+    for row in offered.order_by("order", "id"):
         leaves.setdefault(row.parent_id, []).append(row)
     return Choices(
         above=[row for row in rows if row.depth < depth and row.depth > 1],

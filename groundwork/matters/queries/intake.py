@@ -58,7 +58,11 @@ def label_of_unit(public_id: str) -> str:
 
 
 def offered_categories(*audiences: str) -> list[Category]:
-    """Give the leaf categories in force for people, for enterprises, or for both; one statement."""
+    """Give the leaf categories in force for people, for enterprises, or for both; one statement.
+
+    Those of the units' own checks only where they are asked for, and then alone.
+    """
+    staff = Category.Audience.STAFF
     rows = Category.objects.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
     found = list(rows.select_related("parent"))
     parents = {row.parent_id for row in found}
@@ -66,7 +70,10 @@ def offered_categories(*audiences: str) -> list[Category]:
         row
         for row in found
         if row.pk not in parents
-        and (not audiences or row.audience in (*audiences, Category.Audience.BOTH))
+        and (
+            (row.audience == staff) == (staff in audiences)
+            and (not audiences or row.audience in (*audiences, Category.Audience.BOTH))
+        )
     ]
 
 

@@ -108,9 +108,10 @@ def unit_named(text: str) -> Body | None:
 
 
 def categories_on(day: date) -> QuerySet[Category]:
-    """Categories that may be chosen on a day: the leaves, in their order."""
+    """Categories that may be chosen on a day: the leaves, in their order; no unit's own check."""
     in_force = Q(valid_to=None) | Q(valid_to__gte=day)
-    return Category.objects.filter(in_force, parts=None).select_related("parent")
+    rows = Category.objects.filter(in_force, parts=None).exclude(audience=Category.Audience.STAFF)
+    return rows.select_related("parent")
 
 
 def category_coded(code: str, day: date) -> Category:
