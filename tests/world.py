@@ -25,6 +25,7 @@ from groundwork.study.actions.sheet import close_sheet
 from groundwork.study.models import Evening, Material, Programme, QuizQuestion, Series, Topic
 from tests import (
     world_campaigns,
+    world_discussion,
     world_duty,
     world_figures,
     world_inquiry,
@@ -78,6 +79,7 @@ def build(cast: Cast, at: datetime) -> World:
     world_voices.build(world)
     world_campaigns.build(world)
     world_projects.build(world)
+    world_discussion.build(world)
     world_figures.build(world)
     world_inquiry.build(world)
     world.things["import"] = upload_import(

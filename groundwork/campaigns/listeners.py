@@ -10,13 +10,16 @@ from django.dispatch import receiver
 from groundwork.base.actor import Actor
 from groundwork.campaigns.actions.inquiry_items import follow_matter
 from groundwork.campaigns.queries import (  # noqa: F401 - they register sections of the own data
+    discussion_own,
     inquiry_own,
     project_own,
 )
 from groundwork.campaigns.queries.inquiry import asked_on_air
+from groundwork.campaigns.queries.rectify import open_of
 from groundwork.matters import signals
 from groundwork.matters.models import Matter
 from groundwork.matters.rules.states import CLOSED
+from groundwork.registry.models import Body
 from groundwork.web.panels import Panel, panel
 
 
@@ -34,3 +37,11 @@ def on_television(matter: Matter, by: Actor, at: datetime) -> Panel | None:
     """Lead from a matter to the evenings on which it was asked, each from its hour on."""
     items = asked_on_air(by, matter, at)
     return Panel("campaigns/inquiry/panel.html", items) if items else None
+
+
+@panel("body")
+def to_put_right(body: Body, by: Actor, at: datetime) -> Panel | None:
+    """Show what a body found with itself and has not put right yet, to whom may read it."""
+    found = open_of(by, body)
+    page = {"findings": found, "at": at}
+    return Panel("campaigns/discussion/panel.html", page) if found else None

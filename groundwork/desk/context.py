@@ -86,6 +86,13 @@ WAYS: tuple[Way, ...] = (
     Way(_("社区书记台"), "list-check", "voices:community", keeps_any, keeps_any),
     Way(_("产业联盟"), "sitemap", "campaigns:alliances", may_see_any),
     Way(_("结对帮扶"), "heart-handshake", "campaigns:projects", may_start),
+    Way(
+        _("责任大讨论"),
+        "message-circle",
+        "campaigns:discussions",
+        _staff,
+        also=("/campaigns/words/", "/campaigns/findings/"),
+    ),
     Way(_("问卷"), "message-circle", "voices:surveys", may_ask),
     Way(_("学习记录"), "notebook", "study:record", _staff),
     Way(_("提诉求"), "pencil", "matters:portal", phone=_ENTERPRISE),

@@ -265,6 +265,28 @@ KINDS: tuple[RecordKind, ...] = (
         ("campaigns.Posting", "campaigns.ProjectNote"),
     ),
     RecordKind(
+        _("责任大讨论和整改"),
+        _(
+            "谁说了什么、署不署名，代表哪个单位；由哪个账号审核、报完成情况、照着做、去核对。"
+            "整改问题的责任人记在诉求里。不统计谁说了多少。"
+        ),
+        _("让意见有答复，问题有人改、有人核对。"),
+        _(
+            "展示的发言同一范围的人都看得到，没署名的不显示是谁；没展示的只有本人和牵头单位看得到；"
+            "整改问题本单位、牵头单位和审计员看得到。"
+        ),
+        format_lazy(
+            _("大讨论结束 {discussions} 天后，清除姓名和账号；说过的话和整改情况留着。"),
+            discussions=CAMPAIGNS["discussions"],
+        ),
+        (
+            "campaigns.Contribution",
+            "campaigns.TaskReport",
+            "campaigns.Adoption",
+            "campaigns.FindingCheck",
+        ),
+    ),
+    RecordKind(
         _("夜学录像"),
         _(
             "直播和上传的录像、字幕里宣讲员的形象和声音；谁生成了推流密钥。推流的设备和地址不记，"

@@ -13,6 +13,7 @@ from tests.cast import RESIDENT
 from tests.matrix import (
     campaigns,
     desk,
+    discussion,
     doors,
     duty,
     figures,
@@ -38,6 +39,7 @@ TABLE: list[Row] = [
     *voices.ROWS,
     *campaigns.ROWS,
     *projects.ROWS,
+    *discussion.ROWS,
     *inquiry.ROWS,
     *figures.ROWS,
 ]

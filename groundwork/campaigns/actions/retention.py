@@ -7,10 +7,20 @@ from datetime import datetime
 
 from groundwork.base import retention
 from groundwork.base.actor import Actor
-from groundwork.campaigns.actions import erasing, inquiry_erasing, project_erasing
+from groundwork.campaigns.actions import (
+    discussion_erasing,
+    erasing,
+    inquiry_erasing,
+    project_erasing,
+)
 from groundwork.campaigns.rules.retention import RULES
 
-DUE: Mapping[str, retention.Due] = {**erasing.DUE, **inquiry_erasing.DUE, **project_erasing.DUE}
+DUE: Mapping[str, retention.Due] = {
+    **erasing.DUE,
+    **inquiry_erasing.DUE,
+    **project_erasing.DUE,
+    **discussion_erasing.DUE,
+}
 
 
 def erase_due(*, by: Actor, at: datetime | None = None, most: int = retention.MOST_BATCHES) -> int:

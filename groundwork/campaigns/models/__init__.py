@@ -9,6 +9,16 @@ from groundwork.campaigns.models.alliance import (
     SupplyKind,
     SupplyUnit,
 )
+from groundwork.campaigns.models.discussion import (
+    Adoption,
+    Campaign,
+    Contribution,
+    Gathering,
+    Phase,
+    PhaseTask,
+    Question,
+    TaskReport,
+)
 from groundwork.campaigns.models.inquiry import (
     Clip,
     Episode,
@@ -20,13 +30,20 @@ from groundwork.campaigns.models.inquiry import (
     Season,
 )
 from groundwork.campaigns.models.project import Milestone, Posting, Project, ProjectNote
+from groundwork.campaigns.models.rectify import Finding, FindingCheck
 
 __all__ = [
+    "Adoption",
     "Alliance",
+    "Campaign",
     "Clip",
+    "Contribution",
     "Entry",
     "Episode",
     "EpisodeItem",
+    "Finding",
+    "FindingCheck",
+    "Gathering",
     "ItemStep",
     "Juror",
     "JuryVote",
@@ -34,11 +51,15 @@ __all__ = [
     "Member",
     "Milestone",
     "Pair",
+    "Phase",
+    "PhaseTask",
     "Posting",
     "Project",
     "ProjectNote",
+    "Question",
     "Revisit",
     "Season",
     "SupplyKind",
     "SupplyUnit",
+    "TaskReport",
 ]

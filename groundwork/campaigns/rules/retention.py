@@ -25,4 +25,6 @@ RULES: tuple[Rule, ...] = (
     Rule("campaigns.hands", "campaigns.item", 730),  # from the last thing that was done
     # Who was sent where, and whose account wrote a note: the end report is read for two years.
     Rule("campaigns.projects", "campaigns.project", 730),  # from the project's end
+    # Who said what in a discussion, who reported and checked: what was said and found stays.
+    Rule("campaigns.discussions", "campaigns.campaign", 730),  # from the discussion's end
 )

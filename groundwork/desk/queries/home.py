@@ -15,7 +15,7 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
 from groundwork.base.numbers import Rate
-from groundwork.campaigns.queries import alliance_todo, inquiry_todo, project_todo
+from groundwork.campaigns.queries import alliance_todo, inquiry_todo, project_todo, rectify
 from groundwork.duty.queries import todo as duty
 from groundwork.matters.queries import todo as matters
 from groundwork.service.queries import todo as service
@@ -39,6 +39,7 @@ SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (
     alliance_todo.todo,
     project_todo.todo,
     inquiry_todo.todo,
+    rectify.todo,
 )
 URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}
 AHEAD = timedelta(days=8)

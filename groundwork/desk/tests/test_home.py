@@ -98,5 +98,5 @@ def test_home_costs_the_same_however_much_waits(cast, at, django_assert_max_num_
     for who in ("staff", "unit_secretary", "city_operator"):
         client = cast.client(who)
         client.get(reverse("desk:home"))
-        with django_assert_max_num_queries(41):
+        with django_assert_max_num_queries(42):
             assert client.get(reverse("desk:home")).status_code == 200

@@ -13,24 +13,16 @@ from groundwork.base.actor import Actor
 from groundwork.campaigns.actions.alliances import AlliancePlan
 from groundwork.campaigns.actions.supplies import EntryPlan
 from groundwork.campaigns.models import Entry, Member, SupplyKind, SupplyUnit
+from groundwork.campaigns.pages.bases import OfCategory, finder
 from groundwork.campaigns.queries import alliances as queries
-from groundwork.matters.models import Category
-from groundwork.matters.queries.intake import grouped, offered_categories
 from groundwork.registry.models import Body, Place
 from groundwork.registry.queries import label_of_body, label_of_place
 from groundwork.service.queries import choices
 from groundwork.web.declared import declare_form
-from groundwork.web.widgets import Choice, DateInput, PickField, Segments
+from groundwork.web.widgets import DateInput, PickField, Segments
 
 OWNER, AUTHORITY = _("园区党组织"), _("复工产业联盟工作方案")
 UNTIL = date(2028, 12, 31)
-
-
-def finder(field: forms.Field, find: Any, label: Any) -> None:
-    """Let a field find things, and name the one chosen."""
-    assert isinstance(field, PickField)
-    field.find = lambda text: [Choice(*row) for row in find(text)]
-    field.widget.label_of = label
 
 
 def enterprise_field(label: Any) -> PickField:
@@ -194,22 +186,10 @@ class DeclineForm(forms.Form):
 
 
 @declare_form("campaigns.pass_on", OWNER, AUTHORITY, UNTIL)
-class PassOnForm(forms.Form):
+class PassOnForm(OfCategory):
     """Make a matter of a need that nobody meets."""
 
     words = forms.CharField(
         label=_("要办的事"), max_length=500, widget=forms.Textarea(attrs={"rows": 4})
     )
-    category = forms.ChoiceField(label=_("类别"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = offered_categories()
-        self.offered = {row.public_id: row for row in offered}
-        field = self.fields["category"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = grouped(offered)
-
-    def clean_category(self) -> Category:
-        """Give the category itself."""
-        return self.offered[self.cleaned_data["category"]]
+    field_order = ["words", "category"]

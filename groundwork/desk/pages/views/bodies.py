@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from groundwork.base import clock
 from groundwork.base.http import Request
 from groundwork.base.text import tidy
 from groundwork.desk.pages.forms import registry as forms
@@ -20,6 +21,7 @@ from groundwork.registry import actions, policy, queries
 from groundwork.registry.actions import NewBody
 from groundwork.registry.models import Body
 from groundwork.registry.rules.bodies import split_aliases
+from groundwork.web.panels import panels_at
 
 LONGEST = 60
 
@@ -37,7 +39,8 @@ def bodies(request: Request) -> HttpResponse:
 def body(request: Request, public_id: str) -> HttpResponse:
     """Show the body card."""
     card = queries.body_card(request.actor, public_id, cursor=request.GET.get("after", ""))
-    return render(request, "desk/body.html", {"card": card})
+    panels = panels_at("body", card.body, by=request.actor, at=clock.now())
+    return render(request, "desk/body.html", {"card": card, "panels": panels})
 
 
 def _card(subject: Body) -> str:
