@@ -6,11 +6,14 @@ number, one by one in Python: two ways that must meet.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -26,7 +29,7 @@ from groundwork.figures.actions.fill import fill, read_log
 from groundwork.figures.models import DayCell, Fill, PeriodCell, Reading, Stale
 from groundwork.figures.queries import counting, log, values
 from groundwork.figures.queries.checking import differences
-from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.source import Scope, Source
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.values import (
     by_district,
@@ -38,6 +41,7 @@ from groundwork.figures.queries.values import (
 from groundwork.figures.rules import rolling
 from groundwork.figures.rules.catalogue import CATALOGUE
 from groundwork.figures.rules.periods import Period, month_of, months_in, week_of, year_of
+from groundwork.figures.rules.rolling import Series
 from groundwork.matters.actions import embargo, steps
 from groundwork.matters.models import Matter
 from groundwork.matters.tests.make import at_state, raise_one
@@ -95,28 +99,40 @@ def city(world: World) -> Scope:
 
 
 # ---- the recount ----------------------------------------------------------------------------
+def told(source: Source, one: Series, rows) -> Iterator[tuple[date, Any]]:
+    """Give of each row its day and what it adds: itself, a measure of it, or whom it names."""
+    column = source.times[one.records.when].column
+    if one.middle or one.records.sums:
+        rows = rows.annotate(measured=source.measured(one.of or one.records.sums))
+        found = rows.values_list(column, "measured")
+    else:
+        found = rows.values_list(column, source.named.get(one.of, "pk"))
+    for moment, what in found:
+        yield clock.day_of(moment) if isinstance(moment, datetime) else moment, what
+
+
 def recounted(world: World, at: datetime) -> tuple[dict, dict]:
     """Count every sum from the rows behind it, in Python."""
     days: Counter = Counter()
     named: dict = {}
     for source in SOURCES.values():
-        for one in rolling.series_of(CATALOGUE, source.key):
-            for key in PLACES:
-                path = world[f"place:{key}"].path
-                rows = rows_of(one.records, Scope("place", path), ALL, at)
-                column = source.times[one.records.when].column
-                for moment, who in rows.values_list(column, source.named.get(one.of, "pk")):
-                    day = clock.day_of(moment) if isinstance(moment, datetime) else moment
-                    if not one.of:
-                        days[one.name, day, path] += 1
-                        continue
-                    for kept in (
-                        *rolling.kept_periods(rolling.WEEK, week_of(day).first),
-                        *rolling.kept_periods(rolling.YEAR, year_of(day).first),
-                    ):
-                        if day in kept:
-                            named.setdefault((one.name, kept.key, path), set()).add(who)
-    return dict(days), {key: len(ids) for key, ids in named.items()}
+        for one, key in itertools.product(rolling.series_of(CATALOGUE, source.key), PLACES):
+            path = world[f"place:{key}"].path
+            rows = rows_of(one.records, Scope("place", path), ALL, at)
+            for day, what in told(source, one, rows):
+                if not one.of:
+                    days[one.name, day, path] += what if one.records.sums else 1
+                    continue
+                for kept in (
+                    *rolling.kept_periods(rolling.WEEK, week_of(day).first),
+                    *rolling.kept_periods(rolling.YEAR, year_of(day).first),
+                ):
+                    if day in kept:
+                        named.setdefault((one, kept.key, path), []).append(what)
+    return {key: n for key, n in days.items() if n}, {
+        (one.name, key, path): round(2 * median(found)) if one.middle else len(set(found))
+        for (one, key, path), found in named.items()
+    }
 
 
 def kept() -> tuple[dict, dict]:

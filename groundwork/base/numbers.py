@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 SMALLEST_WHOLE = 5  # under this n a percentage says more about persons than about the city
@@ -66,6 +67,86 @@ class Ratio:
     def shown(self) -> str:
         """Write it with three digits that count, "—" over nothing."""
         return "—" if self.value is None else f"{self.value:.3g}"
+
+
+@dataclass(frozen=True)
+class Share:
+    """What people said: yes of those who said anything, and these of those who were asked.
+
+    Raises ValueError when one is not inside the next.
+    """
+
+    yes: int
+    said: int
+    asked: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.yes <= self.said <= self.asked:
+            raise ValueError(f"{self.yes} of {self.said} of {self.asked} is no share")
+
+    @property
+    def rate(self) -> Rate:
+        """Yes of those who said."""
+        return Rate(self.yes, self.said)
+
+    @property
+    def reply(self) -> Rate:
+        """Who said, of those asked: the answer rate."""
+        return Rate(self.said, self.asked)
+
+    @property
+    def percent(self) -> float | None:
+        """The share in percent, None where fewer than five said anything."""
+        return self.rate.percent
+
+    @property
+    def shown(self) -> str:
+        """Write the share as a rate is written."""
+        return self.rate.shown
+
+
+@dataclass(frozen=True)
+class Median:
+    """The middle one of `n` measures, of which `step` make one of the unit it is shown in.
+
+    Twice the middle is kept, so that the mean of the two in the middle stays whole. Of fewer than
+    five none is kept: so few say more about persons than about the thing.
+    """
+
+    n: int
+    twice: int | None
+    step: int = 1
+
+    def __post_init__(self) -> None:
+        if (self.twice is None) != (self.n < SMALLEST_WHOLE):
+            raise ValueError(f"a middle of {self.n} measures: {self.twice}")
+
+    @classmethod
+    def of(cls, n: int, twice: int, step: int = 1) -> Median:
+        """Make it of what was counted, without the middle of fewer than five."""
+        return cls(n, None if n < SMALLEST_WHOLE else twice, step)
+
+    @property
+    def value(self) -> float | None:
+        """The middle in its unit, None under five."""
+        return None if self.twice is None else self.twice / 2 / self.step
+
+    @property
+    def shown(self) -> str:
+        """Write it with three digits that count and at most one place; "—" under five."""
+        return "—" if self.value is None else f"{round(self.value, 1):,g}"
+
+
+Number = Count | Rate | Ratio | Share | Median  # what a figure may be
+
+
+def twice_middle(counts: Mapping[int, int]) -> int:
+    """Give twice the median of measures, each with how often it was taken; 0 of none."""
+    n, seen, found = sum(counts.values()), 0, 0
+    for measure in sorted(counts):
+        before, seen = seen, seen + counts[measure]
+        found += measure * ((before <= (n - 1) // 2 < seen) + (before <= n // 2 < seen))
+    return found
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,11 +19,12 @@ from groundwork.campaigns.queries import alliance_todo, inquiry_todo, project_to
 from groundwork.duty.queries import todo as duty
 from groundwork.matters.queries import todo as matters
 from groundwork.service.queries import todo as service
-from groundwork.study.models import Evening, Leave, RollEntry
+from groundwork.study.models import Evening, Leave
 from groundwork.study.policy.roll import WATCHERS, own_entries, visible_sheets
 from groundwork.study.queries import evening as evenings
 from groundwork.study.queries import roll, todo
 from groundwork.study.queries.audience import TOLD
+from groundwork.study.queries.coverage import ROLLED_BY_UNIT, with_roll
 from groundwork.study.queries.evening import Tonight
 from groundwork.voices.queries import todo as voices
 from groundwork.web.dates import moment_text
@@ -175,12 +176,11 @@ def evening_state(by: Actor, at: datetime) -> EveningState | None:
     if latest is None:
         return None
     evening = Evening.objects.get(pk=latest["evening"])
-    entries = RollEntry.objects.filter(evening=evening, body=OuterRef("body"), withdrawn=False)
-    mine = visible_sheets(by).filter(evening=evening)
+    mine = with_roll(visible_sheets(by).filter(evening=evening))
     counts = mine.aggregate(
         units=Count("pk"),
         closed=Count("pk", filter=Q(closed_at__isnull=False)),
-        with_roll=Count("pk", filter=Q(Exists(entries)) | Q(closed_at__isnull=False)),
+        with_roll=Count("pk", filter=ROLLED_BY_UNIT),
     )
     return EveningState(evening, **counts)
 

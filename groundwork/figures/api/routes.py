@@ -98,13 +98,20 @@ def records(
 ) -> HttpResponse:
     """List the records behind a figure that the actor may read, the newest first."""
     found, place = policy.figure_for(key), policy.place_for(asked.place or "")
-    if which == "whole" and len(found.records) == 1:
+    names = schemas.PARTS[: len(found.records)]
+    if which not in names:
         raise NotFound
-    opened = found.records[0 if which == "part" else 1]
+    opened = found.records[names.index(which)]
     scope, by = Scope("place", place.path), by_of(request)
-    listing = behind(opened, scope, _period(asked.period), clock.now(), by, after)
+    listing = behind(found, opened, scope, _period(asked.period), clock.now(), by, after)
     items = [
-        {"title": line.title, "sub": line.sub, "day": line.day.isoformat(), "path": line.url}
+        {
+            "title": line.title,
+            "sub": line.sub,
+            "day": line.day.isoformat(),
+            "path": line.url,
+            "amount": line.amount,
+        }
         for line in listing.lines
     ]
     said = {"records": listing.n, "withheld": listing.withheld}

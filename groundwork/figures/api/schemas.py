@@ -45,7 +45,9 @@ class FigurePart(Schema):
 class FigureValue(Schema):
     """A figure of a place and a period: `count`, or `part` and `whole` with their quotient.
 
-    `quotient` is a percentage only where `kind` is rate, and null under a whole of five.
+    `quotient` is a percentage only where `kind` is rate or share, and null under a whole of five.
+    Of a share `whole` are those who said anything and `asked` those who were asked. `median` is in
+    the figure's unit, null where `records` are under five.
     """
 
     key: str
@@ -61,18 +63,24 @@ class FigureValue(Schema):
     part: int | None
     whole: int | None
     quotient: float | None
+    asked: int | None
+    median: float | None
     records: int
     months: list[FigurePart]
     districts: list[FigurePart]
 
 
 class FigureRecord(Schema):
-    """One record behind a figure, as the reader may see it; `path` is its page."""
+    """One record behind a figure, as the reader may see it; `path` is its page.
+
+    `amount` is what it adds to the figure, or its measure; null where it counts as one.
+    """
 
     title: str
     sub: str
     day: str
     path: str
+    amount: float | None
 
 
 class FigureRecords(Schema):
@@ -84,4 +92,5 @@ class FigureRecords(Schema):
     withheld: int
 
 
-Which = Literal["part", "whole"]
+Which = Literal["part", "whole", "asked"]
+PARTS: tuple[Which, ...] = ("part", "whole", "asked")  # what `Figure.records` are called here

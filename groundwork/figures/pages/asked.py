@@ -53,11 +53,18 @@ def asked_of(request: Request) -> Asked:
     return Asked(place, period_of(request.GET.get("period", ""), clock.day_of(at)), at)
 
 
+PARTS = ("part", "whole", "asked")  # what `Figure.records` are called in an address
+
+
 def opened_of(figure: Figure, which: str) -> Records:
-    """Give the records behind a figure: its part, or what it is a part of. Raises NotFound."""
-    if which not in ("part", "whole") or (which == "whole" and len(figure.records) == 1):
+    """Give the records behind a figure: its part, what it is a part of, or who of it was asked.
+
+    Raises NotFound.
+    """
+    names = PARTS[: len(figure.records)]
+    if which not in names:
         raise NotFound
-    return figure.records[0 if which == "part" else 1]
+    return figure.records[names.index(which)]
 
 
 def common(asked: Asked) -> dict[str, object]:
@@ -76,6 +83,12 @@ def say_records(records: Records) -> str:
     source = SOURCES[records.source]
     met = _("、").join(str(source.conditions[name].name) for name in sorted(records.where))
     words = {"source": source.name, "met": met, "when": source.times[records.when].name}
-    if not met:
-        return _("全部%(source)s，按%(when)s归入时段") % words
-    return _("%(source)s里%(met)s的，按%(when)s归入时段") % words
+    said = (
+        _("%(source)s里%(met)s的，按%(when)s归入时段")
+        if met
+        else _("全部%(source)s，按%(when)s归入时段")
+    )
+    if not records.sums:
+        return said % words
+    added = _("；%(measure)s相加") % {"measure": source.measures[records.sums].name}
+    return said % words + added

@@ -1,16 +1,20 @@
-"""Count the sums of a source from its records, a run of days or a year of people at a time."""
+"""Count the sums of a source from its records, a run of days or a year of people at a time.
+
+What sums a figure is made of is one question here for all ways of asking: see `sum_of`.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Aggregate, F, Q, QuerySet, Sum
 from django.db.models import Count as CountOf
-from django.db.models import QuerySet
 from django.db.models.functions import Substr
 
+from groundwork.base.numbers import twice_middle
 from groundwork.figures.queries.source import Source
 from groundwork.figures.rules import rolling
 from groundwork.figures.rules.periods import Period, months_in
@@ -20,6 +24,7 @@ from groundwork.registry.models import Place
 DEPTH = 2 * Place.steplen  # of a place's path: city, district; below them the records are few
 DayKey = tuple[str, date, str]  # series, day, place
 PeriodKey = tuple[str, str, str]  # series, period, place
+NO_MORE = Q()
 
 
 def count_days(
@@ -30,10 +35,7 @@ def count_days(
         return {}
     time = source.times[moment]
     rows = _placed(source, at).filter(time.inside(run)).annotate(dated=time.city_day)
-    sums: dict[str, Any] = {
-        f"n{i}": CountOf("pk", filter=source.meaning(one.records) or None)
-        for i, one in enumerate(series)
-    }
+    sums = {f"n{i}": sum_of(one, source) for i, one in enumerate(series)}
     found: dict[DayKey, int] = defaultdict(int)
     for day, spot, *counts in rows.values_list("dated", "spot").annotate(**sums):
         for place in places_of(spot):
@@ -43,37 +45,62 @@ def count_days(
     return dict(found)
 
 
+def sum_of(series: Series, source: Source, only: Q = NO_MORE) -> Aggregate:
+    """Give the aggregate that a series is, over the rows of its source and time."""
+    meaning = source.meaning(series.records) & only or None
+    if series.of:
+        return CountOf(source.named[series.of], filter=meaning, distinct=True)
+    if series.records.sums:
+        measure = source.measured(series.records.sums)
+        return Sum(measure, filter=meaning, default=0)
+    return CountOf("pk", filter=meaning)
+
+
+def middle_of(rows: QuerySet[Any], source: Source, of: str) -> int:
+    """Give twice the median of a measure of some rows, counted by value in one statement."""
+    measured = rows.order_by().annotate(measured=source.measured(of)).exclude(measured=None)
+    return twice_middle(dict(measured.values_list("measured").annotate(times=CountOf("pk"))))
+
+
 def count_people(
     source: Source, moment: str, series: Sequence[Series], portion: str, first: date, at: datetime
 ) -> dict[PeriodKey, int]:
     """Count the different ones of each series for every period kept of a week or a year.
 
-    A statement for each series and month: who is named where, and no more than that is held.
+    Of a median the values, each with how often it was taken, in place of who is named. A
+    statement for each series and month: who is named where, and no more than that is held.
     """
     found: dict[PeriodKey, int] = {}
     kept = rolling.kept_periods(portion, first)
     parts = months_in(kept[-1]) if portion == rolling.YEAR else kept
     for one in series:
-        seen: dict[str, dict[str, set[int]]] = {period.key: defaultdict(set) for period in kept}
+        seen: dict[str, dict[str, Counter[int]]] = {p.key: defaultdict(Counter) for p in kept}
         for part in parts:
-            mine = [period.key for period in kept if part.first in period]
-            for spot, key in _pairs(source, moment, one, part, at):
-                for place in places_of(spot):
-                    for period in mine:
-                        seen[period][place].add(key)
-        for period, places in seen.items():
-            found |= {(one.name, period, place): len(keys) for place, keys in places.items()}
+            places = _tallies(source, moment, one, part, at)
+            for period in kept:
+                if part.first in period:
+                    for place, tally in places.items():
+                        seen[period.key][place].update(tally)
+        told = twice_middle if one.middle else len
+        for key, there in seen.items():
+            found |= {(one.name, key, place): told(tally) for place, tally in there.items()}
     return found
 
 
-def _pairs(
+def _tallies(
     source: Source, moment: str, series: Series, part: Period, at: datetime
-) -> Iterable[tuple[str | None, int]]:
+) -> dict[str, Counter[int]]:
+    """Tell how often each key or value occurs at each place, in one statement."""
     rows = _placed(source, at).filter(
         source.times[moment].inside(part), source.meaning(series.records)
     )
-    pairs = rows.values_list("spot", source.named[series.of]).distinct()
-    return pairs.iterator(chunk_size=5000)
+    key = source.measured(series.of) if series.middle else F(source.named[series.of])
+    counted = rows.annotate(key=key).exclude(key=None).values_list("spot", "key")
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    for spot, value, n in counted.annotate(times=CountOf("pk")).iterator(chunk_size=5000):
+        for place in places_of(spot):
+            found[place][value] += n
+    return found
 
 
 def _placed(source: Source, at: datetime) -> QuerySet[Any]:

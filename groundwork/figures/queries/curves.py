@@ -13,7 +13,7 @@ from django.db.models import Count as CountOf
 
 from groundwork.base import clock
 from groundwork.base.chart import Chart, Mark
-from groundwork.base.numbers import Count, Rate
+from groundwork.base.numbers import Count, Rate, Share
 from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.sources import source_of
 from groundwork.figures.queries.values import Value, rows_of, values_by_step
@@ -47,11 +47,11 @@ def chart_of(title: str, values: Iterable[Value], label: Label) -> Chart:
     marks, share = [], False
     for value in values:
         number, (short, name) = value.number, label(value.period)
-        share = isinstance(number, Rate)
+        share = isinstance(number, Rate | Share)
         if isinstance(number, Count):
             high: float | None = number.n
         else:
-            high = number.percent if isinstance(number, Rate) else number.value
+            high = number.percent if isinstance(number, Rate | Share) else number.value
         marks.append(Mark(short, high, saying.whole(number), name))
     return Chart(title, marks, most=100 if share else None)
 

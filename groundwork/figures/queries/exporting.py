@@ -13,7 +13,8 @@ import xlsxwriter
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
-from groundwork.base.numbers import Count, Rate, Ratio
+from groundwork.base.numbers import Count, Median, Rate, Ratio, Share
+from groundwork.figures.queries.records import lines_of, measured
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import source_of
 from groundwork.figures.queries.values import Value, by_district, by_period, rows_of, values_of
@@ -65,15 +66,17 @@ def told(figure: Figure, place: Place, period: Period, at: datetime) -> Told:
     )
 
 
-def taken(records: Records, scope: Scope, period: Period, at: datetime, by: Actor) -> Taken:
-    """Give the records behind a number that one reader may take along."""
+def taken(
+    figure: Figure, records: Records, scope: Scope, period: Period, at: datetime, by: Actor
+) -> Taken:
+    """Give the records behind a figure's number that one reader may take along."""
     source = source_of(records)
     rows = rows_of(records, scope, period, at)
-    readable = source.readable(rows, by, at)
+    readable = measured(source.readable(rows, by, at), figure, records)
     ordered = readable.select_related(*source.beside).order_by(
         f"-{source.times[records.when].column}", "-pk"
     )
-    lines = [source.line(row, by) for row in ordered[:MOST_LINES].iterator(2000)]
+    lines = lines_of(ordered[:MOST_LINES].iterator(2000), figure, records, by)
     n, seen = rows.order_by().count(), readable.order_by().count()
     return Taken(lines, n - seen, seen - len(lines))
 
@@ -83,8 +86,9 @@ def parts_of(value: Value) -> dict[str, Any]:
     number = value.number
     part = whole = quotient = None
     if isinstance(number, Rate):
-        part, whole = number.part, number.whole
-        quotient = None if number.percent is None else round(number.percent, 2)
+        part, whole, quotient = number.part, number.whole, _rounded(number.percent)
+    elif isinstance(number, Share):
+        part, whole, quotient = number.yes, number.said, _rounded(number.percent)
     elif isinstance(number, Ratio):
         part, whole = number.number, number.per
         quotient = None if number.value is None else float(f"{number.value:.4g}")
@@ -101,13 +105,19 @@ def parts_of(value: Value) -> dict[str, Any]:
         "part": part,
         "whole": whole,
         "quotient": quotient,
+        "asked": number.asked if isinstance(number, Share) else None,
+        "median": _rounded(number.value) if isinstance(number, Median) else None,
         "records": value.n,
     }
 
 
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 2)
+
+
 OPEN_HEADS = (
     "key", "edition", "place_code", "place", "first", "last", "cutoff", "count", "part", "whole",
-    "quotient", "records",
+    "quotient", "asked", "median", "records",
 )  # fmt: skip
 
 

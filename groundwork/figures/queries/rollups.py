@@ -38,7 +38,7 @@ def standing(sources: Iterable[str], scope: Scope, at: datetime) -> datetime | N
 
 
 def covers(series: Series, period: Period) -> bool:
-    """Tell whether a sum was kept for a period: of records always, of different ones for some."""
+    """Tell whether a sum was kept for a period: of records always, of others for some."""
     return not series.of or is_kept(period)
 
 

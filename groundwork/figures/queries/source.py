@@ -7,14 +7,34 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import DateField, F, Func, Q, QuerySet
+from django.db.models import DateField, F, Func, IntegerField, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Least
 from django.utils.functional import Promise
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import FIRST_YEAR, Period
+
+
+class Minutes(Func):
+    """The whole minutes from the second moment to the first, seconds cut off, in the database."""
+
+    arity = 2
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Take the difference of whole seconds."""
+        template = "(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)) / 60"
+        joiner = ") AS INTEGER) - CAST(strftime('%%s', "
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Take the difference of whole seconds."""
+        template = "(EXTRACT(EPOCH FROM DATE_TRUNC('second', %(expressions)s))::bigint) / 60"
+        joiner = "))::bigint - EXTRACT(EPOCH FROM DATE_TRUNC('second', "
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
 
 
 class CityDay(Func):
@@ -79,13 +99,32 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A whole number that a record holds or that follows from it; null is not measured."""
+
+    name: Promise
+    expression: F | Combinable
+
+
+@dataclass(frozen=True)
 class Line:
-    """One record in a list behind a figure; nothing in it that its reader may not read."""
+    """One record in a list behind a figure; nothing in it that its reader may not read.
+
+    `amount` is what it adds to a number, or its measure, in the figure's unit. Where the records
+    themselves are nobody's to read a line stands for `n` of them.
+    """
 
     title: str
     sub: str
     day: date
     url: str = ""
+    amount: float | None = None
+    n: int = 1
+
+    @property
+    def shown(self) -> str:
+        """The amount with one place at most, "" where there is none."""
+        return "" if self.amount is None else f"{round(self.amount, 1):,.15g}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +133,12 @@ class Source:
     that the actor may open: the others are counted, never listed.
 
     `place` and `body` are look-ups of the paths by which a scope is cut; `named` gives the column
-    of what Distinct counts; `splits` say by what a figure may be taken apart.
+    of what Distinct counts; `splits` say by what a figure may be taken apart. `measures`
+    are what may be added up or have a middle; `whole/part` is cut to what lies inside `whole`.
+
+    `sealed` says by what rule the records were made from others that are gone: such a source has
+    Sealed figures and no other sums. `groups`: its records are nobody's to read one by one; it
+    opens onto these lines instead, each of so many records.
 
     For the roll-ups: `log` names the kinds of change that move its numbers, and for each of its
     times the dimension that says on which day; `ripe` the records that the clock alone let count
@@ -113,7 +157,10 @@ class Source:
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
     splits: Mapping[str, Split] = field(default_factory=dict)
+    measures: Mapping[str, Measure] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
+    sealed: Promise | str = ""
+    groups: Callable[[QuerySet[Any]], list[Line]] | None = None
     log: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ripe: Callable[[datetime, datetime], Q] | None = None
     hangs: str = ""
@@ -127,7 +174,14 @@ class Source:
         ]
         times = [f"{name}: {self.times[name].column}" for name in sorted(self.times)]
         named = [f"{name}: {self.named[name]}" for name in sorted(self.named)]
-        return [f"{self.edition} {self.place}", *conditions, *times, *named]
+        measured = [f"{name}: {self.measures[name].expression}" for name in sorted(self.measures)]
+        return [f"{self.edition} {self.place}", *conditions, *times, *named, *measured]
+
+    def measured(self, name: str) -> F | Combinable:
+        """Give the expression of a measure; one inside another is cut to it."""
+        mine = self.measures[name].expression
+        whole = name.rpartition("/")[0]
+        return Least(mine, self.measured(whole)) if whole else mine
 
     def meaning(self, records: Records) -> Q:
         """Make the condition of a declaration's records, period and scope apart."""

@@ -20,27 +20,29 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.duty.models import Post
 from groundwork.duty.policy.posts import visible_posts
-from groundwork.figures.queries.source import Condition, Line, Source, Split, Time
+from groundwork.figures.queries.heard import DIGESTS, SURVEYS, WORDS
+from groundwork.figures.queries.source import Condition, Line, Measure, Minutes, Source, Split, Time
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
-from groundwork.figures.rules.kinds import DeclarationError, Distinct, Records
+from groundwork.figures.rules.kinds import (
+    DeclarationError,
+    Distinct,
+    MedianOf,
+    Records,
+    Sealed,
+    Total,
+)
 from groundwork.matters.models import Category, Door, Kind, Matter
-from groundwork.matters.policy.matter import not_withheld, public_matters, visible_matters
+from groundwork.matters.policy.matter import public_matters, visible_matters
+from groundwork.matters.queries import counted
 from groundwork.matters.rules.words import title_of
 from groundwork.service.models import Service, Visit
 from groundwork.service.policy.visits import visible_visits
-from groundwork.study.models import RollEntry
-from groundwork.study.policy.roll import visible_entries
-from groundwork.study.queries.coverage import entries_at
-from groundwork.study.queries.roll import ROLLED
-
-DONE = ("solved", "unit_done")  # the raiser says so, or did not answer in time
+from groundwork.study.models import RollEntry, RollSheet
+from groundwork.study.policy.roll import visible_entries, visible_sheets
+from groundwork.study.queries.coverage import ROLLED_BY_UNIT, entries_at, over, sheets_at
 
 
 # ---- matters --------------------------------------------------------------------------------
-def _matters(at: datetime) -> QuerySet[Matter]:
-    return Matter.objects.filter(not_withheld(at)).exclude(state="merged")
-
-
 def _open_matters(rows: QuerySet[Matter], by: Actor, at: datetime) -> QuerySet[Matter]:
     shown = Q(pk__in=public_matters(at).values("pk"))
     if by.grants or by.system:
@@ -72,22 +74,27 @@ def _named(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
 MATTERS = Source(
     key="matters.matter",
     name=_("诉求"),
-    rows=_matters,
+    rows=counted.counted_matters,
     readable=_open_matters,
     line=_matter_line,
     times={
         "raised": Time("raised_at", _("提出时间")),
         "closed": Time("closed_at", _("办结时间")),
+        "answered": Time("answered_at", _("最近一次答复的时间")),
     },
     place="place__path",
     body="lead__path",
     conditions={
-        "enterprise": Condition(_("企业提出"), Q(door="enterprise")),
-        "accepted": Condition(_("已受理"), Q(accepted_at__isnull=False)),
-        "answered": Condition(_("已答复"), Q(answered_at__isnull=False)),
-        "done": Condition(_("已办结"), Q(state__in=DONE)),
-        "confirmed": Condition(_("本人确认解决"), Q(state="solved")),
-        "found": Condition(_("走访和巡查发现"), Q(door__in=("visit", "patrol"))),
+        "enterprise": Condition(_("企业提出"), counted.ENTERPRISE),
+        "accepted": Condition(_("已受理"), counted.ACCEPTED),
+        "answered": Condition(_("已答复"), counted.ANSWERED),
+        "done": Condition(_("已办结"), counted.IS_DONE),
+        "confirmed": Condition(_("本人确认解决"), counted.IS_CONFIRMED),
+        "found": Condition(_("走访和巡查发现"), counted.FOUND),
+    },
+    measures={
+        "raisers": Measure(_("提出的人"), F("raisers_count")),
+        "took": Measure(_("从提出到办结"), Minutes(F("closed_at"), F("raised_at"))),
     },
     splits={
         "category": Split(
@@ -96,7 +103,7 @@ MATTERS = Source(
         "door": Split(_("渠道"), F("door"), lambda: _named(Door.choices)),
     },
     beside=("category", "place"),
-    log={"matters.matter": {"raised": "raised", "closed": "closed"}},
+    log={"matters.matter": {"raised": "raised", "closed": "closed", "answered": "answered"}},
     ripe=lambda since, until: Q(withheld_until__gt=since, withheld_until__lte=until),
 )
 
@@ -134,7 +141,7 @@ VISITS = Source(
 
 # ---- the rolls of Tuesday night -------------------------------------------------------------
 def _entries(at: datetime) -> QuerySet[RollEntry]:
-    return entries_at(at).filter(evening__state__in=ROLLED, evening__ends_at__lte=at)
+    return entries_at(at).filter(over(at, "evening__"))
 
 
 def _open_entries(rows: QuerySet[RollEntry], by: Actor, at: datetime) -> QuerySet[RollEntry]:
@@ -159,6 +166,45 @@ ROLLS = Source(
     named={"people": "person", "bodies": "body", "evenings": "evening"},
     beside=("evening", "person", "body"),
     log={"study.roll": {"evening": "day"}, "study.evening": {"evening": "day"}},
+    ripe=lambda since, until: Q(evening__ends_at__gt=since, evening__ends_at__lte=until),
+    hangs="body",
+)
+
+
+# ---- the sheets of Tuesday night: a unit's roll of one evening --------------------------------
+def _open_sheets(rows: QuerySet[RollSheet], by: Actor, at: datetime) -> QuerySet[RollSheet]:
+    return rows.filter(pk__in=visible_sheets(by).values("pk"))
+
+
+def _sheet_line(sheet: RollSheet, by: Actor) -> Line:
+    url = reverse("study:sheet", args=[sheet.public_id])
+    day = clock.day_of(sheet.evening.starts_at)
+    return Line(str(sheet.body), sheet.evening.title, day, url)
+
+
+SHEETS = Source(
+    key="study.sheet",
+    name=_("单位的名册"),
+    rows=sheets_at,
+    readable=_open_sheets,
+    line=_sheet_line,
+    times={"evening": Time("evening__starts_at", _("夜学开始时间"))},
+    place="body__place__path",
+    body="body__path",
+    conditions={
+        "rolled": Condition(_("有人在册或已封存"), ROLLED_BY_UNIT),
+        "closed": Condition(_("已封存"), Q(closed_at__isnull=False, expected__isnull=False)),
+    },
+    measures={
+        "expected": Measure(_("封存时应到的人"), F("expected")),
+        "expected/here": Measure(_("应到的人里参加的"), F("took_part")),
+    },
+    beside=("evening", "body"),
+    log={
+        "study.sheet": {"evening": "day"},
+        "study.roll": {"evening": "day"},
+        "study.evening": {"evening": "day"},
+    },
     ripe=lambda since, until: Q(evening__ends_at__gt=since, evening__ends_at__lte=until),
     hangs="body",
 )
@@ -193,7 +239,9 @@ POSTS = Source(
     ripe=lambda since, until: Q(came_at__gt=since, came_at__lte=until),
 )
 
-SOURCES: dict[str, Source] = {s.key: s for s in (MATTERS, VISITS, ROLLS, POSTS)}
+SOURCES: dict[str, Source] = {
+    s.key: s for s in (MATTERS, WORDS, VISITS, ROLLS, SHEETS, DIGESTS, POSTS, SURVEYS)
+}
 
 
 def source_of(records: Records) -> Source:
@@ -210,10 +258,29 @@ def check(figures: Iterable[Figure]) -> None:
         seen.add(figure.key)
         for records in figure.records:
             _check_records(figure.key, records)
-        if isinstance(figure.kind, Distinct):
-            source = source_of(figure.kind.records)
-            if figure.kind.of not in source.named:
-                raise DeclarationError(f"{figure.key}: {source.key} names no {figure.kind.of}")
+        _check_kind(figure)
+
+
+def _check_kind(figure: Figure) -> None:
+    """Hold a kind to its source: what it names and measures, what is sealed, in what unit."""
+    key, kind = figure.key, figure.kind
+    source = source_of(kind.opens)
+    if isinstance(kind, Distinct) and kind.of not in source.named:
+        raise DeclarationError(f"{key}: {source.key} names no {kind.of}")
+    if isinstance(kind, MedianOf) and kind.of not in source.measures:
+        raise DeclarationError(f"{key}: {source.key} measures no {kind.of}")
+    if isinstance(kind, MedianOf | Total) and not figure.unit:
+        raise DeclarationError(f"{key}: a measure says nothing without its unit")
+    if isinstance(kind, Sealed) and not source.sealed:
+        raise DeclarationError(
+            f"{key}: the records of {source.key} are all there, nothing was erased or digested by"
+            " rule. Declare a Counted or a Total, which open onto them."
+        )
+    if source.sealed and kind.opens.sums and not isinstance(kind, Sealed):
+        raise DeclarationError(
+            f"{key}: {source.key} holds digests of records that are gone. Declare a Sealed, which"
+            " says so where it opens."
+        )
 
 
 def _check_records(key: str, records: Records) -> None:
@@ -224,6 +291,8 @@ def _check_records(key: str, records: Records) -> None:
         raise DeclarationError(f"{key}: {source.key} knows no {', '.join(sorted(unknown))}")
     if records.when not in source.times:
         raise DeclarationError(f"{key}: {source.key} has no time {records.when}")
+    if records.sums and records.sums not in source.measures:
+        raise DeclarationError(f"{key}: {source.key} measures no {records.sums}")
 
 
 check(CATALOGUE)

@@ -6,22 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from groundwork.base.numbers import Count, Rate, Ratio
+from groundwork.base.numbers import Count, Number, Rate, Ratio, Share
 from groundwork.figures.queries.source import Scope
-from groundwork.figures.queries.values import Value, by_period, rows_of, values_of
+from groundwork.figures.queries.values import Value, by_period, values_of
 from groundwork.figures.rules import spring
 from groundwork.figures.rules.catalogue import FIGURES
 from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import Period, read, week_of, year_before
-from groundwork.figures.rules.saying import Number
 from groundwork.figures.rules.spring import BUSIEST, ROWS, TERM, WEEKS, Printed, Verdict
-from groundwork.matters.queries.rates import Satisfaction, rates_of
 from groundwork.registry.models import Place
 from groundwork.study.rules.evening import SHORTEST
 
 _SOLVED = "matters.resolution_rate.to_may"
 _SATISFIED = "matters.enterprise.satisfaction"
 _RATE = "matters.resolution_rate"
+_HAPPY = "matters.enterprise_satisfied"
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,7 @@ def spring_of(city: Place, at: datetime) -> list[Said]:
     """Hold every printed number against the records of a city."""
     scope = Scope("place", city.path)
     found = _values(scope, at)
-    enterprise = Records("matters.matter", "raised").only("enterprise", "accepted")
-    happy = rates_of(rows_of(enterprise, scope, read(TERM), at))
-    return [_said(row, found, happy) for row in ROWS]
+    return [_said(row, found) for row in ROWS]
 
 
 def _values(scope: Scope, at: datetime) -> dict[tuple[str, str], Value]:
@@ -57,7 +54,7 @@ def _values(scope: Scope, at: datetime) -> dict[tuple[str, str], Value]:
     for row in ROWS:
         if row.figure:
             wanted.setdefault(row.period, []).append(row.figure)
-    wanted[TERM].append(_RATE)
+    wanted[TERM] += [_RATE, _HAPPY]
     periods = {key: _busiest(scope, at) if key == BUSIEST else read(key) for key in wanted}
     wanted["before"] = ["matters.confirmed"]
     periods["before"] = year_before(read(WEEKS))
@@ -85,7 +82,7 @@ def _busiest(scope: Scope, at: datetime) -> Period:
     return weeks[counted.index(max(counted))]
 
 
-def _said(row: Printed, found: Mapping[tuple[str, str], Value], happy: Satisfaction) -> Said:
+def _said(row: Printed, found: Mapping[tuple[str, str], Value]) -> Said:
     if row.key == "study.minutes_min":
         minutes = int(SHORTEST.total_seconds() // 60)
         return Said(row, spring.judge(row, minutes, 1), Count(minutes))
@@ -94,9 +91,10 @@ def _said(row: Printed, found: Mapping[tuple[str, str], Value], happy: Satisfact
         ratio = Ratio(solved.n, visits.n)
         return Said(row, spring.judge(row, None, 0), ratio, beside=found[_RATE, TERM])
     if row.key == _SATISFIED:
-        rate = happy.rate("satisfied")
-        verdict = spring.judge(row, rate.percent, rate.whole)
-        return Said(row, verdict, rate, beside=happy.reply("satisfied"))
+        happy = found[_HAPPY, TERM].number
+        assert isinstance(happy, Share)
+        verdict = spring.judge(row, happy.percent, happy.said)
+        return Said(row, verdict, happy.rate, beside=happy.reply)
     value = found.get((row.figure, row.period))
     if value is None:
         return Said(row, spring.judge(row, None, 0))

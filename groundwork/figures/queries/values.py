@@ -6,23 +6,31 @@ kept sums' last fill, or now where it was counted from the records.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count as CountOf
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Substr
 
-from groundwork.base.numbers import Count, Rate, Ratio
-from groundwork.figures.queries import rollups
-from groundwork.figures.queries.source import Scope, Source
+from groundwork.base.numbers import Count, Median, Number, Rate, Ratio, Share
+from groundwork.figures.queries import counting, rollups
+from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.sources import SOURCES, source_of
 from groundwork.figures.rules.catalogue import Figure
-from groundwork.figures.rules.kinds import Counted, Distinct, PartOf, Per, Records
+from groundwork.figures.rules.kinds import (
+    Distinct,
+    Kind,
+    MedianOf,
+    PartOf,
+    Per,
+    Records,
+    ShareOf,
+    Total,
+)
 from groundwork.figures.rules.periods import Period
-from groundwork.figures.rules.rolling import Series
+from groundwork.figures.rules.rolling import Series, series_in
 from groundwork.registry.models import Place
 
 
@@ -34,7 +42,7 @@ class Value:
     scope: Scope
     period: Period
     cutoff: datetime
-    number: Count | Rate | Ratio
+    number: Number
     n: int  # the records it opens onto
     edition: str
 
@@ -58,7 +66,7 @@ def values_of(
 
     With the sums standing it is three statements, however many records there are.
     """
-    kept = [f for f in figures if all(rollups.covers(one, period) for one in _series(f))]
+    kept = [f for f in figures if all(rollups.covers(one, period) for one in series_in(f.kind))]
     cutoff = (
         rollups.standing((records.source for f in kept for records in f.records), scope, at)
         if kept
@@ -66,7 +74,7 @@ def values_of(
     )
     if cutoff is None:
         return counted_values(figures, scope, period, at)
-    sums = rollups.sums([one for f in kept for one in _series(f)], scope, period)
+    sums = rollups.sums([one for f in kept for one in series_in(f.kind)], scope, period)
     found = {f.key: _value(f, sums, scope, period, cutoff) for f in kept}
     rest = [figure for figure in figures if figure.key not in found]
     return found | counted_values(rest, scope, period, at) if rest else found
@@ -78,49 +86,51 @@ def counted_values(
     """Count figures by key from the records, in one statement for each source and time."""
     asked: dict[tuple[str, str], dict[str, Series]] = {}
     for figure in figures:
-        for one in _series(figure):
+        for one in series_in(figure.kind):
             where = (one.records.source, one.records.when)
             asked.setdefault(where, {})[one.name] = one
     counted: dict[str, int] = {}
     for (key, when), series in asked.items():
-        source = SOURCES[key]
-        sums = {f"n{i}": _sum(one, source) for i, one in enumerate(series.values())}
-        found = rows_of(Records(key, when), scope, period, at).order_by().aggregate(**sums)
-        counted |= {name: found[f"n{i}"] for i, name in enumerate(series)}
+        source, rows = SOURCES[key], rows_of(Records(key, when), scope, period, at).order_by()
+        added = [one for one in series.values() if not one.middle]
+        sums = {f"n{i}": counting.sum_of(one, source) for i, one in enumerate(added)}
+        found = rows.aggregate(**sums)
+        counted |= {one.name: found[f"n{i}"] for i, one in enumerate(added)}
+        for one in series.values():
+            if one.middle:
+                measured = rows.filter(source.meaning(one.records))
+                counted[one.name] = counting.middle_of(measured, source, one.of)
     return {figure.key: _value(figure, counted, scope, period, at) for figure in figures}
-
-
-def _series(figure: Figure) -> list[Series]:
-    """List the sums that a figure is made of."""
-    plain = [Series(records) for records in figure.records]
-    kind = figure.kind
-    return [*plain, Series(kind.records, kind.of)] if isinstance(kind, Distinct) else plain
-
-
-def _sum(series: Series, source: Source, when: Q | None = None) -> CountOf:
-    meaning = source.meaning(series.records) & (when or Q()) or None
-    if series.of:
-        return CountOf(source.named[series.of], filter=meaning, distinct=True)
-    return CountOf("pk", filter=meaning)
 
 
 def _value(
     figure: Figure, sums: Mapping[str, int], scope: Scope, period: Period, cutoff: datetime
 ) -> Value:
-    def n(records: Records, of: str = "") -> int:
-        return sums[Series(records, of).name]
+    def n(records: Records, of: str = "", *, middle: bool = False) -> int:
+        return sums[Series(records, of, middle).name]
 
     kind = figure.kind
-    number: Count | Rate | Ratio
-    if isinstance(kind, Counted):
-        number = Count(n(kind.records))
-    elif isinstance(kind, Distinct):
-        number = Count(n(kind.records, kind.of))
-    elif isinstance(kind, PartOf):
-        number = Rate(n(kind.part), n(kind.whole))
-    else:
-        number = Ratio(n(kind.number), n(kind.per))
-    return Value(figure, scope, period, cutoff, number, n(kind.opens), figure.edition)
+    opened, number = n(kind.opens.plain), _number(kind, n)
+    return Value(figure, scope, period, cutoff, number, opened, figure.edition)
+
+
+def _number(kind: Kind, n: Callable[..., int]) -> Number:
+    match kind:
+        case PartOf():
+            return Rate(n(kind.part), n(kind.whole))
+        case Per():
+            return Ratio(n(kind.number), n(kind.per))
+        case ShareOf():
+            said = n(kind.said)
+            return Share(n(kind.yes), said, max(said, n(kind.asked)))
+        case MedianOf():
+            return Median.of(n(kind.records), n(kind.records, kind.of, middle=True), kind.step)
+        case Distinct():
+            return Count(n(kind.records, kind.of))
+        case Total():
+            return Count(round(n(kind.records) / kind.step))
+        case _:
+            return Count(n(kind.records))
 
 
 def by_district(
@@ -138,7 +148,8 @@ def by_district(
     else:
         rows = rows_of(records, scope, period, at).order_by()
         district = Substr(source_of(records).place, 1, 2 * Place.steplen)
-        found = dict(rows.values_list(district).annotate(n=CountOf("pk")))
+        sums = counting.sum_of(Series(records), source_of(records))
+        found = dict(rows.annotate(spot=district).values_list("spot").annotate(n_there=sums))
     return [(place, found.get(place.path, 0)) for place in listed]
 
 
@@ -152,12 +163,12 @@ def by_period(records: Records, scope: Scope, periods: Sequence[Period], at: dat
     if rollups.standing([records.source], scope, at):
         days = rollups.by_day(records, scope, whole)
         return [sum(n for day, n in days.items() if day in period) for period in periods]
-    sums = {f"n{i}": CountOf("pk", filter=Q(time.inside(p))) for i, p in enumerate(periods)}
+    sums = {
+        f"n{i}": counting.sum_of(Series(records), source, time.inside(p))
+        for i, p in enumerate(periods)
+    }
     found = rows_of(records, scope, whole, at).order_by().aggregate(**sums)
     return [found[f"n{i}"] for i in range(len(periods))]
-
-
-DRAWN = (Counted, Distinct, PartOf, Per)  # kinds that are sums, of which a curve can be made
 
 
 def values_by_step(
@@ -166,10 +177,10 @@ def values_by_step(
     """Give figures by key for each of some steps that touch each other, as `values_of` would.
 
     With the sums standing it is three statements, else one for each source and time, however many
-    steps there are. What is no sum has no curve and is left out.
+    steps there are. A median is no sum; it has no curve and is left out.
     """
-    drawn = [figure for figure in figures if isinstance(figure.kind, DRAWN)]
-    series = {one.name: one for figure in drawn for one in _series(figure)}
+    drawn = [figure for figure in figures if not isinstance(figure.kind, MedianOf)]
+    series = {one.name: one for figure in drawn for one in series_in(figure.kind)}
     if not series or not steps:
         return {}
     kept = [one for one in series.values() if all(rollups.covers(one, step) for step in steps)]
@@ -201,7 +212,7 @@ def _counted_by_step(
     for (key, when), some in asked.items():
         source = SOURCES[key]
         sums = {
-            f"n{i}_{j}": _sum(one, source, source.times[when].inside(step))
+            f"n{i}_{j}": counting.sum_of(one, source, source.times[when].inside(step))
             for i, one in enumerate(some)
             for j, step in enumerate(steps)
         }

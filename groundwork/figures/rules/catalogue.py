@@ -13,10 +13,15 @@ from groundwork.figures.rules.kinds import (
     Counted,
     Distinct,
     Kind,
+    MedianOf,
     PartOf,
     Per,
     Records,
+    Sealed,
+    ShareOf,
+    Total,
     edition_of,
+    records_of,
 )
 
 
@@ -44,18 +49,29 @@ class Figure:
     @property
     def records(self) -> tuple[Records, ...]:
         """All records it speaks of, those it opens onto first."""
-        if isinstance(self.kind, PartOf):
-            return (self.kind.part, self.kind.whole)
-        if isinstance(self.kind, Per):
-            return (self.kind.number, self.kind.per)
-        return (self.kind.records,)
+        return records_of(self.kind)
 
 
 _RAISED = Records("matters.matter", "raised")
 _ENTERPRISE = _RAISED.only("enterprise")
+_DONE = Records("matters.matter", "closed").only("done")
 _VISITS = Records("service.visit", "day")
 _ROLLS = Records("study.roll", "evening")
 _POSTS = Records("duty.post", "shift")
+
+_SHEETS = Records("study.sheet", "evening")
+_CLOSED = _SHEETS.only("closed")
+_STREAMS = Records("live.digest", "evening")
+_SURVEYS = Records("voices.survey", "closed")
+_DAY = 24 * 60  # minutes
+
+
+def _share(question: str, when: str, *conditions: str) -> ShareOf:
+    """Make the share of those who said yes to one of the three questions after an answer."""
+    said = Records("matters.word", when).only(f"{question}_said", *conditions)
+    asked = Records("matters.matter", when).only("answered", *conditions).summed("raisers")
+    return ShareOf(said.only(f"{question}_yes"), said, asked)
+
 
 CATALOGUE: tuple[Figure, ...] = (
     Figure(
@@ -70,14 +86,14 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("办结的诉求"),
         N_("本时段内办结的诉求：本人确认解决，或到期没有回音、单位称已办结。"),
         N_("件"),
-        Counted(Records("matters.matter", "closed").only("done")),
+        Counted(_DONE),
     ),
     Figure(
         "matters.confirmed",
         N_("本人确认解决的诉求"),
         N_("本时段内办结、由提出人自己确认解决的诉求。"),
         N_("件"),
-        Counted(Records("matters.matter", "closed").only("done", "confirmed")),
+        Counted(_DONE.only("confirmed")),
     ),
     Figure(
         "matters.resolution_rate",
@@ -115,6 +131,41 @@ CATALOGUE: tuple[Figure, ...] = (
         PartOf(_ENTERPRISE.only("accepted", "done"), _ENTERPRISE.only("accepted")),
     ),
     Figure(
+        "matters.time_to_close",
+        N_("办结用时"),
+        N_("本时段办结的诉求，从提出到办结的自然时间，排在正中间的那一件用了几天。"),
+        N_("天"),
+        MedianOf(_DONE, "took", _DAY),
+    ),
+    Figure(
+        "matters.said_answered",
+        N_("得到答复"),
+        N_("本时段得到答复的诉求，说了有没有答复的提出人里，说“答复了”的。"),
+        "",
+        _share("answered", "answered"),
+    ),
+    Figure(
+        "matters.said_solved",
+        N_("问题解决"),
+        N_("本时段得到答复的诉求，说了解决没有的提出人里，说“解决了”的。"),
+        "",
+        _share("solved", "answered"),
+    ),
+    Figure(
+        "matters.said_satisfied",
+        N_("对办理满意"),
+        N_("本时段得到答复的诉求，说了满不满意的提出人里，说“满意”的。"),
+        "",
+        _share("satisfied", "answered"),
+    ),
+    Figure(
+        "matters.enterprise_satisfied",
+        N_("企业满意率"),
+        N_("本时段企业提出、已受理、得到答复的诉求，说了满不满意的企业里，说“满意”的。"),
+        "",
+        _share("satisfied", "raised", "enterprise", "accepted"),
+    ),
+    Figure(
         "service.visits",
         N_("走访"),
         N_("本时段内的走访，服务企业、群众、基层都算；没有发现问题的也算。"),
@@ -133,7 +184,7 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("每次走访办结的诉求"),
         N_("本时段办结的诉求除以同时段的走访。两者数的不是一样东西，所以不是百分比。"),
         "",
-        Per(Records("matters.matter", "closed").only("done"), _VISITS),
+        Per(_DONE, _VISITS),
     ),
     Figure(
         "study.attendance",
@@ -159,11 +210,63 @@ CATALOGUE: tuple[Figure, ...] = (
         Distinct(_ROLLS, "bodies"),
     ),
     Figure(
+        "study.evenings",
+        N_("举行的夜学"),
+        N_("本时段已结束、至少有一人在名册上的夜学。"),
+        N_("场"),
+        Distinct(_ROLLS, "evenings"),
+    ),
+    Figure(
+        "study.rolled",
+        N_("有名册的单位"),
+        N_("本时段已结束的夜学，应参加的单位里名册上有人或已封存的；一个单位一场计一次。"),
+        "",
+        PartOf(_SHEETS.only("rolled"), _SHEETS),
+    ),
+    Figure(
+        "study.coverage",
+        N_("夜学覆盖率"),
+        N_("本时段已封存的名册，封存时应到的人里参加了的；一人一场计一次，不计时长。"),
+        "",
+        PartOf(_CLOSED.summed("expected/here"), _CLOSED.summed("expected")),
+    ),
+    Figure(
+        "live.viewers",
+        N_("收看直播的人次"),
+        N_("本时段各场直播去重后的收看人数相加；看两场的计两次。"),
+        N_("人次"),
+        Sealed(_STREAMS.summed("viewers")),
+    ),
+    Figure(
+        "live.plays",
+        N_("直播播放次数"),
+        N_("本时段各场直播的播放次数相加；同一人重新打开也算。"),
+        N_("次"),
+        Sealed(_STREAMS.summed("plays")),
+    ),
+    Figure(
         "duty.people",
         N_("下沉值守的人"),
         N_("本时段至少到过一次岗的不同的人。"),
         N_("人"),
         Distinct(_POSTS, "people"),
+    ),
+    Figure(
+        "voices.answers",
+        N_("问卷的答卷"),
+        N_("本时段截止的问卷收到的答卷，请人来答的和扫码就能答的都算。"),
+        N_("份"),
+        Total(_SURVEYS.summed("answers")),
+    ),
+    Figure(
+        "voices.reply",
+        N_("问卷答复率"),
+        N_("本时段截止、请人来答的问卷，请到的人里交了答卷的；一人一份问卷计一次。"),
+        "",
+        PartOf(
+            _SURVEYS.only("invited").summed("invited/answered"),
+            _SURVEYS.only("invited").summed("invited"),
+        ),
     ),
 )
 

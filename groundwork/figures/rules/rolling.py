@@ -1,8 +1,9 @@
 """Roll-ups: which sums are kept, which of them a day moves, in what portions they are recounted.
 
 A series is what the declarations count of one source by one of its times. How many records there
-are adds up from day to day; how many different ones they name does not, so that these are kept for
-whole weeks, months, half-years and years, and recounted a week and a year at a time.
+are, and what they hold of a measure, adds up from day to day. How many different ones they name
+and which measure is the middle one does not, so that these are kept for whole weeks, months,
+half-years and years, and recounted a week and a year at a time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from groundwork.figures.rules.catalogue import Figure
-from groundwork.figures.rules.kinds import Distinct, Records
+from groundwork.figures.rules.kinds import Distinct, Kind, MedianOf, Records, records_of
 from groundwork.figures.rules.periods import (
     Period,
     half_of,
@@ -31,26 +32,40 @@ KEPT = ("week", "month", "to_month", "half", "year")  # the periods of which dis
 
 @dataclass(frozen=True)
 class Series:
-    """One sum that is kept: of records, or (`of`) of the different ones that they name."""
+    """One sum that is kept: of records, or (`of`) of the different ones that they name.
+
+    `middle`: not how many different ones, but twice the median of a measure.
+    """
 
     records: Records
     of: str = ""
+    middle: bool = False
 
     @property
     def name(self) -> str:
         """What the sum is called in the tables."""
         conditions = "&".join(sorted(self.records.where))
         words = f"{self.records.source} {self.records.when} {conditions}".rstrip()
-        return f"{words} #{self.of}" if self.of else words
+        words += f" +{self.records.sums}" if self.records.sums else ""
+        sign = "~" if self.middle else "#"
+        return f"{words} {sign}{self.of}" if self.of else words
+
+
+def series_in(kind: Kind) -> list[Series]:
+    """List every sum that a definition is made of, and how many records it opens onto."""
+    found = [Series(records) for records in records_of(kind)]
+    if kind.opens.sums:
+        found.append(Series(kind.opens.plain))
+    if isinstance(kind, Distinct | MedianOf):
+        found.append(Series(kind.records, kind.of, middle=isinstance(kind, MedianOf)))
+    return found
 
 
 def series_of(figures: Iterable[Figure], source: str) -> list[Series]:
     """List every sum that figures need of a source, each once, in one order."""
     found: dict[str, Series] = {}
     for figure in figures:
-        kept = [Series(records) for records in figure.records]
-        if isinstance(figure.kind, Distinct):
-            kept.append(Series(figure.kind.records, figure.kind.of))
+        kept = series_in(figure.kind)
         found |= {one.name: one for one in kept if one.records.source == source}
     return [found[name] for name in sorted(found)]
 
@@ -94,7 +109,7 @@ def kept_periods(portion: str, first: date) -> list[Period]:
 
 
 def is_kept(period: Period) -> bool:
-    """Tell whether the different ones of a period are kept, and need not be counted."""
+    """Tell whether the different ones and medians of a period are kept, and need not be counted."""
     return period.kind in KEPT
 
 

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from groundwork.base.numbers import Count, Rate, Ratio
-
-Number = Count | Rate | Ratio
+from groundwork.base.numbers import Count, Median, Number, Rate, Ratio, Share
 
 
 def shown(number: Number) -> str:
@@ -19,11 +17,16 @@ def shown(number: Number) -> str:
 
 
 def basis(number: Number) -> str:
-    """Write what a share or a ratio is made of: 300 / 310; nothing for a count."""
+    """Write what a share, a ratio or a median is made of: 300 / 310; nothing for a count."""
     if isinstance(number, Rate):
         return f"{number.part:,} / {number.whole:,}"
     if isinstance(number, Ratio):
         return f"{number.number:,} ÷ {number.per:,}"
+    if isinstance(number, Share):
+        reply = "" if number.percent is None else f"，答复率{number.reply.shown}"
+        return f"{number.yes:,} / {number.said:,}{reply}"
+    if isinstance(number, Median):
+        return f"n = {number.n:,}"
     return ""
 
 
@@ -51,4 +54,6 @@ def told(said: dict[str, Any], *, with_parts: bool = False) -> str:
     return whole(number) if with_parts else shown(number)
 
 
-_KINDS: dict[str, Callable[..., Number]] = {"count": Count, "rate": Rate, "ratio": Ratio}
+_KINDS: dict[str, Callable[..., Number]] = {
+    "count": Count, "rate": Rate, "ratio": Ratio, "share": Share, "median": Median,
+}  # fmt: skip

@@ -16,6 +16,7 @@ from groundwork.matters.rules import deadlines, states
 from groundwork.registry.models import Body
 
 KIND = "matters.matter"
+WORD = "matters.word"  # what a raiser said of an answer; in the change log alone
 RAISER = "raiser"  # the system name under which a raiser's own acts stand in the trail
 BY_RAISER = Actor(system=RAISER)
 Audience = Step.Audience
@@ -32,6 +33,7 @@ def dimensions(matter: Matter) -> dict[str, str | int | None]:
         "state": matter.state,
         "raised": clock.day_of(matter.raised_at).isoformat(),
         "closed": clock.day_of(matter.closed_at).isoformat() if matter.closed_at else None,
+        "answered": clock.day_of(matter.answered_at).isoformat() if matter.answered_at else None,
     }
 
 
@@ -40,8 +42,9 @@ def _standing(matter: Matter) -> dict[str, str | int | None]:
 
     Read anew: the caller has set lead or category already, and sums would never come right.
     """
-    columns = ("door", "category", "place", "district", "lead", "state", "raised_at", "closed_at")
-    return dimensions(Matter.objects.only(*columns).get(pk=matter.pk))
+    columns = ("door", "category", "place", "district", "lead", "state")
+    times = ("raised_at", "closed_at", "answered_at")
+    return dimensions(Matter.objects.only(*columns, *times).get(pk=matter.pk))
 
 
 def move(

@@ -3,7 +3,8 @@
 Asked are the raisers (who joined counts) of matters that have an answer and went into no other
 one. Said is each one's word on the last answer: what was said before it was about another one.
 A rate is yes of those who said yes or no; silence is neither. The reply is those who said of
-those asked. Nothing else in the ledger counts them.
+those asked. Nothing else in the ledger counts them; the declared figures start from the same two
+conditions, `asked_among` and `words_on`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from groundwork.base.numbers import Rate
+from groundwork.base.numbers import Rate, Share
 from groundwork.matters.models import Matter, Verdict
 from groundwork.matters.rules.verdicts import QUESTIONS
 
@@ -33,8 +34,17 @@ class Line:
     """One question: yes of those who said, and those who said of those asked."""
 
     question: str
-    rate: Rate
-    reply: Rate
+    share: Share
+
+    @property
+    def rate(self) -> Rate:
+        """Yes of those who said yes or no."""
+        return self.share.rate
+
+    @property
+    def reply(self) -> Rate:
+        """Who said yes or no, of those asked."""
+        return self.share.reply
 
     @property
     def name(self) -> Promise:
@@ -55,30 +65,35 @@ class Satisfaction:
     said: Mapping[str, int]  # by question
     yes: Mapping[str, int]
 
+    def share(self, question: str) -> Share:
+        """Yes of those who said yes or no, these of those asked."""
+        said = self.said[question]
+        return Share(self.yes[question], said, max(self.asked, said))
+
     def rate(self, question: str) -> Rate:
         """Yes of those who said yes or no."""
-        return Rate(self.yes[question], self.said[question])
+        return self.share(question).rate
 
     def reply(self, question: str) -> Rate:
         """Who said yes or no, of those asked."""
-        return Rate(self.said[question], max(self.asked, self.said[question]))
+        return self.share(question).reply
 
     @property
     def lines(self) -> list[Line]:
         """Each question with its rate and its answer rate."""
-        return [Line(name, self.rate(name), self.reply(name)) for name in QUESTIONS]
+        return [Line(name, self.share(name)) for name in QUESTIONS]
 
 
 def rates_of(matters: QuerySet[Matter]) -> Satisfaction:
     """Give the three rates of these matters, in two statements."""
-    answered, words = _asked(matters)
+    answered, words = asked_among(matters).order_by(), words_on(matters)
     asked = answered.aggregate(n=Sum("raisers_count"))["n"] or 0
     return _made(asked, words.aggregate(**_SUMS))
 
 
 def rates_by(matters: QuerySet[Matter], column: str) -> dict[Any, Satisfaction]:
     """Give the three rates of these matters for each value of a column, in two statements."""
-    answered, words = _asked(matters)
+    answered, words = asked_among(matters).order_by(), words_on(matters)
     key = f"matter__{column}"
     said = {row[key]: row for row in words.values(key).annotate(**_SUMS)}
     asked = answered.values_list(column).annotate(n=Sum("raisers_count"))
@@ -89,10 +104,15 @@ _SUMS = {f"{name}_said": Count("pk", filter=Q(**{f"{name}__isnull": False})) for
 _SUMS |= {f"{name}_yes": Count("pk", filter=Q(**{name: True})) for name in QUESTIONS}
 
 
-def _asked(matters: QuerySet[Matter]) -> tuple[QuerySet[Matter], QuerySet[Verdict]]:
-    answered = matters.filter(answered_at__isnull=False).exclude(state="merged").order_by()
-    spoken = Verdict.objects.filter(matter__in=answered.values("pk"))
-    return answered, spoken.filter(at__gte=F("matter__answered_at")).order_by()
+def asked_among(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Give those of some matters whose raisers are asked: with an answer, gone into no other."""
+    return matters.filter(answered_at__isnull=False).exclude(state="merged")
+
+
+def words_on(matters: QuerySet[Matter]) -> QuerySet[Verdict]:
+    """Give what raisers said of the last answer to some matters, whatever they said before it."""
+    spoken = Verdict.objects.filter(matter__in=asked_among(matters).order_by().values("pk"))
+    return spoken.filter(at__gte=F("matter__answered_at")).order_by()
 
 
 def _made(asked: int, sums: Mapping[str, int]) -> Satisfaction:

@@ -103,6 +103,8 @@ WITH_LEAD: tuple[State, ...] = (
 )
 AT_WORK: tuple[State, ...] = ("assigned", "handling", "redo")  # the lead owes an answer
 CLOSED: tuple[State, ...] = ("declined", "solved", "unit_done", "withdrawn", "merged")
+CONFIRMED: tuple[State, ...] = ("solved",)  # the raiser says so
+DONE: tuple[State, ...] = (*CONFIRMED, "unit_done")  # or did not answer in time
 OPEN: tuple[State, ...] = tuple(state for state in STATES if state not in CLOSED)
 
 

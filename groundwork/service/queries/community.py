@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.numbers import Rate
-from groundwork.matters.models import Door, Matter
-from groundwork.matters.policy import not_withheld
 from groundwork.matters.policy.places import at_place
+from groundwork.matters.queries.counted import FOUND, counted_matters
 from groundwork.registry.models import Place
 from groundwork.service.models import ContactPoint, Patrol, PatrolArea, Service, Visit
 from groundwork.service.policy.visits import visible_visits
 from groundwork.service.queries.points import in_force, weekdays_text
 from groundwork.service.queries.visits import KEYS
 
-FOUND_BY_US = (Door.VISIT, Door.PATROL)
 LATELY = timedelta(days=90)
 NEWEST = 10
 
@@ -30,12 +28,12 @@ def found_first(at: datetime, *, since: datetime, place: Place | None = None) ->
     """Give the share of matters that were found by going there (主动发现率).
 
     Part: raised by a visit or a patrol. Whole: all matters raised since, whatever their door.
-    A matter under embargo is in neither before its hour.
+    Both are those that the declared figure counts.
     """
-    rows = Matter.objects.filter(not_withheld(at), raised_at__gte=since, raised_at__lte=at)
+    rows = counted_matters(at).filter(raised_at__gte=since, raised_at__lte=at)
     if place is not None:
         rows = rows.filter(at_place(place))
-    n = rows.aggregate(part=CountOf("pk", filter=Q(door__in=FOUND_BY_US)), whole=CountOf("pk"))
+    n = rows.aggregate(part=CountOf("pk", filter=FOUND), whole=CountOf("pk"))
     return Rate(n["part"], n["whole"])
 
 

@@ -13,6 +13,8 @@ from groundwork.base import changes, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.registry.models import Person
 from groundwork.study.actions.roll import KIND, dimensions
+from groundwork.study.actions.sheet import KIND as SHEET
+from groundwork.study.actions.sheet import dimensions as sheet_dimensions
 from groundwork.study.models import (
     Absence,
     Leave,
@@ -55,7 +57,7 @@ def move_rolls(duplicate: Person, *, into: Person, by: Actor, at: datetime | Non
     leaves = Leave.objects.filter(person=into).values("evening")
     Leave.objects.filter(person=duplicate).exclude(evening__in=leaves).update(person=into)
     _move_absences(duplicate, into)
-    _follow(stood, _standing(both))
+    _follow(stood, _standing(both), at)
     if entries:
         trail.record(by, "move_rolls", "registry.person", into.public_id, ["entries"], at=at)
 
@@ -104,9 +106,14 @@ def _standing(people: Sequence[int]) -> Totals:
     return {pk: (present[pk] + absent[pk], present[pk]) for pk in present | absent}
 
 
-def _follow(before: Totals, after: Totals) -> None:
-    for sheet in RollSheet.objects.select_for_update().filter(pk__in=before.keys() | after.keys()):
+def _follow(before: Totals, after: Totals, at: datetime) -> None:
+    sheets = RollSheet.objects.select_for_update(of=("self",)).select_related("evening")
+    rows = []
+    for sheet in sheets.filter(pk__in=before.keys() | after.keys()):
         was, now = before.get(sheet.pk, (0, 0)), after.get(sheet.pk, (0, 0))
         sheet.expected = max(0, (sheet.expected or 0) + now[0] - was[0])
         sheet.took_part = max(0, (sheet.took_part or 0) + now[1] - was[1])
         sheet.save(update_fields=["expected", "took_part"])
+        seen = sheet_dimensions(sheet.evening, sheet)
+        rows.append(changes.change(SHEET, sheet.public_id, before=seen, after=seen, at=at))
+    changes.record_many(rows)

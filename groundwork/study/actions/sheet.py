@@ -114,11 +114,12 @@ def _close(
         ),
     )
     changes.record_many(
-        changes.change(KIND, s.public_id, after=_dimensions(evening, s), at=at) for s in sheets
+        changes.change(KIND, s.public_id, after=dimensions(evening, s), at=at) for s in sheets
     )
 
 
-def _dimensions(evening: Evening, sheet: RollSheet) -> changes.Dimensions:
+def dimensions(evening: Evening, sheet: RollSheet) -> changes.Dimensions:
+    """Give what the figures count a sheet by."""
     day = evening.starts_at.astimezone(clock.ZONE).date()
     return {"day": day.isoformat(), "evening": evening.public_id, "body": sheet.body_id}
 
@@ -140,7 +141,7 @@ def set_absence(
     absence.category = category
     absence.save(update_fields=["category"])
     trail.record(by, "set_absence", KIND, sheet.public_id, ["category"], at=at)
-    changes.record(KIND, sheet.public_id, after=_dimensions(sheet.evening, sheet), at=at)
+    changes.record(KIND, sheet.public_id, after=dimensions(sheet.evening, sheet), at=at)
 
 
 @transaction.atomic
@@ -160,6 +161,9 @@ def open_sheet(evening_id: str, *, by: Actor, at: datetime | None = None) -> lis
     RollSheet.objects.bulk_create(sheets, ignore_conflicts=True)
     for sheet in sheets:
         trail.record(by, "open", KIND, sheet.public_id, at=at)
+    changes.record_many(
+        changes.change(KIND, s.public_id, after=dimensions(evening, s), at=at) for s in sheets
+    )
     return sheets
 
 

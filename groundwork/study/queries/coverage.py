@@ -72,14 +72,35 @@ class Numbers:
 
 
 # ---- one condition for the number and for what it opens onto --------------------------------
+def over(cutoff: datetime, prefix: str = "") -> Q:
+    """Make a condition on the evening at `prefix`: over at the cut-off and not cancelled."""
+    return Q(**{f"{prefix}state__in": ROLLED, f"{prefix}ends_at__lte": cutoff})
+
+
+def with_roll(sheets: QuerySet[RollSheet]) -> QuerySet[RollSheet]:
+    """Let sheets be asked by ROLLED_BY_UNIT whether the unit has a roll."""
+    there = RollEntry.objects.filter(
+        evening=OuterRef("evening"), body=OuterRef("body"), withdrawn=False
+    )
+    return sheets.alias(on_roll=Exists(there))
+
+
+# A unit has done its part: somebody is on its roll, or it was closed with nobody on it.
+ROLLED_BY_UNIT = Q(on_roll=True) | Q(closed_at__isnull=False)
+
+
+def sheets_at(cutoff: datetime) -> QuerySet[RollSheet]:
+    """Give the sheets of evenings that were over at the cut-off."""
+    return with_roll(RollSheet.objects.filter(over(cutoff, "evening__")))
+
+
 def evenings_in(period: str, cutoff: datetime) -> QuerySet[Evening]:
     """Give the evenings of a period that were over at the cut-off and were not cancelled."""
     first, after = rules.span_of(period)
     return Evening.objects.filter(
-        state__in=ROLLED,
+        over(cutoff),
         starts_at__gte=clock.local(first, time()),
         starts_at__lt=clock.local(after, time()),
-        ends_at__lte=cutoff,
     )
 
 

@@ -10,7 +10,7 @@ from random import Random
 from django.db import transaction
 from django.urls import reverse
 
-from groundwork.base import clock, trail, vault
+from groundwork.base import changes, clock, trail, vault
 from groundwork.base.actor import Actor, system
 from groundwork.base.errors import N_, Forbidden
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
@@ -193,6 +193,8 @@ def close_survey(
         table._default_manager.filter(survey=survey).delete()
     transaction.on_commit(lambda: vault.destroy(survey.vault_key))
     trail.record(by, "close", KIND, survey.public_id, ["state", "tally", "answered"], at=at)
+    day = clock.day_of(survey.closes_at).isoformat()
+    changes.record(KIND, survey.public_id, after={"day": day, "place": survey.place_id}, at=at)
     return survey
 
 

@@ -99,6 +99,13 @@ def results_of(by: Actor, public_id: str) -> Survey:
     return found
 
 
+def readable_surveys(by: Actor) -> QuerySet[Survey]:
+    """Surveys that are over and whose results the actor may read: `results_of`, as rows."""
+    published = Q(state=State.PUBLISHED)
+    over = Survey.objects.filter(state__in=(State.CLOSED, State.PUBLISHED))
+    return over.filter(published | Q(pk__in=visible_surveys(by).values("pk")))
+
+
 def text_for(by: Actor, key: str) -> Text:
     """Fetch what was written, to make a matter of it; once the survey is closed."""
     hold_row(Text, key=key)

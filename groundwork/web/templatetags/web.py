@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from groundwork.base.chart import Chart, labels_of, lines_of, path_of, share_of
 from groundwork.base.errors import GroundworkError
-from groundwork.base.numbers import Count, Interval, Rate, Ratio
+from groundwork.base.numbers import Count, Interval, Median, Number, Rate, Ratio, Share
 from groundwork.web import dates
 from groundwork.web.declared import Declaration, declaration_of, opened_token
 from groundwork.web.errors import say as say_error
@@ -82,7 +82,7 @@ def count(value: Count | int | None, cap: int | None = None) -> SafeString:
 
 
 @register.simple_tag
-def rate(value: Rate | Ratio | None, detail: bool = True) -> SafeString:
+def rate(value: Rate | Ratio | Share | None, detail: bool = True) -> SafeString:
     """Write a share with its part and whole, a ratio as a plain number; no % under n = 5.
 
     Raises TypeError for a bare number: only the value types know what the whole is.
@@ -92,12 +92,25 @@ def rate(value: Rate | Ratio | None, detail: bool = True) -> SafeString:
     if isinstance(value, Ratio):
         basis = f"{_grouped(value.number)} ÷ {_grouped(value.per)}"
         return _with_basis(value.shown, basis, detail)
+    if isinstance(value, Share):
+        value = value.rate
     if not isinstance(value, Rate):
         raise TypeError("a percentage reaches a page only from base.numbers.Rate")
     basis = f"{_grouped(value.part)} / {_grouped(value.whole)}"
     if value.percent is None:
         return format_html('<span class="num">{}</span>', basis)
     return _with_basis(value.shown, basis, detail)
+
+
+@register.simple_tag
+def number(value: Number | None) -> SafeString:
+    """Write any kind of number a figure has, with what it is made of."""
+    if isinstance(value, Median):
+        n = _grouped(value.n)
+        return _with_basis(value.shown, f"n = {n}", True)
+    if isinstance(value, Count):
+        return count(value)
+    return rate(value)
 
 
 @register.simple_tag
@@ -121,15 +134,18 @@ def _with_basis(number: str, basis: str, detail: bool) -> SafeString:
 @register.inclusion_tag("web/parts/figure.html")
 def figure(
     title: str,
-    value: Count | Rate | Ratio | int | None,
+    value: Number | int | None,
     unit: str = "",
     definition: str = "",
     records: int | Count | None = None,
     url: str = "",
     cutoff: datetime | None = None,
     whole_url: str = "",
+    asked_url: str = "",
 ) -> dict[str, Any]:
     """Show one number with its sentence, its n, its cut-off and the way to its records."""
+    share = value if isinstance(value, Share) else None
+    value = share.rate if share else value
     small_whole = isinstance(value, Rate) and value.percent is None
     return {
         "title": title,
@@ -138,12 +154,15 @@ def figure(
         "percent": value.shown[:-1] if isinstance(value, Rate) and not small_whole else "",
         "is_part": small_whole,
         "is_ratio": isinstance(value, Ratio),
+        "is_median": isinstance(value, Median),
+        "share": share,
         "unit": unit,
         "definition": definition,
         "records": records,
         "url": url,
         "cutoff": cutoff,
         "whole_url": whole_url,
+        "asked_url": asked_url,
     }
 
 

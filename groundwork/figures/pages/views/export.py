@@ -47,17 +47,17 @@ def export(request: Request, key: str, form: str) -> HttpResponse:
         raise NotFound
     by = request.actor
     note_export(key, by=by, at=asked.at)
-    taken = exporting.taken(opened, asked.scope, asked.period, asked.at, by)
+    taken = exporting.taken(found, opened, asked.scope, asked.period, asked.at, by)
     name = f"{_(found.title)} {asked.place.name} {asked.period.key}"
     if form == "csv":
-        response = _file(exporting.as_csv(_record_rows(taken)), f"{name}.csv")
+        response = _file(exporting.as_csv(_record_rows(found, taken)), f"{name}.csv")
         response["Cache-Control"] = "no-store"
         return response
     parts = exporting.told(found, asked.place, asked.period, asked.at)
     sheets = [
         (_("数据"), _value_rows(found, asked, parts)),
         (_("逐月和区县"), _part_rows(parts)),
-        (_("记录"), _record_rows(taken)),
+        (_("记录"), _record_rows(found, taken)),
     ]
     return sheet_file(exporting.as_xlsx(sheets), name)
 
@@ -70,6 +70,7 @@ def _value_rows(figure: Figure, asked: Asked, parts: Told) -> exporting.Table:
         [_("计量单位"), _(figure.unit) if figure.unit else ""],
         [_("分子"), said["part"]],
         [_("分母"), said["whole"]],
+        *([[_("问到的人"), said["asked"]]] if said["asked"] is not None else []),
         [_("怎么数的"), _(figure.definition)],
         *([_("记录"), say_records(records)] for records in figure.records),
         [_("定义编号"), said["edition"]],
@@ -89,14 +90,20 @@ def _part_rows(parts: Told) -> exporting.Table:
     return [[_("名称"), _("代码或首日"), _("记录数")], *months, *districts]
 
 
-def _record_rows(taken: Taken) -> exporting.Table:
-    rows = [[line.title, line.sub, line.day.isoformat()] for line in taken.lines]
+def _record_rows(figure: Figure, taken: Taken) -> exporting.Table:
+    rows: list[list[exporting.Cell]] = [
+        [line.title, line.sub, line.day.isoformat(), line.amount] for line in taken.lines
+    ]
+    amount = _("数值") + (f"（{_(figure.unit)}）" if figure.unit else "")
+    heads = [_("记录"), _("说明"), _("日期"), amount]
+    if all(line.amount is None for line in taken.lines):  # each counts as one
+        heads, rows = heads[:-1], [row[:-1] for row in rows]
     notes: list[list[exporting.Cell]] = []
     if taken.withheld:
         notes.append([_("另有 %(n)s 条不在您可以打开的范围，只计数。") % {"n": taken.withheld}])
     if taken.left:
         notes.append([_("另有 %(n)s 条没有列出：一张表最多两万条。") % {"n": taken.left}])
-    return [[_("记录"), _("说明"), _("日期")], *rows, *notes]
+    return [heads, *rows, *notes]
 
 
 def _open_rows(asked: Asked) -> list[dict[str, Any]]:

@@ -17,20 +17,34 @@ from groundwork.base.errors import N_
 from groundwork.base.http import Request
 from groundwork.base.kept import kept
 from groundwork.figures import policy
-from groundwork.figures.pages.asked import Asked, asked_of, common, opened_of, say_records
+from groundwork.figures.pages.asked import (
+    PARTS,
+    Asked,
+    asked_of,
+    common,
+    opened_of,
+    say_records,
+)
 from groundwork.figures.pages.periods import label_of
 from groundwork.figures.queries.curves import curves_of, splits_of
 from groundwork.figures.queries.records import behind
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.values import Value, by_district, values_of
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
-from groundwork.figures.rules.kinds import PartOf, Per
+from groundwork.figures.rules.kinds import measure_of
 from groundwork.figures.rules.periods import year_before
 from groundwork.web.queries import quarter_total
 
 SPRING = 2020  # a year of which there is a page beside what was printed
 KEPT = 300  # seconds that curves beside a number and bars may be older than the number
-GROUPS = {"matters": N_("诉求"), "service": N_("走访"), "study": N_("夜学"), "duty": N_("值守")}
+GROUPS = {
+    "matters": N_("诉求"),
+    "service": N_("走访"),
+    "study": N_("夜学"),
+    "live": N_("直播"),
+    "duty": N_("值守"),
+    "voices": N_("问卷"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,7 @@ class Card:
     url: str
     open: str
     whole: str
+    asked: str
 
     @property
     def compared(self) -> bool:
@@ -60,7 +75,12 @@ def _cards(asked: Asked, figures: tuple[Figure, ...]) -> list[Card]:
 
 def _card(asked: Asked, value: Value, then: Value) -> Card:
     figure = value.figure
-    two = isinstance(figure.kind, PartOf | Per)
+
+    def opened(n: int) -> str:
+        if len(figure.records) <= n:
+            return ""
+        return asked.url("figures:records_of", figure.key, PARTS[n])
+
     return Card(
         value,
         then,
@@ -69,7 +89,8 @@ def _card(asked: Asked, value: Value, then: Value) -> Card:
         _(figure.unit) if figure.unit else "",
         asked.url("figures:figure", figure.key),
         asked.url("figures:records", figure.key),
-        asked.url("figures:records_of", figure.key, "whole") if two else "",
+        opened(1),
+        opened(2),
     )
 
 
@@ -131,6 +152,10 @@ def figure(request: Request, key: str) -> HttpResponse:
         "source": SOURCES[found.kind.opens.source].name,
         "curve": _curves(asked, (found,)).get(key),
         "splits": _splits(asked, found),
+        "sealed": SOURCES[found.kind.opens.source].sealed,
+        "summed": SOURCES[found.source].measures[found.kind.opens.sums].name
+        if found.kind.opens.sums
+        else "",
         "districts": [
             (place.name, n, asked.url("figures:figure", key, place=place)) for place, n in districts
         ],
@@ -148,12 +173,16 @@ def records(request: Request, key: str, which: str = "part") -> HttpResponse:
     found = policy.figure_for(key)
     opened = opened_of(found, which)
     after = request.GET.get("after", "")
-    listing = behind(opened, asked.scope, asked.period, asked.at, request.actor, after)
+    measure, _step = measure_of(found.kind, opened)
+    listing = behind(found, opened, asked.scope, asked.period, asked.at, request.actor, after)
     context = {
         **common(asked),
         "title": _(found.title),
         "url": asked.url("figures:figure", key),
         "said": say_records(opened),
+        "sealed": SOURCES[opened.source].sealed,
+        "measure": SOURCES[opened.source].measures[measure].name if measure else "",
+        "unit": _(found.unit) if found.unit else "",
         "listing": listing,
         "csv": asked.url("figures:export", key, "csv", which=which),
     }

@@ -1,0 +1,149 @@
+"""The sources of what people said, watched and were asked: words, surveys, digests of streams.
+
+As in `sources`, each starts from its area's own policy. What was said is nobody's to read who may
+not read the matter itself; who said it is in no line.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from groundwork.base import clock
+from groundwork.base.actor import Actor
+from groundwork.figures.queries.source import Condition, Line, Measure, Source, Time
+from groundwork.live.models import Digest
+from groundwork.live.policy.streams import visible_streams
+from groundwork.matters.models import Matter, Verdict
+from groundwork.matters.policy.matter import not_withheld, visible_matters
+from groundwork.matters.queries.rates import words_on
+from groundwork.voices.models import Survey
+from groundwork.voices.policy.surveys import readable_surveys
+
+
+# ---- what raisers said of the last answer ---------------------------------------------------
+def _words(at: datetime) -> QuerySet[Verdict]:
+    return words_on(Matter.objects.filter(not_withheld(at)))
+
+
+def _open_words(rows: QuerySet[Verdict], by: Actor, at: datetime) -> QuerySet[Verdict]:
+    """Only to who may work on the matter: whether somebody was satisfied is on no board."""
+    if not (by.grants or by.system):
+        return rows.none()
+    return rows.filter(matter__in=visible_matters(by, at).values("pk"))
+
+
+def _word_line(word: Verdict, by: Actor) -> Line:
+    matter = word.matter
+    sub = " · ".join([matter.receipt, matter.place.name, word.get_source_display()])
+    url = reverse("matters:matter", args=[matter.public_id])
+    return Line(matter.category.name, sub, clock.day_of(word.at), url)
+
+
+WORDS = Source(
+    key="matters.word",
+    name=_("提出人的话"),
+    rows=_words,
+    readable=_open_words,
+    line=_word_line,
+    times={
+        "raised": Time("matter__raised_at", _("提出时间")),
+        "answered": Time("matter__answered_at", _("最近一次答复的时间")),
+    },
+    place="matter__place__path",
+    body="matter__lead__path",
+    conditions={
+        "enterprise": Condition(_("企业提出"), Q(matter__door="enterprise")),
+        "accepted": Condition(_("已受理"), Q(matter__accepted_at__isnull=False)),
+        "answered_said": Condition(_("说了有没有答复"), Q(answered__isnull=False)),
+        "answered_yes": Condition(_("说“答复了”"), Q(answered=True)),
+        "solved_said": Condition(_("说了解决没有"), Q(solved__isnull=False)),
+        "solved_yes": Condition(_("说“解决了”"), Q(solved=True)),
+        "satisfied_said": Condition(_("说了满不满意"), Q(satisfied__isnull=False)),
+        "satisfied_yes": Condition(_("说“满意”"), Q(satisfied=True)),
+    },
+    beside=("matter__category", "matter__place"),
+    log={
+        "matters.matter": {"raised": "raised", "answered": "answered"},
+        "matters.word": {"raised": "raised", "answered": "answered"},
+    },
+    ripe=lambda since, until: Q(
+        matter__withheld_until__gt=since, matter__withheld_until__lte=until
+    ),
+)
+
+
+# ---- surveys that are over ------------------------------------------------------------------
+def _surveys(at: datetime) -> QuerySet[Survey]:
+    return Survey.objects.filter(answered__isnull=False)
+
+
+def _open_surveys(rows: QuerySet[Survey], by: Actor, at: datetime) -> QuerySet[Survey]:
+    return rows.filter(pk__in=readable_surveys(by).values("pk"))
+
+
+def _survey_line(survey: Survey, by: Actor) -> Line:
+    shown = survey.state == Survey.State.PUBLISHED
+    page = "voices:survey_results" if shown else "voices:survey"
+    url = reverse(page, args=[survey.public_id])
+    return Line(survey.title, str(survey.body), clock.day_of(survey.closes_at), url)
+
+
+SURVEYS = Source(
+    key="voices.survey",
+    name=_("已截止的问卷"),
+    rows=_surveys,
+    readable=_open_surveys,
+    line=_survey_line,
+    times={"closed": Time("closes_at", _("截止时间"))},
+    place="place__path",
+    body="body__path",
+    conditions={"invited": Condition(_("请人来答"), Q(invited__gt=0))},
+    measures={
+        "answers": Measure(_("收到的答卷"), F("answered")),
+        "invited": Measure(_("请到的人"), F("invited")),
+        "invited/answered": Measure(_("收到的答卷"), F("answered")),
+    },
+    beside=("body",),
+    log={"voices.survey": {"closed": "day"}},
+)
+
+
+# ---- who watched ----------------------------------------------------------------------------
+def _digests(at: datetime) -> QuerySet[Digest]:
+    return Digest.objects.filter(made_at__lte=at)
+
+
+def _open_digests(rows: QuerySet[Digest], by: Actor, at: datetime) -> QuerySet[Digest]:
+    return rows.filter(stream__in=visible_streams(by).values("pk"))
+
+
+def _digest_line(digest: Digest, by: Actor) -> Line:
+    stream = digest.stream
+    evening = stream.subject_kind == "study.evening" and stream.subject_id
+    url = reverse("study:hall_figures", args=[evening]) if evening else ""
+    return Line(stream.title, str(stream.host), clock.day_of(stream.starts_at), url)
+
+
+DIGESTS = Source(
+    key="live.digest",
+    name=_("收看汇总"),
+    rows=_digests,
+    readable=_open_digests,
+    line=_digest_line,
+    times={"evening": Time("stream__starts_at", _("直播开始时间"))},
+    place="stream__host__place__path",
+    body="stream__host__path",
+    measures={
+        "viewers": Measure(_("去重后的收看人数"), F("viewers")),
+        "plays": Measure(_("播放次数"), F("plays")),
+    },
+    beside=("stream__host",),
+    sealed=_("每分钟谁在看的记号在直播后汇总成一行，随即删除；这里打开的是汇总。"),
+    log={"live.digest": {"evening": "day"}},
+    ripe=lambda since, until: Q(made_at__gt=since, made_at__lte=until),
+    hangs="stream__host",
+)
