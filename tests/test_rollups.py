@@ -21,7 +21,7 @@ from django.db import transaction
 
 from config.cli.figures import figures_command
 from groundwork.base import clock
-from groundwork.base.actor import system
+from groundwork.base.actor import Actor, system
 from groundwork.base.models import Change
 from groundwork.base.numbers import Count
 from groundwork.figures.actions import fill as filling
@@ -43,8 +43,10 @@ from groundwork.figures.rules.catalogue import CATALOGUE
 from groundwork.figures.rules.periods import Period, month_of, months_in, week_of, year_of
 from groundwork.figures.rules.rolling import Series
 from groundwork.matters.actions import embargo, steps
+from groundwork.matters.actions.merging import merge_matters
+from groundwork.matters.actions.verdict import Said, rate_answer
 from groundwork.matters.models import Matter
-from groundwork.matters.tests.make import at_state, raise_one
+from groundwork.matters.tests.make import at_state, raise_one, receipt_at
 from groundwork.registry.actions import edit_body, move_body
 from groundwork.service.actions import visits
 from groundwork.service.models import Visit
@@ -52,6 +54,7 @@ from groundwork.service.tests.make import a_visit
 from groundwork.study.actions.roll import correct_roll
 from tests import cast as casting
 from tests import world as worlds
+from tests import world_heard
 from tests.cast import EVENING
 from tests.world import World
 
@@ -79,6 +82,7 @@ def built(django_db_setup, django_db_blocker) -> Iterator[World]:
             with transaction.atomic():
                 with clock.at(EVENING):
                     world = worlds.build(casting.build(), EVENING)
+                    world_heard.build(world)
                 fill(at=AT)
                 yield world
                 raise Undo
@@ -229,9 +233,29 @@ def correct(town: Town) -> None:
     )  # fmt: skip
 
 
+def answer_and_hear(town: Town) -> None:
+    """A back-dated answer, and what its raiser says of it now."""
+    day = town.at - timedelta(days=town.dice.randrange(1, 60))
+    receipt = receipt_at(town.cast, "answered", words=f"第{town.dice.random()}件", at=day)
+    said = Said(satisfied=town.dice.random() < 0.5, answered=True)
+    rate_answer(receipt.secret, said, by=Actor(), at=town.at)
+
+
+def join(town: Town) -> None:
+    """Who has the same is asked as well."""
+    first = town.matter("answered")
+    matter = raise_one(town.cast, f"第{town.dice.random()}件", at=town.at).matter
+    if first:
+        merge_matters(matter.public_id, first.public_id, by=CITY, at=town.at)
+
+
+def watch(town: Town) -> None:
+    world_heard.watched(town.cast, f"evening{town.dice.random()}", town.at - timedelta(hours=3))
+
+
 ACTS: tuple[Callable[[Town], None], ...] = (
     raise_somewhere, raise_backdated, accept, close, reopen, keep_back, visit, withdraw_visit,
-    move_a_body, correct,
+    move_a_body, correct, answer_and_hear, join, watch,
 )  # fmt: skip
 
 
@@ -294,7 +318,8 @@ def test_only_marked_days_are_counted_again(world, monkeypatch):
     assert not seen, "nothing changed, nothing is counted"
     raise_one(world.cast, at=AT)
     fill(at=AT + timedelta(minutes=1))
-    assert seen == [Period(AT.date(), AT.date() + timedelta(days=1))]
+    today = Period(AT.date(), AT.date() + timedelta(days=1))
+    assert seen == [today, today], "matters, and the words on matters raised that day"
 
 
 # ---- what may happen to a fill --------------------------------------------------------------
