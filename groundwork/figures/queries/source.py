@@ -133,8 +133,8 @@ class Source:
     that the actor may open: the others are counted, never listed.
 
     `place` and `body` are look-ups of the paths by which a scope is cut; `named` gives the column
-    of what Distinct counts; `splits` say by what a figure may be taken apart. `measures`
-    are what may be added up or have a middle; `whole/part` is cut to what lies inside `whole`.
+    of what Distinct counts; `splits` say by what a figure may be taken apart. `measures` are
+    what may be added up or have a middle; `whole/part` is cut to what lies inside `whole`.
 
     `sealed` says by what rule the records were made from others that are gone: such a source has
     Sealed figures and no other sums. `groups`: its records are nobody's to read one by one; it

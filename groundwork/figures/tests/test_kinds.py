@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from statistics import median
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundwork.figures.rules import periods
+from groundwork.base.numbers import Median, Share, twice_middle
+from groundwork.figures.queries.sources import check
+from groundwork.figures.rules import periods, saying
+from groundwork.figures.rules.catalogue import Figure
 from groundwork.figures.rules.kinds import (
     Counted,
     DeclarationError,
     Distinct,
+    Kind,
+    MedianOf,
     PartOf,
     Per,
     Records,
+    Sealed,
+    ShareOf,
+    Total,
     edition_of,
 )
 from groundwork.figures.rules.periods import NoPeriod, Period
@@ -111,3 +120,95 @@ def test_what_names_no_period_is_refused(key):
 def test_the_part_of_a_year_has_none_before_it():
     with pytest.raises(NoPeriod, match="year before"):
         periods.before(periods.read("to-2020-05"))
+
+
+# ---- answers, measures, what is gone --------------------------------------------------------
+WORDS = Records("matters.word", "raised")
+DIGESTS = Records("live.digest", "evening")
+
+
+def test_a_share_names_the_silent_and_keeps_yes_inside_what_was_said():
+    said, asked = WORDS.only("said"), RAISED.only("answered").summed("raisers")
+    assert ShareOf(said.only("yes"), said, asked).opens == said.only("yes")
+    with pytest.raises(DeclarationError, match=r"answer rate would always.*silent ones"):
+        ShareOf(said.only("yes"), said, said)
+    with pytest.raises(DeclarationError, match="leaves out said"):
+        ShareOf(WORDS.only("yes"), said, asked)
+    with pytest.raises(DeclarationError, match="whom it did not ask"):
+        ShareOf(said.only("yes"), said, Records("matters.matter", "answered"))
+
+
+def test_what_is_added_up_above_the_line_is_cut_to_what_is_below():
+    part = PartOf(RAISED.summed("asked/came"), RAISED.summed("asked"))
+    assert part.part.within(part.whole)
+    with pytest.raises(DeclarationError, match=r"need not lie inside.*asked/…"):
+        PartOf(RAISED.summed("came"), RAISED.summed("asked"))
+    with pytest.raises(DeclarationError, match="need not lie inside"):
+        PartOf(RAISED.only("closed"), RAISED.summed("asked"))
+
+
+def test_a_count_adds_nothing_up_and_a_total_does():
+    with pytest.raises(DeclarationError, match="declare a Total"):
+        Counted(RAISED.summed("minutes"))
+    with pytest.raises(DeclarationError, match="declare a Counted"):
+        Total(RAISED)
+    assert Total(RAISED.summed("minutes"), 60).opens.plain == RAISED
+
+
+def test_a_median_takes_measures_one_by_one():
+    with pytest.raises(DeclarationError, match="nothing added up"):
+        MedianOf(RAISED.summed("raisers"), "took", 60)
+    with pytest.raises(DeclarationError, match="of what measure"):
+        MedianOf(RAISED, "", 60)
+    with pytest.raises(DeclarationError, match="make no unit"):
+        MedianOf(RAISED, "took", 0)
+
+
+def test_sealed_says_which_number_of_its_digests():
+    with pytest.raises(DeclarationError, match="is no sealed number"):
+        Sealed(DIGESTS)
+    assert Sealed(DIGESTS.summed("viewers")).opens.sums == "viewers"
+
+
+def declared(key: str, kind: Kind, unit: str = "件") -> list[Figure]:
+    return [Figure(key, "题", "说明。", unit, kind)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "reason"),
+    [
+        (Sealed(RAISED.summed("raisers")), "人", "are all there.*Declare a Counted or a Total"),
+        (Total(DIGESTS.summed("viewers")), "人", "digests of records that are gone.*Sealed"),
+        (MedianOf(RAISED, "took", 60), "", "nothing without its unit"),
+        (MedianOf(RAISED, "waited", 60), "天", "measures no waited"),
+        (Total(RAISED.summed("waited")), "天", "measures no waited"),
+        (Distinct(RAISED, "streets"), "条", "names no streets"),
+    ],
+)
+def test_a_declaration_that_its_source_cannot_keep_is_refused(kind, unit, reason):
+    with pytest.raises(DeclarationError, match=reason):
+        check(declared("matters.wrong", kind, unit))
+
+
+@given(st.dictionaries(st.integers(0, 400), st.integers(1, 4), min_size=1))
+def test_the_middle_is_that_of_all_measures_written_out(counts):
+    written = [value for value, n in counts.items() for _ in range(n)]
+    assert twice_middle(counts) == 2 * median(written)
+
+
+def test_the_middle_of_fewer_than_five_is_not_even_kept():
+    assert Median.of(4, 120).value is None
+    assert Median.of(5, 180, 60).shown == "1.5"
+    with pytest.raises(ValueError, match="middle of 4"):
+        Median(4, 120)
+    with pytest.raises(ValueError, match="no share"):
+        Share(3, 2, 9)
+
+
+def test_numbers_are_written_in_documents_with_what_they_are_made_of_and_read_back():
+    share, middle = Share(45, 60, 240), Median.of(7, 3 * 1440, 1440)
+    assert saying.whole(share) == "75%（45 / 60，答复率25%）"
+    assert saying.whole(middle) == "1.5（n = 7）"
+    assert saying.whole(Share(1, 3, 9)) == "1 / 3"
+    for number in (share, middle):
+        assert saying.read(saying.plain(number)) == number
