@@ -62,6 +62,21 @@ def middle_of(rows: QuerySet[Any], source: Source, of: str) -> int:
     return twice_middle(dict(measured.values_list("measured").annotate(times=CountOf("pk"))))
 
 
+def middles_of(
+    rows: QuerySet[Any], source: Source, series: Series, steps: Sequence[Period]
+) -> list[int]:
+    """Give twice the median for each of some steps, from one statement over all of their rows."""
+    dated = source.times[series.records.when].city_day
+    measured = rows.order_by().annotate(measured=source.measured(series.of), dated=dated)
+    counted = measured.exclude(measured=None).values_list("dated", "measured")
+    found: list[Counter[int]] = [Counter() for _step in steps]
+    for day, value, n in counted.annotate(times=CountOf("pk")):
+        for tally, step in zip(found, steps, strict=True):
+            if day in step:
+                tally[value] += n
+    return [twice_middle(tally) for tally in found]
+
+
 def count_people(
     source: Source, moment: str, series: Sequence[Series], portion: str, first: date, at: datetime
 ) -> dict[PeriodKey, int]:

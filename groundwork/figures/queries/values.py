@@ -176,11 +176,10 @@ def values_by_step(
 ) -> dict[str, list[Value]]:
     """Give figures by key for each of some steps that touch each other, as `values_of` would.
 
-    With the sums standing it is three statements, else one for each source and time, however many
-    steps there are. A median is no sum; it has no curve and is left out.
+    With the sums standing it is three statements, else one for each source and time and for each
+    median, however many steps there are.
     """
-    drawn = [figure for figure in figures if not isinstance(figure.kind, MedianOf)]
-    series = {one.name: one for figure in drawn for one in series_in(figure.kind)}
+    series = {one.name: one for figure in figures for one in series_in(figure.kind)}
     if not series or not steps:
         return {}
     kept = [one for one in series.values() if all(rollups.covers(one, step) for step in steps)]
@@ -196,7 +195,7 @@ def values_by_step(
             _value(figure, sums, scope, step, cutoff or at)
             for step, sums in zip(steps, found, strict=True)
         ]
-        for figure in drawn
+        for figure in figures
     }
 
 
@@ -211,13 +210,23 @@ def _counted_by_step(
     whole = Period(steps[0].first, steps[-1].after)
     for (key, when), some in asked.items():
         source = SOURCES[key]
+        rows, added = rows_of(Records(key, when), scope, whole, at).order_by(), []
+        for one in some:
+            if one.middle:
+                middles = counting.middles_of(
+                    rows.filter(source.meaning(one.records)), source, one, steps
+                )
+                for j, middle in enumerate(middles):
+                    found[j][one.name] = middle
+            else:
+                added.append(one)
         sums = {
             f"n{i}_{j}": counting.sum_of(one, source, source.times[when].inside(step))
-            for i, one in enumerate(some)
+            for i, one in enumerate(added)
             for j, step in enumerate(steps)
         }
-        row = rows_of(Records(key, when), scope, whole, at).order_by().aggregate(**sums)
-        for i, one in enumerate(some):
+        row = rows.aggregate(**sums)
+        for i, one in enumerate(added):
             for j in range(len(steps)):
                 found[j][one.name] = row[f"n{i}_{j}"]
     return found
