@@ -1,4 +1,4 @@
-"""Commands for the figures' kept sums: fill them, hold them against the records."""
+"""Commands for the figures: fill their kept sums, hold them and printed numbers against records."""
 
 from __future__ import annotations
 
@@ -64,6 +64,35 @@ def verify_command(sources: tuple[str, ...]) -> None:
     if wrong:
         raise click.ClickException(f"{wrong:,} sums differ. `groundwork figures fill --anew`")
     click.echo("Every sum is what the records say.")
+
+
+@figures_command.command("spring")
+@needs_city
+def spring_command() -> None:
+    """Hold the records against what was printed of the spring of 2020, a line for each number.
+
+    The demo city has all of it: `groundwork demo --scale 1 --until 2020-05-31`. Exit status 1 if a
+    number is another one, or there are no records of it.
+    """
+    from groundwork.base import clock
+    from groundwork.figures.queries.spring import spring_of
+    from groundwork.figures.rules.saying import whole
+    from groundwork.registry.models import Place
+
+    city = Place.objects.order_by("path").first()
+    if city is None:
+        raise click.ClickException("There is no city yet.")
+    wrong = 0
+    for said in spring_of(city, clock.now()):
+        row = said.row
+        asked = f"{row.goal:,g}" if row.goal is not None else "-"
+        asked = f"at least {asked}" if row.match == "at_least" else asked
+        found = whole(said.number) if said.number is not None else "-"
+        click.echo(f"{row.key:34} {asked:>20}  {found:<32} {said.verdict}")
+        wrong += said.verdict in ("differs", "empty")
+    if wrong:
+        raise click.ClickException(f"{wrong} of the printed numbers are not what the records say.")
+    click.echo("Every number that can be counted is what the records say.")
 
 
 def _chosen(keys: tuple[str, ...]) -> list[Source]:

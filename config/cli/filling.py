@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 from django.utils.translation import gettext
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from config.cli.city import console, needs_city
+
+Tell = Callable[[str, int, int], None]
 
 
 @click.command("demo")
@@ -37,26 +48,47 @@ def build_demo(scale: float, *, seed: int, until: date | None) -> None:
     from groundwork.base import clock
     from groundwork.desk.demo import build
 
+    click.echo(f"Building the demo city at scale {scale:g} …")
+    with _bars() if console.is_terminal else _lines() as tell:
+        report = build(scale, seed, until or clock.today(), tell)
+    click.echo(
+        f"{report.people:,} people in {report.departments:,} departments, {report.evenings:,} "
+        f"evenings, {report.entries:,} sign-ins, in {report.seconds:.0f} s."
+    )
+
+
+@contextmanager
+def _bars() -> Iterator[Tell]:
+    """Show how far each part is as a bar, on a terminal."""
     columns = (
         TextColumn("  {task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    click.echo(f"Building the demo city at scale {scale:g} …")
     with Progress(*columns, console=console, transient=True) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def tell(label: str, done: int, total: int) -> None:
             if label not in tasks:
                 tasks[label] = bars.add_task(gettext(label), total=total)
-            bars.update(tasks[label], completed=done, total=total)  # type: ignore[arg-type]
+            bars.update(tasks[label], completed=done, total=total)
 
-        report = build(scale, seed, until or clock.today(), tell)
-    click.echo(
-        f"{report.people:,} people in {report.departments:,} departments, {report.evenings:,} "
-        f"evenings, {report.entries:,} sign-ins, in {report.seconds:.0f} s."
-    )
+        yield tell
+
+
+@contextmanager
+def _lines() -> Iterator[Tell]:
+    """Say how far each part is in a line for every tenth of it, into a file or a log."""
+    told: dict[str, int] = {}
+
+    def tell(label: str, done: int, total: int) -> None:
+        tenth = 10 * done // total if total else 10
+        if told.get(label) != tenth:
+            told[label] = tenth
+            click.echo(f"  {gettext(label)} {done:,} / {total:,}")
+
+    yield tell
 
 
 @click.command("import")

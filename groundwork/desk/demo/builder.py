@@ -130,7 +130,7 @@ def build(
     ledger.write_ledger(scene, much, seed, until, now, progress, by=BY)
     ground = duty.Scene(city.bodies, city.places, city.people)
     duty.write_orders(ground, scale, seed, now, progress, by=BY)
-    _said(city, scale, seed, until, now)
+    _said(city, scale, seed, until, now, progress)
     briefings.write_briefings(Place.objects.order_by("path")[0], now, by=BY)
     return Report(
         departments=len(city.departments),
@@ -145,18 +145,24 @@ def build(
     )
 
 
-def _said(city: City, scale: float, seed: int, until: date, now: datetime) -> None:
+def _said(
+    city: City, scale: float, seed: int, until: date, now: datetime, progress: Progress
+) -> None:
     """Write what people say back, and what follows in public."""
     own = next(d.code for d in city.departments if d.name == RSJ)
-    said = Random(f"voices {seed}")  # noqa: S311 - a demo
+    label, said = N_("社区、联盟、问政"), Random(f"voices {seed}")  # noqa: S311 - a demo
+    progress(label, 0, 3)
     voices.write_voices(city.bodies[own], city.people, scale, now, by=BY, rng=said)
+    progress(label, 1, 3)
     met = Random(f"alliances {seed}")  # noqa: S311 - a demo
     alliances.write_alliances(city.bodies[own], [*city.bodies.values()], now, by=BY, rng=met)
     projects.write_projects(city.bodies[own], city.people, now, by=BY)
+    progress(label, 2, 3)
     codes, on_air = {d.code for d in city.departments}, Random(f"television {seed}")  # noqa: S311
     television.write_television(
         city.places, city.bodies, codes, scale, until, now, by=BY, rng=on_air
     )
+    progress(label, 3, 3)
 
 
 @dataclass(frozen=True)

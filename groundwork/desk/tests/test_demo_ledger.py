@@ -29,7 +29,15 @@ from groundwork.desk.demo.figures import (
     Term,
     apportioned,
 )
-from groundwork.desk.demo.television import EPISODES, FEWEST, PROBLEMS, write_television
+from groundwork.desk.demo.programme import VIEWERS
+from groundwork.desk.demo.television import (
+    EPISODES,
+    FEWEST,
+    FEWEST_EPISODES,
+    PROBLEMS,
+    UNITS,
+    write_television,
+)
 from groundwork.figures.models import Briefing
 from groundwork.figures.queries.briefings import looks
 from groundwork.figures.queries.spring import spring_of
@@ -44,6 +52,7 @@ from groundwork.matters.rules.states import CLOSED
 from groundwork.registry.models import Body, Place
 from groundwork.service.models import ContactPoint, Patrol, PatrolArea, Round, Visit
 from groundwork.service.queries.community import found_first
+from groundwork.study.models import Evening
 
 SCALE = 0.01
 UNTIL = date(2020, 5, 31)
@@ -244,6 +253,18 @@ def test_the_page_of_the_spring_says_of_every_printed_number_what_the_records_sa
     # The same records at a hundredth: what stands there is not what was printed, and says so.
     assert found["service.visits.to_may"].verdict == "differs"
     assert found["study.minutes_min"].verdict == "same"
+    # Television and the night of note are counted by their own pages, and lead there.
+    solved_on_air = FEWEST["satisfied"] + FEWEST["other"]
+    assert shown("campaigns.episodes") == Number(FEWEST_EPISODES)
+    assert shown("campaigns.problems_solved") == Rate(solved_on_air, sum(FEWEST.values()))
+    assert shown("campaigns.satisfaction") == Rate(FEWEST["satisfied"], solved_on_air)
+    ended = Season.objects.order_by("first_day")[0]
+    for key in ("campaigns.episodes", "campaigns.units_questioned", "campaigns.satisfaction"):
+        assert ended.public_id in found[key].url
+    night = found["live.viewers"]
+    assert night.number == Number(round(VIEWERS * 0.004))
+    tuesday = Evening.objects.filter(starts_at__date=date(2020, 5, 19))
+    assert any(one.public_id in night.url for one in tuesday)
 
 
 def test_the_page_of_the_spring_holds_the_records_against_the_numbers_of_the_demo_city():
@@ -253,6 +274,11 @@ def test_the_page_of_the_spring_holds_the_records_against_the_numbers_of_the_dem
     assert goals["matters.resolved.to_may"] == sum(SOLVED.values())
     assert goals["duty.staff"] == CALLED
     assert goals["matters.enterprise.satisfaction"] == round(100 * 289 / 300, 1)
+    assert goals["campaigns.episodes"] == EPISODES
+    assert goals["campaigns.problems_solved"] == PROBLEMS["satisfied"] + PROBLEMS["other"]
+    assert goals["campaigns.satisfaction"] == round(100 * 301 / 315, 1)
+    assert goals["campaigns.units_questioned"] <= UNITS
+    assert goals["live.viewers"] <= VIEWERS
 
 
 def test_a_season_ended_and_one_runs_with_something_for_editor_and_jury(city):

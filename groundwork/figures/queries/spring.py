@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from groundwork.base.numbers import Count, Number, Rate, Ratio, Share
 from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.spring_air import OnAir, on_air
 from groundwork.figures.queries.values import Value, by_period, values_of
 from groundwork.figures.rules import spring
 from groundwork.figures.rules.catalogue import FIGURES
@@ -32,6 +33,7 @@ class Said:
     number: Number | None = None
     value: Value | None = None
     beside: Value | Rate | None = None
+    url: str = ""  # of the page that counts it, where no figure does
 
     @property
     def found_any(self) -> bool:
@@ -45,7 +47,13 @@ def spring_of(city: Place, at: datetime) -> list[Said]:
     """Hold every printed number against the records of a city."""
     scope = Scope("place", city.path)
     found = _values(scope, at)
-    return [_said(row, found) for row in ROWS]
+    aired = on_air(city, read(TERM), at)
+    return [_aired(row, aired[row.key]) if row.key in aired else _said(row, found) for row in ROWS]
+
+
+def _aired(row: Printed, one: OnAir) -> Said:
+    verdict = spring.judge(row, one.found, one.records)
+    return Said(row, verdict, one.number, beside=one.beside, url=one.url)
 
 
 def _values(scope: Scope, at: datetime) -> dict[tuple[str, str], Value]:

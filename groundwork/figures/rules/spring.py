@@ -38,7 +38,7 @@ class Printed:
 
 
 _SURVEY = N_("问卷的占比连同有效份数在问卷的结果页；少于五份不出百分比。")
-_INQUIRY = N_("问政的场次、单位和问题在问政页，一个问题就是台账里的一件诉求。")
+_SEASON = N_("当时最近办完的一季问政里，播出过的。")
 
 ROWS: tuple[Printed, ...] = (
     Printed(
@@ -57,7 +57,8 @@ ROWS: tuple[Printed, ...] = (
     ),
     Printed(
         "live.viewers", N_("一晚的网上观看"), N_("120多万网民"),
-        N_("播放次数、去重人数、同时在线是三个数，每场直播的记录写明是哪一个、从哪里来；这里不合成一个数。"),
+        N_("看的人最多的那一晚，至少播放了一分钟的浏览器个数；播放次数和同时在线是另外两个数。"),
+        goal=1_200_000, match="at_least",
     ),
     Printed(
         "duty.staff", N_("下沉值守的机关干部"), "28,000",
@@ -102,12 +103,19 @@ ROWS: tuple[Printed, ...] = (
         ),
         goal=96.3,
     ),
-    Printed("campaigns.episodes", N_("电视问政的期数"), "29", _INQUIRY),
-    Printed("campaigns.units_questioned", N_("被问的单位"), N_("130余家"), _INQUIRY),
-    Printed("campaigns.problems_solved", N_("问政解决的问题"), "315", _INQUIRY),
+    Printed("campaigns.episodes", N_("电视问政的期数"), "29", _SEASON, goal=29),
+    Printed(
+        "campaigns.units_questioned", N_("被问的单位"), N_("130余家"),
+        N_("同一季里被问到的不同的单位。"), goal=130, match="at_least",
+    ),
+    Printed(
+        "campaigns.problems_solved", N_("问政解决的问题"), "315",
+        N_("一个问题就是台账里的一件诉求；由提出人自己确认解决的，连同问到的问题一起看。"),
+        goal=315,
+    ),
     Printed(
         "campaigns.satisfaction", N_("对解决的满意率"), "95.6%",
-        N_("满意是提出人自己的话，和台账里的其他诉求一样问、一样数。"),
+        N_("满意是提出人自己的话，和台账里的其他诉求一样问、一样数。"), goal=95.6,
     ),
     Printed("voices.survey.off_centre", N_("觉得工作没有围绕中心的"), "23.1%", _SURVEY),
     Printed("voices.survey.dull_forms", N_("觉得形式单一的"), "22%", _SURVEY),

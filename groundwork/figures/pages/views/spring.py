@@ -63,7 +63,7 @@ def _line(said: Said, city: Place) -> Line:
         number=whole(said.number) if said.number and there else "",
         unit=_(value.figure.unit) if value and value.figure.unit else "",
         period=name_of(value.period) if value else "",
-        url=_url(value, city) if value else "",
+        url=_url(value, city) if value else said.url,
         beside=beside,
         beside_url=beside_url,
     )
