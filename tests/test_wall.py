@@ -77,7 +77,7 @@ def test_a_curve_of_all_figures_costs_a_statement_for_each_source_and_time(
 def test_bars_hold_every_record_in_the_order_of_the_directory(world):
     records, year = FIGURES["matters.raised"].kind.opens, year_of(DAY)
     scope = Scope("place", world["place:city"].path)
-    category, door = splits_of(records, scope, year, AT)
+    (_by, category), (_other, door) = splits_of(records, scope, year, AT, "记录数")
     order = list(Category.objects.filter(parent=None).values_list("name", flat=True))
     listed = [mark.label for mark in category.marks]
     assert listed == [name for name in order if name in listed]
@@ -95,7 +95,7 @@ def test_the_page_shows_the_curve_with_its_table_and_no_bars_of_districts(world)
     assert body.count('class="chart"') == 1
     assert f"最高 {curve.highest.text}" in body
     assert all(f'<th scope="row">{mark.name}</th>' in body for mark in curve.marks)
-    assert [str(chart.title) for chart in page.context["splits"][0]] == ["类别", "渠道"]
+    assert [by for by, _bars in page.context["splits"][0]] == ["类别", "渠道"]
     districts = body[body.index("按区县") :]
     assert "<svg viewBox" not in districts, "lengths beside each other would rank them"
 

@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import Literal
 
 WIDE, HIGH = 100, 40  # of a curve, in its own units; the page stretches it
-MOST_LABELS = 7  # beside each other under a curve
+MOST_SHORT, MOST_LONG = 7, 4  # labels beside each other under a curve on a phone
+SHORT = 3  # signs of a short one: 11月, Nov
 INK, QUIET, LINE, BLUE, WASH = "#1d2329", "#56606b", "#e4dfd5", "#1f4f7a", "#e6eef5"
 SANS = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 Kind = Literal["curve", "bars"]
@@ -105,8 +106,10 @@ def share_of(chart: Chart, mark: Mark) -> float:
     return round(100 * (mark.value or 0) / chart.top, 2)
 
 
-def labels_of(chart: Chart, most: int = MOST_LABELS) -> list[tuple[int, Mark]]:
+def labels_of(chart: Chart) -> list[tuple[int, Mark]]:
     """Choose which marks are named under a curve: the first, the last, some evenly between."""
+    short = all(len(mark.label) <= SHORT for mark in chart.marks)
+    most = MOST_SHORT if short else MOST_LONG
     last = len(chart.marks) - 1
     if last <= 0:
         return list(enumerate(chart.marks))

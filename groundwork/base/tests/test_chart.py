@@ -29,6 +29,8 @@ def test_labels_stand_evenly_with_the_first_and_the_last():
     assert [i for i, _mark in labels_of(Chart("x", marks))] == [0, 2, 4, 6, 8, 10]
     assert [i for i, _mark in labels_of(Chart("x", marks[:8]))] == [0, 7]
     assert [i for i, _mark in labels_of(Chart("x", marks[:1]))] == [0]
+    long = [Mark(f"11月{n}日", n) for n in range(10, 19)]
+    assert [i for i, _mark in labels_of(Chart("x", long))] == [0, 4, 8], "on a phone no more fit"
 
 
 @pytest.mark.parametrize("kind", ["curve", "bars"])

@@ -51,15 +51,11 @@ def name_of(period: Period) -> str:
     return _("%(first)s至%(last)s") % days
 
 
-def short_name_of(step: Period) -> str:
-    """Say a step of a curve in as few signs as stand below it: 5月, 5月18日."""
-    if step.kind == "month":
-        return month_text(step.first)
-    return day_text(step.first, year=False)
-
-
 def label_of(step: Period) -> tuple[str, str]:
-    """Say a step as it stands under a curve, and in full."""
-    if step.kind == "day":
-        return short_name_of(step), day_text(step.first, weekday=True, year=False)
-    return short_name_of(step), name_of(step)
+    """Say a step of a curve as it stands below it, and in full: 11月2日, 11月2日至11月8日."""
+    if step.kind == "month":
+        return month_text(step.first), name_of(step)
+    first, last = (day_text(day, year=False) for day in (step.first, step.last))
+    if step.days == 1:
+        return first, day_text(step.first, weekday=True, year=False)
+    return first, _("%(first)s至%(last)s") % {"first": first, "last": last}

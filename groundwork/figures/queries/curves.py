@@ -56,15 +56,17 @@ def chart_of(title: str, values: Iterable[Value], label: Label) -> Chart:
     return Chart(title, marks, most=100 if share else None)
 
 
-def splits_of(records: Records, scope: Scope, period: Period, at: datetime) -> list[Chart]:
+def splits_of(
+    records: Records, scope: Scope, period: Period, at: datetime, title: str
+) -> list[tuple[str, Chart]]:
     """Make bars of records by each thing their source may be taken apart by; a statement each.
 
-    In the order of the directory, never by height.
+    In the order of the directory, never by height; each with what it is taken apart by.
     """
     rows = rows_of(records, scope, period, at).order_by()
     charts = []
     for split in source_of(records).splits.values():
         counted = dict(rows.annotate(part=split.by).values_list("part").annotate(n=CountOf("pk")))
         marks = [Mark(name, counted[key]) for key, name in split.names() if counted.get(key)]
-        charts.append(Chart(str(split.name), marks, kind="bars"))
+        charts.append((str(split.name), Chart(title, marks, kind="bars")))
     return charts

@@ -142,8 +142,9 @@ def figure(
     cutoff: datetime | None = None,
     whole_url: str = "",
     asked_url: str = "",
+    curve: Chart | None = None,
 ) -> dict[str, Any]:
-    """Show one number with its sentence, its n, its cut-off and the way to its records."""
+    """Show one number with its curve, sentence, n, cut-off and the way to its records."""
     share = value if isinstance(value, Share) else None
     value = share.rate if share else value
     small_whole = isinstance(value, Rate) and value.percent is None
@@ -163,6 +164,7 @@ def figure(
         "cutoff": cutoff,
         "whole_url": whole_url,
         "asked_url": asked_url,
+        "curve": curve,
     }
 
 

@@ -98,14 +98,17 @@ def _curves(asked: Asked, figures: tuple[Figure, ...]) -> dict[str, Chart]:
     return curves_of(figures, asked.scope, asked.period, asked.at, label_of, _)
 
 
-def _splits(asked: Asked, figure: Figure) -> tuple[list[Chart], datetime]:
+def _splits(asked: Asked, figure: Figure) -> tuple[list[tuple[str, Chart]], datetime]:
     """Give the bars and the moment they hold for: all records are counted, so they are kept."""
     key = f"figures.splits.{asked.place.pk}.{asked.period.key}.{figure.key}.{get_language()}"
     records = figure.kind.opens
     return kept(
         key,
         asked.at,
-        lambda: (splits_of(records, asked.scope, asked.period, asked.at), asked.at),
+        lambda: (
+            splits_of(records, asked.scope, asked.period, asked.at, _("记录数")),
+            asked.at,
+        ),
         fresh=KEPT,
     )
 
