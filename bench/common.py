@@ -24,9 +24,10 @@ class Browser:
     def __init__(self, application: Callable[..., Any], cookies: dict[str, str]) -> None:
         self.application = application
         self.cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self.seen: dict[str, str] = {}  # the headers of the last answer
 
-    def get(self, path: str) -> tuple[int, bytes]:
-        """Fetch a page; give its status and body."""
+    def get(self, path: str, **more: str) -> tuple[int, bytes]:
+        """Fetch a page; give its status and body. `more` are headers as WSGI names them."""
         where, _, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": "GET",
@@ -47,11 +48,13 @@ class Browser:
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
+            **more,
         }
         seen: list[str] = []
 
         def start_response(status: str, headers: Any, exc_info: Any = None) -> Callable[..., Any]:
             seen.append(status)
+            self.seen = {name.lower(): value for name, value in headers}
             return lambda data: None
 
         answer = self.application(environ, start_response)

@@ -116,13 +116,13 @@ def _number(who: str) -> str:
     return f"NB{list(cast.PARTS).index(who) + 1:04d}"
 
 
-def raise_many(n: int) -> int:
-    """Let so many people say something in 澄浪社区."""
+def raise_many(n: int, place: str = "澄浪社区") -> int:
+    """Let so many people say something in a community."""
     for number in range(n):
         telling = Telling(
             words=f"{number + 1}幢楼下的路灯不亮，晚上看不清路，请来修。",
             category=Category.objects.get(code="roads"),
-            place=Place.objects.get(name="澄浪社区"),
+            place=Place.objects.get(name=place),
             door="portal",
         )
         raise_matter(telling, Teller(), by=NOBODY)
