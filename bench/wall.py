@@ -3,7 +3,7 @@
     python -m bench.wall [--refreshes 10000] [--scale 0.02] [--watchers 1000]
 
 A fresh demo city on the real server. The page's own refresh runs one after the other as fast as it
-goes; the line is played by the bench (`tests/walls.py`): of ten looks one is lost, three find nothing
+goes; the bench plays the line (`tests/walls.py`): of ten looks one is lost, three find nothing
 new, six bring new numbers. Every tenth of the way garbage is collected and what is left is weighed.
 Then, in the same run and through the WSGI application: what the part costs the first of an
 audience, what it costs `--watchers` others, with and without the tag, and the trivial view.
