@@ -17,6 +17,7 @@ from groundwork.figures.queries.briefings import looks, paragraphs
 from groundwork.figures.rules import briefing as rules
 from groundwork.figures.rules.briefing import Token
 from groundwork.figures.rules.catalogue import FIGURES
+from groundwork.matters.models import Matter
 from groundwork.matters.tests.make import at_state
 from tests.cast import EVENING
 
@@ -97,6 +98,41 @@ def test_published_numbers_stay_with_definition_edition_n_and_cut_off(town):
         acts.look_again(made.public_id, by=town.actor("city_operator"))
     with pytest.raises(rules.WrongState):
         acts.edit_briefing(made.public_id, Wording("x", "x", "x"), by=town.actor("city_operator"))
+
+
+def test_a_curve_is_a_reference_too_red_when_a_step_moved_and_frozen_in_print(town):
+    by = town.actor("city_operator")
+    curve = Token("matters.raised", "2026-11", "3302", curve=True)
+    made = draft(town)
+    acts.put_number(made.public_id, curve, 1, by=by)
+    made.refresh_from_db()
+    assert made.text.endswith(f"。\n{curve}"), "a paragraph of its own"
+    drawn = paragraphs(made.text, looks(made, EVENING))[2].drawn
+    assert drawn is not None
+    points = [(period.key, number.n) for period, number in drawn.curve]
+    assert [key for key, _n in points][-1] == "week-2026-11-23"
+    assert sum(n for _key, n in points) == 3
+    first = Matter.objects.order_by("pk").first()
+    assert first is not None
+    Matter.objects.filter(pk=first.pk).update(raised_at=EVENING - timedelta(days=15))
+    [moved] = [look for look in looks(made, EVENING) if look.changed]
+    assert (moved.alone, moved.then) == ("3", "3"), "the number stands, a step of it does not"
+    acts.look_again(made.public_id, by=by)
+    acts.send_briefing(made.public_id, by=by)
+    acts.publish_briefing(made.public_id, by=town.actor("auditor"))
+    made.refresh_from_db()
+    at_state(town, "accepted")
+    frozen = paragraphs(made.text, looks(made, EVENING))[2].drawn
+    assert frozen is not None
+    assert sum(number.n for _period, number in frozen.curve) == 3
+    page = town.client("resident").get(f"/figures/briefings/{made.public_id}/")
+    assert 'class="chart"' in page.content.decode()
+
+
+def test_what_has_one_step_only_has_no_curve(town):
+    one = Token("matters.raised", "2026-11-24_2026-11-24", "3302", curve=True)
+    with pytest.raises(rules.NoCurve):
+        draft(town, text=str(one))
 
 
 def test_a_published_text_outlives_the_figure_it_speaks_of(town, monkeypatch):

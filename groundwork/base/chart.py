@@ -129,42 +129,55 @@ def path_of(line: Sequence[Point]) -> str:
 
 
 # ---- whole, words and all ---------------------------------------------------------------------
-SIZE, PAD = 15, 8  # of the words; around everything
+PAD = 8  # around everything
 
 
-def drawn(chart: Chart, width: int = 720, height: int = 240) -> str:
-    """Draw a chart with its words as a picture of its own (SVG): for documents, sheets, images."""
+def drawn(chart: Chart, width: int = 720, height: int = 240, size: int = 15) -> str:
+    """Draw a chart with its words as a picture of its own (SVG): for documents, sheets, images.
+
+    `size` is that of the words; bars are as high as they are many.
+    """
     if chart.kind == "bars":
-        height = int(2 * PAD + SIZE * 2.2 * len(chart.marks))
-    inside = _bars(chart, width) if chart.kind == "bars" else _curve(chart, width, height)
+        height = int(2 * PAD + size * 2.2 * len(chart.marks))
+    draw = _bars if chart.kind == "bars" else _curve
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
-        f' height="{height}" role="img"><title>{escape(chart.title)}</title>{inside}</svg>'
+        f' height="{height}" role="img"><title>{escape(chart.title)}</title>'
+        f"{draw(chart, Pen(width, height, size))}</svg>"
     )
 
 
-def _words(x: float, y: float, text: str, *, end: str = "start", colour: str = QUIET) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-family="{SANS}" font-size="{SIZE}" fill="{colour}"'
-        f' text-anchor="{end}">{escape(text)}</text>'
-    )
+@dataclass(frozen=True)
+class Pen:
+    """How large a picture is and its words are."""
+
+    width: int
+    height: int
+    size: int
+
+    def words(self, x: float, y: float, text: str, end: str = "start", colour: str = QUIET) -> str:
+        """Write words; `end` is where they are held: start, middle or end."""
+        return (
+            f'<text x="{x:.1f}" y="{y:.1f}" font-family="{SANS}" font-size="{self.size}"'
+            f' fill="{colour}" text-anchor="{end}">{escape(text)}</text>'
+        )
+
+    def room_for(self, texts: Sequence[str]) -> float:
+        """Measure the longest of some words: a Chinese character is as wide as the type is high."""
+        widths = (sum(0.6 if s.isascii() else 1 for s in text) for text in texts)
+        return self.size * max(widths, default=0)
 
 
-def _room_for(texts: Sequence[str]) -> float:
-    """Measure the longest of some words: a Chinese character is as wide as the type is high."""
-    return max((SIZE * sum(0.6 if s.isascii() else 1 for s in text) for text in texts), default=0)
-
-
-def _curve(chart: Chart, width: int, height: int) -> str:
-    left = PAD + _room_for([chart.top_shown, "0"]) + PAD
-    wide, high = width - left - 2 * PAD, height - 2 * PAD - 2 * SIZE
-    floor = PAD + SIZE / 2 + high
-    parts = [_words(left - PAD, PAD + SIZE, chart.top_shown, end="end")]
-    parts.append(_words(left - PAD, floor + SIZE / 3, "0", end="end"))
+def _curve(chart: Chart, pen: Pen) -> str:
+    size, left = pen.size, PAD + pen.room_for([chart.top_shown, "0"]) + PAD
+    wide, high = pen.width - left - 2 * PAD, pen.height - 2 * PAD - 2 * size
+    floor = PAD + size / 2 + high
+    parts = [pen.words(left - PAD, PAD + size, chart.top_shown, "end")]
+    parts.append(pen.words(left - PAD, floor + size / 3, "0", "end"))
     for y, colour in ((floor - high, LINE), (floor, QUIET)):
         parts.append(f'<path d="M{left:g} {y:g}h{wide:g}" stroke="{colour}" fill="none"/>')
     for line in lines_of(chart, wide, high):
-        moved = [(left + x, floor - high + y) for x, y in line]
+        moved = [(round(left + x, 2), round(floor - high + y, 2)) for x, y in line]
         over = path_of(moved)
         under = f"{over}L{moved[-1][0]:g} {floor:g}L{moved[0][0]:g} {floor:g}Z"
         parts.append(f'<path d="{under}" fill="{WASH}"/>')
@@ -176,21 +189,21 @@ def _curve(chart: Chart, width: int, height: int) -> str:
     for i, mark in named:
         x = left + wide * i / max(1, len(chart.marks) - 1)
         end = "start" if i == 0 else "end" if mark is named[-1][1] else "middle"
-        parts.append(_words(x, floor + SIZE * 1.4, mark.label, end=end))
+        parts.append(pen.words(x, floor + size * 1.4, mark.label, end))
     return "".join(parts)
 
 
-def _bars(chart: Chart, width: int) -> str:
-    left = 2 * PAD + _room_for([mark.label for mark in chart.marks])
-    room = width - left - 2 * PAD - _room_for([mark.text for mark in chart.marks])
+def _bars(chart: Chart, pen: Pen) -> str:
+    size, left = pen.size, 2 * PAD + pen.room_for([mark.label for mark in chart.marks])
+    room = pen.width - left - 2 * PAD - pen.room_for([mark.text for mark in chart.marks])
     parts = []
     for i, mark in enumerate(chart.marks):
-        y = PAD + SIZE * 2.2 * i
+        y = PAD + size * 2.2 * i
         long = room * share_of(chart, mark) / 100
-        parts.append(_words(left - PAD, y + SIZE * 1.4, mark.label, end="end", colour=INK))
+        parts.append(pen.words(left - PAD, y + size * 1.4, mark.label, "end", INK))
         parts.append(
-            f'<rect x="{left:.1f}" y="{y + 4:.1f}" width="{long:.1f}" height="{SIZE * 1.5:.1f}"'
+            f'<rect x="{left:.1f}" y="{y + 4:.1f}" width="{long:.1f}" height="{size * 1.5:.1f}"'
             f' fill="{BLUE}"/>'
         )
-        parts.append(_words(left + long + PAD, y + SIZE * 1.4, mark.text))
+        parts.append(pen.words(left + long + PAD, y + size * 1.4, mark.text))
     return "".join(parts)

@@ -14,11 +14,13 @@ from groundwork.figures import policy
 from groundwork.figures.models import Briefing, BriefingStep, Reference
 from groundwork.figures.queries.briefings import (
     Look,
+    curves_of_keys,
     key_of,
     looks,
     numbers_of,
     sender_of,
 )
+from groundwork.figures.queries.curves import Plain
 from groundwork.figures.queries.values import Value
 from groundwork.figures.rules import briefing as rules
 from groundwork.figures.rules import saying
@@ -45,7 +47,7 @@ class Wording:
 def draft_briefing(
     kind: str, place: Place, wording: Wording, *, by: Actor, at: datetime | None = None
 ) -> Briefing:
-    """Draft a document of a place. Raises Forbidden, BadReference, TooManyReferences."""
+    """Draft a document of a place. Raises Forbidden, BadReference, TooManyReferences, NoCurve."""
     at = at or clock.now()
     policy.require_writer(by, place)
     made = Briefing.objects.create(kind=kind, place=place, made_at=at, **vars(wording))
@@ -106,7 +108,7 @@ def look_again(
     ]
     for look in changed:
         assert look.now is not None
-        _keep(look.reference, look.now)
+        _keep(look.reference, look.now, look.drawn)
     if changed:
         trail.record(by, "look", KIND, found.public_id, at=at)
     return len(changed)
@@ -143,7 +145,7 @@ def publish_briefing(public_id: str, *, by: Actor, at: datetime | None = None) -
     rules.check_publish(len(_changed(seen)), sender_of(found), by.account_id)
     for look in seen:
         assert look.now is not None
-        _keep(look.reference, look.now)
+        _keep(look.reference, look.now, look.drawn)
     found.published_at = at
     _move(found, state, "publish", by, at)
     if found.corrects is not None:
@@ -219,6 +221,21 @@ def _sync(briefing: Briefing, at: datetime) -> None:
             _create(briefing, order, counted[key], key)
         else:
             raise BadReference(token=key[0])
+    _sync_curves(briefing, at)
+
+
+def _sync_curves(briefing: Briefing, at: datetime) -> None:
+    """Keep the curves that the text draws, and no others. Raises NoCurve."""
+    wanted = rules.drawn(briefing.text)
+    rows = {key_of(row): row for row in briefing.references.all()}
+    fresh = curves_of_keys([key for key in wanted if not rows[key].curve], at)
+    for key, row in rows.items():
+        if key in fresh and not fresh[key]:
+            raise rules.NoCurve
+        curve = fresh.get(key, row.curve if key in wanted else [])
+        if curve != row.curve:
+            row.curve = curve
+            row.save(update_fields=["curve"])
 
 
 def _create(briefing: Briefing, order: int, value: Value, key: tuple[str, str, str]) -> None:
@@ -230,9 +247,10 @@ def _create(briefing: Briefing, order: int, value: Value, key: tuple[str, str, s
     row.save(force_insert=True)
 
 
-def _keep(row: Reference, value: Value) -> None:
+def _keep(row: Reference, value: Value, curve: Plain | None) -> None:
     _fill(row, value)
-    row.save(update_fields=["number", "n", "edition", "definition", "cutoff"])
+    row.curve = curve or []
+    row.save(update_fields=["number", "curve", "n", "edition", "definition", "cutoff"])
 
 
 def _fill(row: Reference, value: Value) -> None:

@@ -75,6 +75,7 @@ class Reference(models.Model):
     place_code = models.CharField(max_length=20)
     period = models.CharField(max_length=24)
     number = models.JSONField()
+    curve = models.JSONField(default=list)  # [[period, number], …] where the text draws it
     n = models.PositiveIntegerField()
     edition = models.CharField(max_length=8)
     definition = models.TextField()

@@ -121,6 +121,10 @@ class NumberForm(forms.Form):
     whole = forms.BooleanField(
         label=_("写出分子和分母"), required=False, help_text=_("例如：96.8%（300 / 310）")
     )
+    curve = forms.BooleanField(
+        label=_("画成曲线"), required=False,
+        help_text=_("一段一段地画，放在那一段的下面，数在图下的表里。"),
+    )  # fmt: skip
     paragraph = forms.ChoiceField(label=_("放在哪一段的末尾"))
 
     def __init__(
@@ -141,7 +145,8 @@ class NumberForm(forms.Form):
     def token(self) -> Token:
         """Make the reference of a valid form."""
         data = self.cleaned_data
-        return Token(data["figure"], data["period"], data["place"], data["whole"])
+        whole = data["whole"] and not data["curve"]
+        return Token(data["figure"], data["period"], data["place"], whole, data["curve"])
 
 
 def _plain(line: str) -> str:

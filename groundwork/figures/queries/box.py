@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from groundwork.base.chart import Chart, drawn
 from groundwork.figures.queries.paper import Entry, Paper
 
 MOST = 6  # numbers of one picture: more of them nobody takes in
@@ -197,6 +198,16 @@ def _grid(drawing: Drawing, entries: Sequence[Entry], across: int, largest: floa
         _row(drawing, row, entries[0])
 
 
+def _curve(drawing: Drawing, caption: str, chart: Chart) -> None:
+    """Set the document's first curve below its numbers, as it stands in the text."""
+    room = drawing.width - 2 * EDGE
+    high = max(220, round(room / 4))
+    drawing.block(EDGE, caption, NOTE, room, 2)
+    picture = drawn(chart, room, high, size=NOTE)
+    drawing.parts.append(f'<g transform="translate({EDGE},{drawing.y:.0f})">{picture}</g>')
+    drawing.y += high + GAP
+
+
 def draw(paper: Paper, layout: str) -> Drawn:
     """Draw the first numbers of a document. Raises KeyError for a layout that there is not."""
     width, across, largest = LAYOUTS[layout](len(paper.entries[:MOST]))
@@ -204,6 +215,8 @@ def draw(paper: Paper, layout: str) -> Drawn:
     _head(drawing, paper)
     if entries:
         _grid(drawing, entries, across, largest)
+        for caption, chart in list(paper.charts.items())[:1]:
+            _curve(drawing, caption, chart)
         _foot(drawing, entries)
     return drawing.closed(paper.title)
 

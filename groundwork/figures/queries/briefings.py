@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,10 @@ from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.figures import policy
 from groundwork.figures.models import Briefing, BriefingStep, Reference
+from groundwork.figures.queries.curves import Plain, Point, plain_curve, read_curve
 from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.values import Value, counted_values
+from groundwork.figures.rules import briefing as rules
 from groundwork.figures.rules import saying
 from groundwork.figures.rules.briefing import Level, Token, level_of, pieces
 from groundwork.figures.rules.catalogue import FIGURES
@@ -25,13 +27,15 @@ Key = tuple[str, str, str]  # figure, place's code, period: as `Token.key`
 class Look:
     """A number of a document: as it was last looked at, and as it is now.
 
-    `now` is None once the document is published, and where figure or place are gone.
+    `now` is None once the document is published, and where figure or place are gone; `drawn` is
+    its curve now where the text draws one.
     """
 
     reference: Reference
     place: str
     now: Value | None
     frozen: bool
+    drawn: Plain | None = None
 
     @property
     def title(self) -> str:
@@ -85,15 +89,23 @@ class Look:
             return False
         if self.now is None or self.redefined:
             return True
+        if self.drawn is not None and self.drawn != self.reference.curve:
+            return True
         return bool(saying.plain(self.now.number) != self.reference.number)
+
+    @property
+    def curve(self) -> list[Point]:
+        """The curve that the text shows: the present one until it is frozen."""
+        return read_curve(self.reference.curve if self.drawn is None else self.drawn)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A number inside a paragraph."""
+    """A number inside a paragraph, or its curve, which is a paragraph."""
 
     text: str
     look: Look
+    curve: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,12 @@ class Paragraph:
 
     level: Level
     parts: tuple[str | Shown, ...]
+
+    @property
+    def drawn(self) -> Look | None:
+        """The number whose curve the paragraph is; None where it is words."""
+        first = self.parts[0]
+        return first.look if isinstance(first, Shown) and first.curve else None
 
     @property
     def text(self) -> str:
@@ -130,6 +148,20 @@ def numbers_of(keys: Iterable[Key], at: datetime) -> dict[Key, Value]:
     return found
 
 
+def curves_of_keys(keys: Iterable[Key], at: datetime) -> dict[Key, Plain]:
+    """Count the curves of numbers from the records; of what is gone there is none."""
+    listed = list(keys)
+    places = {p.code: p for p in Place.objects.filter(code__in={key[1] for key in listed})}
+    return {
+        (figure, code, period): plain_curve(
+            FIGURES[figure], Scope("place", places[code].path), read(period), at
+        )
+        if figure in FIGURES and code in places
+        else []
+        for figure, code, period in listed
+    }
+
+
 def key_of(reference: Reference) -> Key:
     """Name the number a row stands for."""
     return (reference.figure, reference.place_code, reference.period)
@@ -140,10 +172,18 @@ def looks(briefing: Briefing, at: datetime) -> list[Look]:
     rows = list(briefing.references.order_by("order"))
     frozen = briefing.published_at is not None
     now = {} if frozen else numbers_of([key_of(row) for row in rows], at)
+    wanted = set() if frozen else rules.drawn(briefing.text)
+    curves = curves_of_keys([key for row in rows if (key := key_of(row)) in wanted], at)
     codes = {row.place_code for row in rows}
     names = dict(Place.objects.filter(code__in=codes).values_list("code", "name"))
     return [
-        Look(row, names.get(row.place_code, row.place_code), now.get(key_of(row)), frozen)
+        Look(
+            row,
+            names.get(row.place_code, row.place_code),
+            now.get(key_of(row)),
+            frozen,
+            curves.get(key_of(row)),
+        )
         for row in rows
     ]
 
@@ -155,15 +195,34 @@ def paragraphs(text: str, found: Sequence[Look]) -> list[Paragraph]:
     for piece in pieces(text):
         if isinstance(piece, Token):
             look = by_key[piece.key]
-            lines[-1].append(Shown(look.whole if piece.whole else look.alone, look))
+            text = look.whole if piece.whole else look.alone
+            lines[-1].append(Shown(text, look, piece.curve))
             continue
         first, *others = piece.replace("\r", "").split("\n")
         lines[-1] += [first] if first else []
         lines += [[other] if other else [] for other in others]
-    return [Paragraph(_level(line), tuple(line)) for line in lines if _said(line)]
+    parts = (part for line in lines if _said(line) for part in _apart(line))
+    return [Paragraph(_level(part), tuple(part)) for part in parts]
+
+
+def _apart(line: list[str | Shown]) -> Iterator[list[str | Shown]]:
+    """Take the curves out of a line of words: each stands alone."""
+    words: list[str | Shown] = []
+    for part in line:
+        if isinstance(part, Shown) and part.curve:
+            if _said(words):
+                yield words
+            yield [part]
+            words = []
+        else:
+            words.append(part)
+    if _said(words):
+        yield words
 
 
 def _level(line: Sequence[str | Shown]) -> Level:
+    if isinstance(line[0], Shown) and line[0].curve:
+        return "curve"
     return level_of("".join(part if isinstance(part, str) else part.text for part in line))
 
 

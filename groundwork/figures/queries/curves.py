@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count as CountOf
 
@@ -16,15 +17,17 @@ from groundwork.base.chart import Chart, Mark
 from groundwork.base.numbers import Count, Rate, Share
 from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.sources import source_of
-from groundwork.figures.queries.values import Value, rows_of, values_by_step
+from groundwork.figures.queries.values import rows_of, values_by_step
 from groundwork.figures.rules import saying
 from groundwork.figures.rules.catalogue import Figure
 from groundwork.figures.rules.kinds import Records
-from groundwork.figures.rules.periods import Period
+from groundwork.figures.rules.periods import Period, read
 from groundwork.figures.rules.steps import steps_in
 
 Label = Callable[[Period], tuple[str, str]]  # a step as it stands under the curve, and in full
 Say = Callable[[str], str]  # a msgid in the reader's language
+Point = tuple[Period, saying.Number]
+Plain = list[list[Any]]  # points as plain data: [key of the period, number]
 
 
 def curves_of(
@@ -36,17 +39,19 @@ def curves_of(
         return {}
     found = values_by_step(figures, scope, steps, at)
     return {
-        figure.key: chart_of(say(figure.title), found[figure.key], label)
+        figure.key: chart_of(
+            say(figure.title), [(value.period, value.number) for value in found[figure.key]], label
+        )
         for figure in figures
         if figure.key in found
     }
 
 
-def chart_of(title: str, values: Iterable[Value], label: Label) -> Chart:
-    """Make a curve of one figure's values, in the order they are given in."""
+def chart_of(title: str, points: Iterable[Point], label: Label) -> Chart:
+    """Make a curve of one figure's numbers, in the order they are given in."""
     marks, share = [], False
-    for value in values:
-        number, (short, name) = value.number, label(value.period)
+    for period, number in points:
+        short, name = label(period)
         share = isinstance(number, Rate | Share)
         if isinstance(number, Count):
             high: float | None = number.n
@@ -54,6 +59,23 @@ def chart_of(title: str, values: Iterable[Value], label: Label) -> Chart:
             high = number.percent if isinstance(number, Rate | Share) else number.value
         marks.append(Mark(short, high, saying.whole(number), name))
     return Chart(title, marks, most=100 if share else None)
+
+
+def plain_curve(figure: Figure, scope: Scope, period: Period, at: datetime) -> Plain:
+    """Count a figure's curve from the records, as plain data that can be kept and compared.
+
+    Empty where there is none: of one step only, or of what cannot be counted step by step.
+    """
+    steps = steps_in(period, clock.day_of(at))
+    if len(steps) < 2:
+        return []
+    found = values_by_step([figure], scope, steps, at, counted=True)
+    return [[v.period.key, saying.plain(v.number)] for v in found.get(figure.key, [])]
+
+
+def read_curve(curve: Plain) -> list[Point]:
+    """Read a curve that was kept as plain data."""
+    return [(read(key), saying.read(number)) for key, number in curve]
 
 
 def splits_of(

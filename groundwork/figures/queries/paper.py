@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from groundwork.base import clock
+from groundwork.base.chart import Chart
 from groundwork.figures.models import Briefing
 from groundwork.figures.queries.briefings import Look, paragraphs
+from groundwork.figures.queries.curves import Label, chart_of
 from groundwork.figures.rules.briefing import Level
 from groundwork.figures.rules.periods import Period
 
@@ -46,14 +48,24 @@ class Paper:
     draft: bool
     correction: str  # what it corrects and why, "" where it corrects nothing
     corrected: str  # why it was corrected, "" where it was not
+    charts: Mapping[str, Chart] = field(default_factory=dict)  # by the text of their paragraph
 
 
-def paper_of(briefing: Briefing, found: Sequence[Look], say: Callable[[Period], str]) -> Paper:
-    """Lay a document out in Chinese; `say` names a period."""
+def paper_of(
+    briefing: Briefing, found: Sequence[Look], say: Callable[[Period], str], label: Label
+) -> Paper:
+    """Lay a document out in Chinese; `say` names a period, `label` a step of a curve."""
     published = briefing.published_at
     correction = getattr(briefing, "correction", None)
     out = correction if correction and correction.published_at else None
     corrects = briefing.corrects
+    text, charts = [], {}
+    for part in paragraphs(briefing.text, found):
+        words = part.text
+        if part.drawn is not None:
+            words = caption_of(part.drawn, say)
+            charts[words] = chart_of(words, part.drawn.curve, label)
+        text.append((part.level, words))
     return Paper(
         kind=briefing.kind,
         issuer=briefing.issuer,
@@ -61,13 +73,20 @@ def paper_of(briefing: Briefing, found: Sequence[Look], say: Callable[[Period], 
         title=briefing.title,
         addressed=briefing.addressed,
         copied=briefing.copied,
-        paragraphs=[(p.level, p.text) for p in paragraphs(briefing.text, found)],
+        paragraphs=text,
+        charts=charts,
         entries=[_entry(look, say) for look in found],
         day=clock.day_of(published) if published else None,
         draft=published is None,
         correction=f"本件更正{_named(corrects)}：{briefing.why}" if corrects else "",
         corrected=f"本件已由{_named(out)}更正：{out.why}" if out else "",
     )
+
+
+def caption_of(look: Look, say: Callable[[Period], str]) -> str:
+    """Say what a curve shows: 办结率（宁波市，2026年10月）."""
+    unit = f"，{look.unit}" if look.unit else ""
+    return f"{look.title}（{look.place}，{say(look.period)}{unit}）"
 
 
 def _named(briefing: Briefing) -> str:
@@ -102,7 +121,7 @@ def as_text(paper: Paper) -> str:
     """Write a document for a message: no marks, each number's definition at the end."""
     head = [line for line in (paper.correction, paper.corrected) if line]
     day = [chinese_day(paper.day)] if paper.day else ["（草稿，未发布）"]
-    body = [text.strip() for _level, text in paper.paragraphs]
+    body = [_in_words(text.strip(), paper.charts.get(text)) for _level, text in paper.paragraphs]
     addressed = [f"{paper.addressed}："] if paper.addressed else []
     notes = [
         f"{n}. {e.title}（{e.where}，{e.period}）：{e.number}。{e.definition}"
@@ -113,3 +132,10 @@ def as_text(paper: Paper) -> str:
     tail = [paper.issuer, *day]
     parts = [*head, paper.title, *number, *addressed, *body, *tail]
     return "\n".join([*parts, "", "附：数据说明", *notes] if notes else parts) + "\n"
+
+
+def _in_words(text: str, chart: Chart | None) -> str:
+    """Write a curve as its numbers; other paragraphs stay as they are."""
+    if chart is None:
+        return text
+    return f"{text}：" + "；".join(f"{mark.name} {mark.text}" for mark in chart.marks) + "。"

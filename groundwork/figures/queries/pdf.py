@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import typst
 
+from groundwork.base.chart import Chart, drawn
 from groundwork.base.errors import N_, RuleBroken
 from groundwork.figures.queries.paper import Entry, Paper, chinese_day
 from groundwork.figures.rules.briefing import title_lines
@@ -92,7 +93,10 @@ def source_of(paper: Paper) -> str:
         *titled,
         "#v(12pt)",
         *([f"#plain({text_of(paper.addressed + '：')})"] if paper.addressed else []),
-        *(_paragraph(level, text, fonts) for level, text in paper.paragraphs),
+        *(
+            _chart(text, paper.charts[text]) if level == "curve" else _paragraph(level, text, fonts)
+            for level, text in paper.paragraphs
+        ),
         _signed(paper),
         _appendix(paper, fonts),
     ]
@@ -139,6 +143,20 @@ def _paragraph(level: str, text: str, fonts: dict[str, str]) -> str:
     font = {"one": fonts["hei"], "two": fonts["kai"]}.get(level)
     words = text_of(text.strip())
     return f"#par(text(font: {font}, {words}))" if font else f"#par({words})"
+
+
+def _chart(caption: str, chart: Chart) -> str:
+    """Set a curve over its numbers; both stay on one page."""
+    cells = ", ".join(text_of(word) for mark in chart.marks for word in (mark.name, mark.text))
+    return (
+        "#block(breakable: false, width: 100%, {\n"
+        "set par(first-line-indent: 0pt, justify: false, leading: 6pt)\n"
+        "set text(size: 10.5pt)\n"
+        f'image(bytes({text_of(drawn(chart))}), format: "svg", width: 100%)\n'
+        f"align(center, {text_of(caption)})\n"
+        "table(columns: (1fr, 1fr, 1fr, 1fr), stroke: 0.5pt, inset: 4pt, "
+        f"{cells})\n}})"
+    )
 
 
 def _signed(paper: Paper) -> str:

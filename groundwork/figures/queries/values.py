@@ -172,24 +172,30 @@ def by_period(records: Records, scope: Scope, periods: Sequence[Period], at: dat
 
 
 def values_by_step(
-    figures: Sequence[Figure], scope: Scope, steps: Sequence[Period], at: datetime
+    figures: Sequence[Figure],
+    scope: Scope,
+    steps: Sequence[Period],
+    at: datetime,
+    *,
+    counted: bool = False,
 ) -> dict[str, list[Value]]:
     """Give figures by key for each of some steps that touch each other, as `values_of` would.
 
-    With the sums standing it is three statements, else one for each source and time and for each
-    median, however many steps there are.
+    With the sums standing it is three statements, else (and always if `counted`) one for each
+    source and time and for each median, however many steps there are.
     """
     series = {one.name: one for figure in figures for one in series_in(figure.kind)}
     if not series or not steps:
         return {}
     kept = [one for one in series.values() if all(rollups.covers(one, step) for step in steps)]
-    cutoff = rollups.standing({one.records.source for one in series.values()}, scope, at)
+    sources = {one.records.source for one in series.values()}
+    cutoff = None if counted else rollups.standing(sources, scope, at)
     found: list[dict[str, int]] = [{} for _step in steps]
     if cutoff is not None:
         found = rollups.sums_by_step(kept, scope, steps)
     rest = [one for one in series.values() if cutoff is None or one not in kept]
-    for i, counted in enumerate(_counted_by_step(rest, scope, steps, at)):
-        found[i] |= counted
+    for i, sums in enumerate(_counted_by_step(rest, scope, steps, at)):
+        found[i] |= sums
     return {
         figure.key: [
             _value(figure, sums, scope, step, cutoff or at)

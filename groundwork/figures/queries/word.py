@@ -6,6 +6,7 @@ Fonts are named and never shipped: an office has 仿宋_GB2312, 楷体_GB2312, �
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import Any
 
 from docx import Document
@@ -15,7 +16,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from groundwork.base.chart import Chart, drawn
 from groundwork.figures.queries.paper import Entry, Paper, chinese_day
+from groundwork.figures.queries.pdf import NoFont, as_png
 from groundwork.figures.rules.briefing import title_lines
 
 FANGSONG, KAITI, HEITI = "仿宋_GB2312", "楷体_GB2312", "黑体"
@@ -30,6 +33,7 @@ LEFT, CENTRE, RIGHT = (
     WD_ALIGN_PARAGRAPH.RIGHT,
 )
 FONT_OF = {"one": HEITI, "two": KAITI, "three": FANGSONG, "four": FANGSONG, "body": FANGSONG}
+PICTURE = 720  # points across a curve
 WIDEST_MARK = 400  # points the issuer's mark may take of the 442 between the margins
 
 
@@ -205,7 +209,29 @@ def _body(document: Any, paper: Paper) -> None:
     if paper.addressed:
         _line(document, f"{paper.addressed}：")
     for level, text in paper.paragraphs:
+        if level == "curve":
+            _chart(document, text, paper.charts[text])
+            continue
         _line(document, text.strip(), FONT_OF[level], indent=True, side=WD_ALIGN_PARAGRAPH.JUSTIFY)
+
+
+def _chart(document: Any, caption: str, chart: Chart) -> None:
+    """Set a curve over its numbers, which say the same; without a font they stand alone."""
+    with suppress(NoFont):
+        picture = as_png(drawn(chart), 2 * PICTURE)
+        line = _line(document, side=CENTRE)
+        line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        line.paragraph_format.keep_with_next = True
+        _off_grid(line)
+        shape = line.add_run().add_picture(io.BytesIO(picture), width=Mm(156))
+        shape._inline.docPr.set("descr", caption)
+    _line(document, caption, HEITI, TABLE, side=CENTRE).paragraph_format.keep_with_next = True
+    table = document.add_table(rows=0, cols=4)
+    table.style = "Table Grid"
+    cells = [word for mark in chart.marks for word in (mark.name, mark.text)]
+    for start in range(0, len(cells), 4):
+        texts = (*cells[start : start + 4], "", "")[:4]
+        _cells(table.add_row(), texts, FANGSONG, (39, 39, 39, 39))
 
 
 def _foot_of_document(document: Any, paper: Paper) -> None:
@@ -265,8 +291,8 @@ def _said(entry: Entry) -> tuple[str, ...]:
     return (entry.title, entry.number, f"{entry.where}，{entry.period}", entry.definition, counted)
 
 
-def _cells(row: Any, texts: tuple[str, ...], font: str) -> None:
-    for cell, text, width in zip(row.cells, texts, WIDTHS, strict=True):
+def _cells(row: Any, texts: tuple[str, ...], font: str, widths: tuple[int, ...] = WIDTHS) -> None:
+    for cell, text, width in zip(row.cells, texts, widths, strict=True):
         cell.width = Mm(width)
         line = cell.paragraphs[0]
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE

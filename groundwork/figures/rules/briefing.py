@@ -4,6 +4,7 @@ In a text a number is a reference, put there by a form:
 
     {{matters.resolution_rate|period=2026-10|place=3302}}         96.8%
     {{matters.resolution_rate|period=2026-10|place=3302|whole}}   96.8%（300 / 310）
+    {{matters.resolution_rate|period=2026-10|place=3302|curve}}   its curve, a paragraph of its own
 """
 
 from __future__ import annotations
@@ -52,6 +53,13 @@ class TooManyReferences(RuleBroken):
     text = N_("一份文稿最多放 60 个数。")
 
 
+class NoCurve(RuleBroken):
+    """Refuse a curve of what has no steps."""
+
+    code = "figures.no_curve"
+    text = N_("这个数在这个时段画不出曲线：只有一段，或者不能一段一段地数。")
+
+
 class NumbersChanged(RuleBroken):
     """Refuse to go on while numbers differ from those last looked at."""
 
@@ -75,26 +83,29 @@ class NoWhy(RuleBroken):
 
 @dataclass(frozen=True)
 class Token:
-    """One reference in a text: which figure, of which place and period; `whole` adds its parts."""
+    """One reference in a text: which figure, of which place and period; `whole` adds its parts,
+    `curve` draws it step by step.
+    """
 
     figure: str
     period: str
     place: str
     whole: bool = False
+    curve: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Name the number: shown alone or with its parts it is the same one."""
+        """Name the number: shown alone, with its parts or as a curve it is the same one."""
         return (self.figure, self.place, self.period)
 
     def __str__(self) -> str:
-        more = "|whole" if self.whole else ""
+        more = "|curve" if self.curve else "|whole" if self.whole else ""
         return f"{{{{{self.figure}|period={self.period}|place={self.place}{more}}}}}"
 
 
 _TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
 _INSIDE = re.compile(
-    r"([a-z_]+\.[a-z_]+)\|period=([0-9A-Za-z_-]+)\|place=([0-9A-Za-z-]+)(\|whole)?"
+    r"([a-z_]+\.[a-z_]+)\|period=([0-9A-Za-z_-]+)\|place=([0-9A-Za-z-]+)(\|whole|\|curve)?"
 )
 
 
@@ -124,7 +135,9 @@ def _token(found: re.Match[str]) -> Token:
         read(inside[2])
     except NoPeriod as error:
         raise BadReference(token=found[0][:60]) from error
-    return Token(inside[1], inside[2], inside[3], bool(inside[4]))
+    return Token(
+        inside[1], inside[2], inside[3], inside[4] == "|whole", curve=inside[4] == "|curve"
+    )
 
 
 def tokens(text: str) -> list[Token]:
@@ -140,6 +153,11 @@ def tokens(text: str) -> list[Token]:
     if len(found) > MOST_REFERENCES:
         raise TooManyReferences
     return list(found.values())
+
+
+def drawn(text: str) -> set[tuple[str, str, str]]:
+    """Name the numbers of a text that are drawn as curves."""
+    return {p.key for p in pieces(text) if isinstance(p, Token) and p.curve}
 
 
 def step(state: str, verb: str) -> State:
@@ -161,7 +179,7 @@ def check_publish(changed: int, sent_by: int | None, by: int | None) -> None:
 
 
 # ---- the parts of a document ---------------------------------------------------------------------
-Level = Literal["one", "two", "three", "four", "body"]
+Level = Literal["one", "two", "three", "four", "body", "curve"]
 _HEADS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("one", re.compile(r"[一二三四五六七八九十]+、")),
     ("two", re.compile(r"（[一二三四五六七八九十]+）")),
@@ -210,9 +228,13 @@ def _width(text: str) -> int:
 
 
 def insert(text: str, token: Token, paragraph: int) -> str:
-    """Put a reference at the end of a paragraph, before the mark that ends its sentence."""
+    """Put a reference at the end of a paragraph, before the mark that ends its sentence; a curve
+    below it, as a paragraph of its own.
+    """
     lines = text.split("\n")
     at = min(max(paragraph, 0), len(lines) - 1)
+    if token.curve:
+        return "\n".join([*lines[: at + 1], str(token), *lines[at + 1 :]])
     line = lines[at]
     end = len(line.rstrip("。；！ ")) if line.rstrip("。；！ ") else 0
     lines[at] = f"{line[:end]}{token}{line[end:]}"

@@ -22,6 +22,9 @@ def test_a_text_comes_apart_into_words_and_numbers_and_together_again():
     assert "".join(str(part) for part in parts) == text
     assert parts[1] == Token("matters.resolution_rate", "2026-10", "3302")
     assert parts[3].whole
+    [curve] = rules.pieces(f"{RATE[:-2]}|curve}}}}")
+    assert (curve.curve, curve.whole, curve.key) == (True, False, parts[1].key)
+    assert str(curve) == f"{RATE[:-2]}|curve}}}}"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from PIL import Image
 
+from groundwork.base.chart import Chart, Mark
 from groundwork.figures.queries import box, pdf
 from groundwork.figures.queries.paper import Entry, Paper, as_text
 from groundwork.figures.queries.word import as_docx
@@ -120,6 +121,35 @@ def test_a_word_file_says_the_form_of_official_documents():
     assert by_text["国" * 6].runs[0].font.size == Pt(16)
     [table] = document.tables
     assert [cell.text for cell in table.rows[1].cells][:2] == ["办结率", "96.8%（300 / 310）"]
+
+
+CAPTION = "办结率（宁波市，2026年10月）"
+CURVE = Chart(CAPTION, [Mark(f"{n}日", n, f"{n}%", f"10月{n}日") for n in (1, 8, 15)], most=100)
+
+
+def drawn() -> Paper:
+    return paper(paragraphs=[("body", "见图。"), ("curve", CAPTION)], charts={CAPTION: CURVE})
+
+
+def test_a_curve_stands_in_word_with_its_numbers_below_it(fonts):
+    document = docx.Document(io.BytesIO(as_docx(drawn())))
+    assert [row.text for row in document.tables[0].rows[0].cells] == [
+        "10月1日", "1%", "10月8日", "8%",
+    ]  # fmt: skip
+    [shape] = document.inline_shapes
+    assert abs(shape.width - Mm(156)) < Pt(1)
+    assert shape._inline.docPr.get("descr") == CAPTION
+    assert CAPTION in [line.text for line in document.paragraphs]
+
+
+def test_a_curve_stands_in_the_pdf_and_the_picture_and_as_words_in_a_message(fonts):
+    page = pages_of(drawn())[0]
+    blank = pages_of(paper(paragraphs=[("body", "见图。")]))[0]
+    assert page.histogram()[:160] != blank.histogram()[:160]
+    assert f"{CAPTION}：10月1日 1%；10月8日 8%；10月15日 15%。" in as_text(drawn())
+    board = box.draw(drawn(), "board")
+    assert board.height > box.draw(paper(), "board").height
+    assert pdf.as_png(board.svg, board.width).startswith(b"\x89PNG")
 
 
 def test_a_letter_has_its_mark_in_the_head_and_no_number_on_its_first_page():

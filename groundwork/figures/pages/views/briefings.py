@@ -16,6 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from groundwork.base import clock
+from groundwork.base.chart import Chart
 from groundwork.base.errors import RuleBroken
 from groundwork.base.http import Request
 from groundwork.figures import policy
@@ -29,9 +30,11 @@ from groundwork.figures.pages.forms import (
     ReturnForm,
     WordingForm,
 )
-from groundwork.figures.pages.periods import name_of
+from groundwork.figures.pages.periods import label_of, name_of
 from groundwork.figures.queries import briefings as queries
-from groundwork.figures.queries.briefings import Look
+from groundwork.figures.queries.briefings import Look, Paragraph
+from groundwork.figures.queries.curves import chart_of
+from groundwork.figures.queries.paper import caption_of
 from groundwork.figures.rules.periods import read
 from groundwork.figures.rules.templates import BY_KEY, begin
 from groundwork.registry.models import Place
@@ -119,7 +122,7 @@ def briefing(request: Request, public_id: str) -> HttpResponse:
     context = {
         "briefing": found,
         "tone": TONES[found.state],
-        "paragraphs": queries.paragraphs(found.text, seen),
+        "paragraphs": [(one, _drawn(one)) for one in queries.paragraphs(found.text, seen)],
         "numbers": [_line(look) for look in seen],
         "changed": sum(look.changed for look in seen),
         "correction": out,
@@ -133,6 +136,14 @@ def briefing(request: Request, public_id: str) -> HttpResponse:
         "layouts": _layouts(),
     }
     return render(request, "figures/briefing.html", context)
+
+
+def _drawn(paragraph: Paragraph) -> Chart | None:
+    """Make the curve of a paragraph that is one, in Chinese as the document is."""
+    if paragraph.drawn is None:
+        return None
+    with override("zh-hans"):
+        return chart_of(caption_of(paragraph.drawn, name_of), paragraph.drawn.curve, label_of)
 
 
 def _layouts() -> list[tuple[str, str]]:

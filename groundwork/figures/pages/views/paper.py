@@ -17,7 +17,7 @@ from groundwork.base.errors import NotFound, RuleBroken
 from groundwork.base.http import Request
 from groundwork.figures import policy
 from groundwork.figures.models import Briefing
-from groundwork.figures.pages.periods import name_of
+from groundwork.figures.pages.periods import label_of, name_of
 from groundwork.figures.queries import briefings as queries
 from groundwork.figures.queries.box import LAYOUTS, draw
 from groundwork.figures.queries.paper import Paper, as_text, paper_of
@@ -38,7 +38,7 @@ def _paper(request: Request, public_id: str) -> tuple[Briefing, Paper]:
     found = policy.briefing_for(request.actor, public_id)
     seen = queries.looks(found, clock.now())
     with override("zh-hans"):
-        return found, paper_of(found, seen, name_of)
+        return found, paper_of(found, seen, name_of, label_of)
 
 
 def _given(content: bytes, kind: str, name: str, *, download: bool) -> HttpResponse:
