@@ -146,16 +146,17 @@ def _paragraph(level: str, text: str, fonts: dict[str, str]) -> str:
 
 
 def _chart(caption: str, chart: Chart) -> str:
-    """Set a curve over its numbers; both stay on one page."""
+    """Set a curve over its numbers; they may go on overleaf."""
     cells = ", ".join(text_of(word) for mark in chart.marks for word in (mark.name, mark.text))
     return (
         "#block(breakable: false, width: 100%, {\n"
         "set par(first-line-indent: 0pt, justify: false, leading: 6pt)\n"
         "set text(size: 10.5pt)\n"
         f'image(bytes({text_of(drawn(chart))}), format: "svg", width: 100%)\n'
-        f"align(center, {text_of(caption)})\n"
-        "table(columns: (1fr, 1fr, 1fr, 1fr), stroke: 0.5pt, inset: 4pt, "
-        f"{cells})\n}})"
+        f"align(center, {text_of(caption)})\n}})\n"
+        "#[#set par(first-line-indent: 0pt, justify: false, leading: 6pt)\n"
+        "#set text(size: 10.5pt)\n"
+        f"#table(columns: (1fr, 1fr, 1fr, 1fr), stroke: 0.5pt, inset: 4pt, {cells})]"
     )
 
 
