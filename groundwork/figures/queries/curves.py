@@ -14,7 +14,7 @@ from django.db.models import Count as CountOf
 
 from groundwork.base import clock
 from groundwork.base.chart import Chart, Mark
-from groundwork.base.numbers import Count, Rate, Share
+from groundwork.base.numbers import Count, Number, Rate, Share
 from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.sources import source_of
 from groundwork.figures.queries.values import rows_of, values_by_step
@@ -26,7 +26,7 @@ from groundwork.figures.rules.steps import steps_in
 
 Label = Callable[[Period], tuple[str, str]]  # a step as it stands under the curve, and in full
 Say = Callable[[str], str]  # a msgid in the reader's language
-Point = tuple[Period, saying.Number]
+Point = tuple[Period, Number]
 Plain = list[list[Any]]  # points as plain data: [key of the period, number]
 
 
