@@ -1,4 +1,9 @@
-"""Take the README's pictures: a fresh demo city, real server, real Chromium."""
+"""Take the README's pictures: a fresh demo city, real server, real Chromium.
+
+python tools/screenshots.py               all of today's city
+python tools/screenshots.py wall figure   these alone
+python tools/screenshots.py spring        the spring of 2020, which takes a city at full scale
+"""
 
 from __future__ import annotations
 
@@ -19,6 +24,7 @@ from tests.city import City, migrated  # noqa: E402 - the project's root is on t
 SHOTS = ROOT / "docs" / "screenshots"
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 740}
+PROJECTOR: ViewportSize = {"width": 1920, "height": 1080}
 NOBODY = ""  # who has no account
 
 
@@ -57,16 +63,36 @@ PAGES = {
     "sample": Shot(NOBODY, DESK, "/matters/samples/", ("#rows li:last-child a.item",)),
     "visit-phone": Shot("机关干部", PHONE, "/service/visits/new/"),
     "visits": Shot("单位书记", DESK, "/service/visits/"),
+    "figure": Shot(NOBODY, DESK, "/figures/matters.resolution_rate/"),
+    "figure-phone": Shot(NOBODY, PHONE, "/figures/matters.resolution_rate/"),
+    "wall": Shot("市级管理员", PROJECTOR, "/figures/wall/"),
 }
+# What was printed of that spring is only there to compare in a city of its size and days.
+SPRING = {"spring": Shot(NOBODY, DESK, "/figures/spring-2020/")}
+SPRING_CITY = ("--scale", "1", "--until", "2020-05-31")
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
-def main() -> None:
-    """Build a city, visit the pages in both languages, and join four of them for the README."""
+def main(names: list[str]) -> None:
+    """Visit the pages in both languages, and join four of them for the README."""
     SHOTS.mkdir(parents=True, exist_ok=True)
+    if unknown := set(names) - {*PAGES, *SPRING}:
+        raise SystemExit(f"no such picture: {', '.join(sorted(unknown))}")
+    today = {name: PAGES[name] for name in names if name in PAGES} if names else PAGES
+    if today:
+        take(today, ("--scale", "0.02"))
+    if "spring" in names:
+        take(SPRING, SPRING_CITY)
+    joined = ("portal-phone", "queue", "answered-phone", "board-phone")
+    if set(joined) <= set(today):
+        join([SHOTS / f"{name}-zh.png" for name in joined])
+
+
+def take(shots: dict[str, Shot], size: tuple[str, ...]) -> None:
+    """Build a demo city of a size and take pictures of it."""
     with tempfile.TemporaryDirectory() as folder:
         city = City(migrated(Path(folder)), DEMO="1")
-        built = city.command("demo", "--scale", "0.02")
+        built = city.command("demo", *size)
         assert built.returncode == 0, built.stderr
         try:
             city.start()
@@ -76,16 +102,10 @@ def main() -> None:
                     args=["--no-sandbox", "--disable-background-networking"],
                 )
                 for language, locale in LANGUAGES.items():
-                    for name, shot in PAGES.items():
+                    for name, shot in shots.items():
                         shoot(browser, city, f"{name}-{language}", locale, shot)
         finally:
             city.stop()
-    join(
-        [
-            SHOTS / f"{name}-zh.png"
-            for name in ("portal-phone", "queue", "answered-phone", "board-phone")
-        ]
-    )
 
 
 def shoot(browser: Browser, city: City, name: str, locale: str, shot: Shot) -> None:
@@ -133,4 +153,4 @@ def join(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -14,6 +14,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -142,9 +143,12 @@ def figure(
     cutoff: datetime | None = None,
     whole_url: str = "",
     asked_url: str = "",
-    curve: Chart | None = None,
+    curve: str = "",
 ) -> dict[str, Any]:
-    """Show one number with its curve, sentence, n, cut-off and the way to its records."""
+    """Show one number with its sentence, its n, its cut-off and the way to its records.
+
+    `curve` is what `draw_chart` gave: whoever shows many of them keeps them drawn.
+    """
     share = value if isinstance(value, Share) else None
     value = share.rate if share else value
     small_whole = isinstance(value, Rate) and value.percent is None
@@ -191,6 +195,11 @@ def chart(drawn: Chart, table: str = "", heads: str = "") -> dict[str, Any]:
         "head": heads or _("时段"),
         "last": drawn.known[-1] if drawn.known else None,
     }
+
+
+def draw_chart(drawn: Chart, table: str = "") -> SafeString:
+    """Draw a chart as `{% chart %}` does, for a page that keeps it."""
+    return render_to_string("web/parts/chart.html", chart(drawn, table))
 
 
 # ---- days and times -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -34,6 +35,7 @@ from groundwork.figures.rules.catalogue import CATALOGUE, Figure
 from groundwork.figures.rules.kinds import measure_of
 from groundwork.figures.rules.periods import year_before
 from groundwork.web.queries import quarter_total
+from groundwork.web.templatetags.web import draw_chart
 
 SPRING = 2020  # a year of which there is a page beside what was printed
 KEPT = 300  # seconds that curves beside a number and bars may be older than the number
@@ -98,6 +100,17 @@ def _curves(asked: Asked, figures: tuple[Figure, ...]) -> dict[str, Chart]:
     return curves_of(figures, asked.scope, asked.period, asked.at, label_of, _)
 
 
+def _drawn(asked: Asked) -> dict[str, SafeString]:
+    """Give every figure's curve as it is drawn: the dearest part of the page, and the dullest."""
+    key = f"figures.curves.{asked.place.pk}.{asked.period.key}.{get_language()}"
+    return kept(
+        key,
+        asked.at,
+        lambda: {name: draw_chart(curve) for name, curve in _curves(asked, CATALOGUE).items()},
+        fresh=KEPT,
+    )
+
+
 def _splits(asked: Asked, figure: Figure) -> tuple[list[tuple[str, Chart]], datetime]:
     """Give the bars and the moment they hold for: all records are counted, so they are kept."""
     key = f"figures.splits.{asked.place.pk}.{asked.period.key}.{figure.key}.{get_language()}"
@@ -118,13 +131,12 @@ def figures(request: Request) -> HttpResponse:
     """Show the dozen figures of a place and a period."""
     asked = asked_of(request)
     cards = _cards(asked, CATALOGUE)
-    key = f"figures.curves.{asked.place.pk}.{asked.period.key}.{get_language()}"
-    curves = kept(key, asked.at, lambda: _curves(asked, CATALOGUE), fresh=KEPT)
+    curves = _drawn(asked)
     groups = [
         (
             _(name),
             [
-                (card, curves.get(card.value.figure.key))
+                (card, curves.get(card.value.figure.key, ""))
                 for card in cards
                 if card.value.figure.key.startswith(f"{area}.")
             ],
