@@ -17,14 +17,13 @@ _WORD = re.compile(r"[a-z0-9]+|[㐀-鿿]+")
 
 def tidy(text: str) -> str:
     """Fold full-width forms, drop control characters, trim and squeeze spaces."""
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(c for c in text if c.isprintable() or c.isspace())
-    return _SPACES.sub(" ", text).strip()
+    return line(unicodedata.normalize("NFKC", text))
 
 
 def line(text: str) -> str:
     """Trim and squeeze a line meant to be read: full-width punctuation stays as it was typed."""
-    text = "".join(c for c in text if c.isprintable() or c.isspace())
+    if not text.isprintable():  # one look at the whole, before a look at each sign
+        text = "".join(c for c in text if c.isprintable() or c.isspace())
     return _SPACES.sub(" ", text).strip()
 
 
