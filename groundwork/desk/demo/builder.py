@@ -21,6 +21,7 @@ from groundwork.desk.demo import (
     accounts,
     alliances,
     briefings,
+    discussion,
     duty,
     layout,
     ledger,
@@ -157,6 +158,9 @@ def _said(
     met = Random(f"alliances {seed}")  # noqa: S311 - a demo
     alliances.write_alliances(city.bodies[own], [*city.bodies.values()], now, by=BY, rng=met)
     projects.write_projects(city.bodies[own], city.people, now, by=BY)
+    tops = [city.bodies.get(layout.committee(code)) for code in ("3302", "330203")]
+    if tops[0] is not None:
+        discussion.write_discussion(tops[0], tops[1], city.bodies[own], city.people, now, by=BY)
     progress(label, 2, 3)
     codes, on_air = {d.code for d in city.departments}, Random(f"television {seed}")  # noqa: S311
     television.write_television(
