@@ -13,6 +13,7 @@ from groundwork.base.actor import Actor, Grant, Role
 from groundwork.base.clock import day_of
 from groundwork.campaigns.actions import discussion, rectify, talking
 from groundwork.campaigns.models import Campaign, Finding
+from groundwork.campaigns.policy.discussion import campaign_for
 from groundwork.campaigns.queries.rectify import problem_categories
 from groundwork.campaigns.rules.discussion import Span
 from groundwork.matters.models import Category
@@ -112,7 +113,7 @@ def _lead(scene: Scene) -> Campaign:
     at, by = _at(scene, 45), scene.by
     plan = discussion.CampaignPlan(TITLE, scene.top, spans, ABOUT)
     key = discussion.start_campaign(plan, by=by, at=at).public_id
-    for phase in list(discussion.policy.campaign_for(by, key).phases.all()):
+    for phase in list(campaign_for(by, key).phases.all()):
         said = discussion.PhasePlan(
             phase.first_day, phase.last_day, phase.allows, BEFORE.get(phase.kind, ""),
             after=AFTER if phase.kind == "mobilise" else "",

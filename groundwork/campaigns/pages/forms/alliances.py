@@ -13,7 +13,7 @@ from groundwork.base.actor import Actor
 from groundwork.campaigns.actions.alliances import AlliancePlan
 from groundwork.campaigns.actions.supplies import EntryPlan
 from groundwork.campaigns.models import Entry, Member, SupplyKind, SupplyUnit
-from groundwork.campaigns.pages.bases import OfCategory, finder
+from groundwork.campaigns.pages.forms.bases import _OfCategory, finder
 from groundwork.campaigns.queries import alliances as queries
 from groundwork.registry.models import Body, Place
 from groundwork.registry.queries import label_of_body, label_of_place
@@ -186,7 +186,7 @@ class DeclineForm(forms.Form):
 
 
 @declare_form("campaigns.pass_on", OWNER, AUTHORITY, UNTIL)
-class PassOnForm(OfCategory):
+class PassOnForm(_OfCategory):
     """Make a matter of a need that nobody meets."""
 
     words = forms.CharField(

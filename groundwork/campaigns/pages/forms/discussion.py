@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.campaigns.actions.discussion import CampaignPlan, PhasePlan
 from groundwork.campaigns.actions.talking import Word
 from groundwork.campaigns.models import Contribution, Phase
-from groundwork.campaigns.pages.bases import OfCategory, OfUnit
+from groundwork.campaigns.pages.forms.bases import _OfCategory, _OfUnit
 from groundwork.campaigns.pages.forms.projects import words
 from groundwork.campaigns.queries import rectify as rectify_queries
 from groundwork.campaigns.rules.discussion import KINDS, Span
@@ -39,7 +39,7 @@ def day_field(label: Any) -> forms.DateField:
 
 
 @declare_form("campaigns.discussion", OWNER, AUTHORITY, UNTIL)
-class CampaignForm(OfUnit):
+class CampaignForm(_OfUnit):
     """Draft a discussion."""
 
     title = forms.CharField(label=_("名称"), max_length=80)
@@ -75,7 +75,7 @@ class TitleForm(forms.Form):
 
 
 @declare_form("campaigns.discussion_copy", OWNER, AUTHORITY, UNTIL)
-class CopyForm(OfUnit):
+class CopyForm(_OfUnit):
     """Copy a discussion for a body below."""
 
 
@@ -146,7 +146,7 @@ class QuestionForm(forms.Form):
 
 
 @declare_form("campaigns.task_report", OWNER, AUTHORITY, UNTIL)
-class ReportForm(OfUnit):
+class ReportForm(_OfUnit):
     """Say that a unit did a task."""
 
     words = words(_("怎么做的"), 1000, 4, _("写几句就行，不用另报材料。上下级看的是同一份。"))
@@ -210,12 +210,12 @@ class RefuseForm(forms.Form):
 
 
 @declare_form("campaigns.word_take_up", OWNER, AUTHORITY, UNTIL)
-class TakeUpForm(OfCategory):
+class TakeUpForm(_OfCategory):
     """Make a matter of a suggestion."""
 
 
 @declare_form("campaigns.adoption", OWNER, AUTHORITY, UNTIL)
-class AdoptForm(OfUnit):
+class AdoptForm(_OfUnit):
     """Do as another does."""
 
     words = words(_("我们学什么、怎么做"), 500, 4)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.base.actor import Actor
 from groundwork.campaigns.actions.projects import NotePlan, ProjectPlan
 from groundwork.campaigns.models import ProjectNote
-from groundwork.campaigns.pages.bases import finder
 from groundwork.campaigns.pages.forms.alliances import place_field
+from groundwork.campaigns.pages.forms.bases import finder
 from groundwork.campaigns.queries import projects as queries
 from groundwork.registry.models import Body, Person, Place
 from groundwork.registry.queries import label_of_body, label_of_place

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.base.actor import Actor
 from groundwork.campaigns.actions.rectify import FindingPlan, Look
 from groundwork.campaigns.models import FindingCheck
-from groundwork.campaigns.pages.bases import OfUnit, finder
+from groundwork.campaigns.pages.forms.bases import _OfUnit, finder
 from groundwork.campaigns.pages.forms.discussion import AUTHORITY, OWNER, UNTIL, day_field
 from groundwork.campaigns.pages.forms.projects import words as sentences
 from groundwork.campaigns.queries import rectify as queries
@@ -23,7 +23,7 @@ from groundwork.web.widgets import PickField, Segments
 
 
 @declare_form("campaigns.finding", OWNER, AUTHORITY, UNTIL)
-class FindingForm(OfUnit):
+class FindingForm(_OfUnit):
     """File a finding."""
 
     category = forms.ChoiceField(label=_("问题类别"))

@@ -23,7 +23,7 @@ def finder(field: forms.Field, find: Any, label: Any) -> None:
     field.widget.label_of = label
 
 
-class OfCategory(forms.Form):
+class _OfCategory(forms.Form):
     """A form by which something becomes a matter of a category."""
 
     category = forms.ChoiceField(label=_("类别"))
@@ -41,7 +41,7 @@ class OfCategory(forms.Form):
         return self.offered[self.cleaned_data["category"]]
 
 
-class OfUnit(forms.Form):
+class _OfUnit(forms.Form):
     """A form in which one of the units that the actor keeps is chosen."""
 
     body = PickField(url_name="service:choices_units", find=lambda text: [], label=_("哪个单位"))
