@@ -85,7 +85,7 @@ def spring_command() -> None:
     wrong = 0
     for said in spring_of(city, clock.now()):
         row = said.row
-        asked = f"{row.goal:,g}" if row.goal is not None else "-"
+        asked = f"{row.goal:,.10g}" if row.goal is not None else "-"
         asked = f"at least {asked}" if row.match == "at_least" else asked
         found = whole(said.number) if said.number is not None else "-"
         click.echo(f"{row.key:34} {asked:>20}  {found:<32} {said.verdict}")

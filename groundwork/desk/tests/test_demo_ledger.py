@@ -38,6 +38,7 @@ from groundwork.desk.demo.television import (
     UNITS,
     write_television,
 )
+from groundwork.desk.demo.ways import all_ways
 from groundwork.figures.models import Briefing
 from groundwork.figures.queries.briefings import looks
 from groundwork.figures.queries.spring import spring_of
@@ -136,6 +137,17 @@ def test_enterprise_matters_are_as_many_as_printed(city):
     assert accepted.count() == sum(counted.values())
     assert solved.count() == counted["satisfied"] + counted["other"]
     assert satisfied.count() == counted["satisfied"]
+
+
+def test_what_enterprises_brought_is_done_in_as_many_as_printed_and_open_in_the_rest():
+    now, rng = clock.local(UNTIL, time(18)), Random(1)
+    ways = all_ways(Term.until(UNTIL), now, 0.2, calendar(), rng)
+    fates = [way.fate for way in ways if way.door == "enterprise"]
+    counted = apportioned(ENTERPRISE, 0.2)
+    assert fates.count("solved") == counted["satisfied"] + counted["other"]
+    assert len(fates) == sum(counted.values())
+    assert counted["open"] == 2
+    assert "unit_done" not in fates
 
 
 def test_every_state_is_there_and_who_is_open_owes_a_step(city):
