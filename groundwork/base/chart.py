@@ -182,7 +182,8 @@ def _curve(chart: Chart, pen: Pen) -> str:
         under = f"{over}L{moved[-1][0]:g} {floor:g}L{moved[0][0]:g} {floor:g}Z"
         parts.append(f'<path d="{under}" fill="{WASH}"/>')
         parts.append(
-            f'<path d="{over}" fill="none" stroke="{BLUE}" stroke-width="2.5"'
+            f'<path d="{over}" fill="none" stroke="{BLUE}"'
+            f' stroke-width="{2.5 if len(line) > 1 else 7}"'
             ' stroke-linejoin="round" stroke-linecap="round"/>'
         )
     named = labels_of(chart)
