@@ -12,7 +12,7 @@ from random import Random
 
 from django.db import transaction
 
-from groundwork.base import clock
+from groundwork.base import clock, statistics
 from groundwork.base.actor import system
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_, RuleBroken
@@ -133,6 +133,7 @@ def build(
     duty.write_orders(ground, scale, seed, now, progress, by=BY)
     _said(city, scale, seed, until, now, progress)
     briefings.write_briefings(Place.objects.order_by("path")[0], now, by=BY)
+    statistics.learn()
     return Report(
         departments=len(city.departments),
         bodies=len(city.bodies),
