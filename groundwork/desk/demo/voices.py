@@ -9,6 +9,7 @@ from random import Random
 from groundwork.base.actor import Actor, Grant, Role
 from groundwork.base.clock import day_of
 from groundwork.desk.demo.cast import CAST, HOME
+from groundwork.figures.rules.spring import SURVEYS
 from groundwork.registry.models import Body, Person, Place
 from groundwork.voices.actions import calls, drives, home, marks, surveys
 from groundwork.voices.actions.many import answers_many
@@ -19,12 +20,12 @@ SAW = "周六来得早，带着邻居把楼道清了一遍，走的时候把工�
 MISSED = "说好周六来帮忙，没有来，也没有打电话，现场少一个人手。"
 REPLY = "那天临时通知防汛值守，没来得及说一声，是我疏忽，下周六补上。"
 REASON = "向本人和社区都问过，情况如上，提醒今后提前说明。"
-# Shares of the article at full scale: 231 of 1,000, 22 of 100, 718 of 1,000.
-SURVEYS = (
-    ("夜学之后，您把学到的用到工作里了吗？", 231, 1000),
-    ("您去过联系点当面反映问题吗？", 220, 1000),
-    ("您对身边的变化满意吗？", 718, 1000),
-)
+# By the key of the printed share; whole shares at full scale: 231 of 1,000, 220, 718.
+SHARES = {
+    "voices.survey.off_centre": 231,
+    "voices.survey.dull_forms": 220,
+    "voices.survey.improved": 718,
+}
 ASKED = 2000  # answers to each at scale 1
 
 
@@ -125,7 +126,7 @@ def _surveys(unit: Body, scale: float, now: datetime, by: Actor, rng: Random) ->
     assert unit.place is not None
     at = now - timedelta(days=30)
     n = max(100, round(ASKED * scale))
-    for title, part, whole in SURVEYS:
+    for key, title in SURVEYS.items():
         plan = surveys.SurveyPlan(
             title=title, body=unit, place=unit.place, authority="市委办公室年度征询计划",
             opens_at=at, closes_at=at + timedelta(days=14),
@@ -134,7 +135,7 @@ def _surveys(unit: Body, scale: float, now: datetime, by: Actor, rng: Random) ->
         new = surveys.NewQuestion("single", title, options=(("是", "Yes"), ("否", "No")))
         surveys.add_question(made.public_id, new, by=by, at=at)
         surveys.open_survey(made.public_id, by=by, at=at)
-        yes = round(n * part / whole)
+        yes = round(n * SHARES[key] / 1000)
         said = [{"q1": "a1"}] * yes + [{"q1": "a2"}] * (n - yes)
         answers_many(made.public_id, said, by=by, at=at)
         ends = at + timedelta(days=14)

@@ -38,6 +38,7 @@ from groundwork.desk.demo.television import (
     UNITS,
     write_television,
 )
+from groundwork.desk.demo.voices import SHARES
 from groundwork.desk.demo.ways import all_ways
 from groundwork.figures.models import Briefing
 from groundwork.figures.queries.briefings import looks
@@ -273,6 +274,8 @@ def test_the_page_of_the_spring_says_of_every_printed_number_what_the_records_sa
     ended = Season.objects.order_by("first_day")[0]
     for key in ("campaigns.episodes", "campaigns.units_questioned", "campaigns.satisfaction"):
         assert ended.public_id in found[key].url
+    said = {key: shown(key) for key in SHARES}
+    assert said == {key: Rate(round(100 * part / 1000), 100) for key, part in SHARES.items()}
     night = found["live.viewers"]
     assert night.number == Number(round(VIEWERS * 0.004))
     tuesday = Evening.objects.filter(starts_at__date=date(2020, 5, 19))
@@ -291,6 +294,7 @@ def test_the_page_of_the_spring_holds_the_records_against_the_numbers_of_the_dem
     assert goals["campaigns.satisfaction"] == round(100 * 301 / 315, 1)
     assert goals["campaigns.units_questioned"] <= UNITS
     assert goals["live.viewers"] <= VIEWERS
+    assert {key: goals[key] for key in SHARES} == {key: n / 10 for key, n in SHARES.items()}
 
 
 def test_a_season_ended_and_one_runs_with_something_for_editor_and_jury(city):

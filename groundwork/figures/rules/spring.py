@@ -37,7 +37,7 @@ class Printed:
     match: Match = "exact"
 
 
-_SURVEY = N_("问卷的占比连同有效份数在问卷的结果页；少于五份不出百分比。")
+_SURVEY = N_("同名问卷公布的结果里选了第一项的，连同有效份数；少于五份不出百分比。")
 _SEASON = N_("当时最近办完的一季问政里，播出过的。")
 
 ROWS: tuple[Printed, ...] = (
@@ -117,10 +117,20 @@ ROWS: tuple[Printed, ...] = (
         "campaigns.satisfaction", N_("对解决的满意率"), "95.6%",
         N_("满意是提出人自己的话，和台账里的其他诉求一样问、一样数。"), goal=95.6,
     ),
-    Printed("voices.survey.off_centre", N_("觉得工作没有围绕中心的"), "23.1%", _SURVEY),
-    Printed("voices.survey.dull_forms", N_("觉得形式单一的"), "22%", _SURVEY),
-    Printed("voices.survey.improved", N_("觉得作风有改进的"), "71.8%", _SURVEY),
+    Printed(
+        "voices.survey.off_centre", N_("觉得工作没有围绕中心的"), "23.1%", _SURVEY, goal=23.1,
+    ),
+    Printed("voices.survey.dull_forms", N_("觉得形式单一的"), "22%", _SURVEY, goal=22),
+    Printed("voices.survey.improved", N_("觉得作风有改进的"), "71.8%", _SURVEY, goal=71.8),
 )  # fmt: skip
+
+
+# The printed shares are of three surveys: by these names they are known.
+SURVEYS: dict[str, str] = {
+    "voices.survey.off_centre": "您觉得机关党建工作没有围绕中心吗？",
+    "voices.survey.dull_forms": "您觉得机关党建的形式单一吗？",
+    "voices.survey.improved": "您觉得机关干部的作风有改进吗？",
+}
 
 
 def judge(row: Printed, found: float | None, records: int) -> Verdict:
