@@ -8,26 +8,41 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from statistics import median
 
 import pytest
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from groundwork.base import clock
 from groundwork.base.actor import system
+from groundwork.base.errors import NotFound
 from groundwork.base.numbers import SMALLEST_WHOLE, Count, Median, Rate, Ratio, Share
+from groundwork.figures.policy import figure_for, figures_of
 from groundwork.figures.queries import values
 from groundwork.figures.queries.counting import sum_of
-from groundwork.figures.queries.records import behind
+from groundwork.figures.queries.records import behind, measured
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.values import by_district, by_period, rows_of, values_of
-from groundwork.figures.rules.catalogue import CATALOGUE
+from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
 from groundwork.figures.rules.kinds import Distinct
-from groundwork.figures.rules.periods import Period, half_of, month_of, months_in, week_of, year_of
+from groundwork.figures.rules.periods import (
+    Period,
+    half_of,
+    month_of,
+    months_in,
+    quarter_of,
+    week_of,
+    year_of,
+)
 from groundwork.figures.rules.rolling import Series
 from groundwork.matters.models import Matter
+from groundwork.matters.queries.satisfaction import Asked, satisfaction
+from groundwork.service.queries.community import found_first
+from groundwork.study.queries.coverage import count_all
+from groundwork.web.queries import form_burdens, quarter_total
 from tests import cast as casting
 from tests import world as worlds
 from tests import world_heard
@@ -95,8 +110,7 @@ def said_by(figure, records, where, period) -> int:
     """Add up what the records that a list opens onto say, read one by one."""
     lines, withheld = listed(figure, records, where, period, EVERYTHING)
     assert not withheld
-    amounts = [line.amount for line in lines]
-    return round(sum(amounts)) if records.sums else len(amounts)
+    return round(sum(x.amount for x in lines)) if records.sums else sum(x.n for x in lines)
 
 
 @pytest.mark.parametrize("who", ROLES)
@@ -131,11 +145,13 @@ def test_a_number_is_what_its_records_say_when_they_are_read_one_by_one(world, f
             case Share(yes, spoke, asked):
                 assert [yes, spoke, asked] == said
             case Median(n, twice):
-                lines, _withheld = listed(figure, figure.kind.opens, where, period, EVERYTHING)
-                assert n == len(lines) == value.n
+                rows = measured(
+                    rows_of(figure.kind.opens, where, period, AT), figure, figure.kind.opens
+                )
+                amounts = [row.measured for row in rows]
+                assert n == len(amounts) == value.n == said[0]
                 if n >= SMALLEST_WHOLE:
-                    middle = median(line.amount for line in lines)
-                    assert twice / 2 / value.number.step == pytest.approx(middle)
+                    assert twice == 2 * median(amounts)
                 assert (twice is None) == (n < SMALLEST_WHOLE)
             case Count(n):
                 assert n <= said[0] if isinstance(figure.kind, Distinct) else n == said[0]
@@ -203,7 +219,50 @@ def test_what_is_withheld_until_an_hour_is_not_even_counted_before_it(world):
 def test_a_figure_of_the_city_costs_a_statement_for_each_source_and_time(
     world, django_assert_num_queries
 ):
-    # Eleven, one for the median, one whether rolls were corrected, one whether sums stand: here
+    # Twelve, one for each median, one whether rolls were corrected, one whether sums stand: here
     # they do not.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         values_of(CATALOGUE, scope(world, "city"), PERIODS[3], AT)
+
+
+def test_what_forms_took_opens_onto_the_forms_and_onto_nobody_s_sending(world):
+    where, figure = scope(world, "city"), FIGURES["forms.each"]
+    lines, withheld = listed(figure, figure.kind.opens, where, PERIODS[3], EVERYTHING)
+    assert [(line.title, line.n, withheld) for line in lines] == [
+        ("matters.rate", 6, 0), ("study.evening", 3, 0),
+    ]  # fmt: skip
+    several, few = lines
+    assert few.amount is None, "three say more about persons than about the form"
+    reverse("web:declared_forms")  # forms are declared where their addresses are read
+    with clock.at(AT):
+        [burden] = [b for b in form_burdens() if b.declaration.key == "matters.rate"]
+    assert several.amount == burden.each.value
+    said = values_of([FIGURES["forms.minutes"]], where, quarter_of(DAY), AT)["forms.minutes"]
+    with clock.at(AT):
+        assert (said.number.n, said.n) == (quarter_total().minutes, quarter_total().sends)
+
+
+def test_only_the_city_has_the_figures_that_belong_to_no_district(world):
+    everybody = {f.key for f in CATALOGUE}
+    assert {f.key for f in figures_of(world["place:city"])} == everybody
+    only = everybody - {f.key for f in figures_of(world["place:haishu"])}
+    assert only == {"forms.sends", "forms.minutes", "forms.each"}
+    with pytest.raises(NotFound):
+        figure_for("forms.each", world["place:haishu"])
+    assert figure_for("forms.each", world["place:city"]).key == "forms.each"
+
+
+def test_what_areas_show_by_themselves_is_what_the_figure_says(world):
+    """Found by going there, the three rates, coverage: one condition, one number."""
+    where, city, year = scope(world, "city"), world["place:city"], PERIODS[3]
+    said = values_of(CATALOGUE, where, year, AT)
+    start = clock.local(year.first, time())
+    assert found_first(AT, since=start) == said["matters.found_rate"].number
+    answered = satisfaction(Asked(year.first, DAY), AT)
+    for question in ("answered", "solved", "satisfied"):
+        assert answered.share(question) == said[f"matters.said_{question}"].number
+    [row] = [t for k, t in count_all(half_of(DAY).key, AT).items() if k == f"place:{city.path}"]
+    half = values_of(CATALOGUE, where, half_of(DAY), AT)
+    for name, key in (("entries", "attendance"), ("people", "people"), ("bodies", "bodies"),
+                      ("evenings", "evenings")):  # fmt: skip
+        assert row[name] == half[f"study.{key}"].number.n

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from groundwork.base import clock
 from groundwork.base.actor import Actor, system
 from groundwork.live.actions.streams import open_stream
 from groundwork.live.actions.watching import write_digest
@@ -12,6 +13,7 @@ from groundwork.live.rules.figures import Figures
 from groundwork.matters.actions.verdict import Said, rate_answer
 from groundwork.matters.tests.make import receipt_at
 from groundwork.voices.models import Survey
+from groundwork.web.actions import record_form_timing
 
 CITY = system("tests")
 SAID = (
@@ -36,6 +38,10 @@ def build(world: Any) -> None:
             words=f"第{n}盏路灯不亮，晚上看不见路。",
         )
         rate_answer(receipt.secret, said, by=Actor(), at=at)
+    for n in range(9):
+        with clock.at(at - timedelta(days=n % 3)):
+            now = int(clock.now().timestamp())
+            record_form_timing("matters.rate" if n % 4 else "study.evening", now - 37 * n - 20)
     for n in range(2):
         watched(cast, f"evening{n}", at - timedelta(days=7 * n, hours=2))
     Survey.objects.create(

@@ -54,6 +54,23 @@ class Change(models.Model):
     n = models.PositiveIntegerField(default=1)
 
 
+class FormTiming(models.Model):
+    """One send of one declared form: how long it took on which day. No person, no time of day."""
+
+    form_key = models.CharField(max_length=60)
+    day = models.DateField()
+    seconds = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["form_key", "day"], name="form_timing_by_key"),
+            models.Index(fields=["day"], name="form_timing_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form_key} {self.day} {self.seconds} s"
+
+
 class OutboxMessage(models.Model):
     """A side effect that leaves after commit, at least once; `key` makes it happen once."""
 

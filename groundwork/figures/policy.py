@@ -14,7 +14,7 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, covers, under
 from groundwork.figures.models import Briefing
-from groundwork.figures.rules.catalogue import FIGURES, Figure
+from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES, Figure
 from groundwork.registry.models import Place
 
 LEVELS = (Place.Level.CITY, Place.Level.DISTRICT, Place.Level.TOWNSHIP)
@@ -55,9 +55,15 @@ def tiles_of(place: Place) -> list[Place]:
     return list(Place.objects.get_children(place).filter(valid_to=None).order_by("code"))
 
 
-def figure_for(key: str) -> Figure:
-    """Fetch a declared figure. Raises NotFound."""
-    if key not in FIGURES:
+def figures_of(place: Place) -> tuple[Figure, ...]:
+    """Give the figures that a place has: what belongs to no district only the city's."""
+    city = place.level == Place.Level.CITY
+    return tuple(figure for figure in CATALOGUE if city or not figure.city_only)
+
+
+def figure_for(key: str, place: Place) -> Figure:
+    """Fetch a declared figure of a place. Raises NotFound, also where the place has none."""
+    if key not in FIGURES or FIGURES[key] not in figures_of(place):
         raise NotFound
     return FIGURES[key]
 

@@ -69,7 +69,8 @@ def figures(request: HttpRequest) -> HttpResponse:
 )
 def figure(request: HttpRequest, key: Key, asked: Query[FigureAsked]) -> HttpResponse:
     """Give a figure of a place and a period, month by month and by district."""
-    found, place = policy.figure_for(key), policy.place_for(asked.place or "")
+    place = policy.place_for(asked.place or "")
+    found = policy.figure_for(key, place)
     parts = told(found, place, _period(asked.period), clock.now())
     said: dict[str, Any] = parts_of(parts.value)
     said["place"] = {"code": place.code, "name": place.name}
@@ -97,7 +98,8 @@ def records(
     after: Cursor = "",
 ) -> HttpResponse:
     """List the records behind a figure that the actor may read, the newest first."""
-    found, place = policy.figure_for(key), policy.place_for(asked.place or "")
+    place = policy.place_for(asked.place or "")
+    found = policy.figure_for(key, place)
     names = schemas.PARTS[: len(found.records)]
     if which not in names:
         raise NotFound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -14,12 +14,13 @@ from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.figures import policy
 from groundwork.figures.pages.periods import choices, name_of, period_of
-from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.rules.catalogue import Figure
 from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import Period
 from groundwork.registry.models import Place
+from groundwork.web.declared import all_declared
 
 
 @dataclass(frozen=True)
@@ -92,3 +93,13 @@ def say_records(records: Records) -> str:
         return said % words
     added = _("；%(measure)s相加") % {"measure": source.measures[records.sums].name}
     return said % words + added
+
+
+def named(lines: list[Line], records: Records) -> list[Line]:
+    """Call groups what people call them: a form by who wants it, with its key beside it."""
+    if SOURCES[records.source].key != "web.form":
+        return lines
+    owners = {form.key: str(form.owner) for form in all_declared()}
+    return [
+        replace(line, title=owners.get(line.title, line.title), sub=line.title) for line in lines
+    ]

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.figures.actions.briefings import Wording
 from groundwork.figures.models import Briefing
 from groundwork.figures.pages.periods import name_of
+from groundwork.figures.policy import figures_of
 from groundwork.figures.rules import periods
 from groundwork.figures.rules.briefing import LONGEST_TEXT, Token, pieces
-from groundwork.figures.rules.catalogue import CATALOGUE
+from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
 from groundwork.figures.rules.periods import Period
 from groundwork.figures.rules.templates import TEMPLATES
 from groundwork.registry.models import Place
@@ -132,6 +133,7 @@ class NumberForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         _choices(self, "figure", [(f.key, gettext(f.title)) for f in CATALOGUE])
+        self.places = places
         _choices(self, "place", [(place.code, place.name) for place in places])
         _choices(self, "period", _period_choices(today))
         lines = [_plain(line) for line in briefing.text.split("\n")]
@@ -141,6 +143,15 @@ class NumberForm(forms.Form):
         ]
         _choices(self, "paragraph", said)
         self.fields["paragraph"].initial = str(len(lines) - 1)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a number that the place has none of."""
+        data: dict[str, Any] = super().clean() or {}
+        place = next((p for p in self.places if p.code == data.get("place")), None)
+        figure = FIGURES.get(data.get("figure", ""))
+        if place and figure and figure not in figures_of(place):
+            raise forms.ValidationError(_("这个数只有全市的，请选全市。"))
+        return data
 
     def token(self) -> Token:
         """Make the reference of a valid form."""

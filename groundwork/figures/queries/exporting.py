@@ -14,11 +14,12 @@ import xlsxwriter
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.numbers import Count, Median, Rate, Ratio, Share
-from groundwork.figures.queries.records import lines_of, measured
+from groundwork.figures.policy import figures_of
+from groundwork.figures.queries.records import grouped, lines_of, measured
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import source_of
 from groundwork.figures.queries.values import Value, by_district, by_period, rows_of, values_of
-from groundwork.figures.rules.catalogue import CATALOGUE, Figure
+from groundwork.figures.rules.catalogue import Figure
 from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import Period, months_in
 from groundwork.figures.rules.saying import shown
@@ -72,6 +73,8 @@ def taken(
     """Give the records behind a figure's number that one reader may take along."""
     source = source_of(records)
     rows = rows_of(records, scope, period, at)
+    if source.groups:
+        return Taken(grouped(rows, figure, records, period), 0, 0)
     readable = measured(source.readable(rows, by, at), figure, records)
     ordered = readable.select_related(*source.beside).order_by(
         f"-{source.times[records.when].column}", "-pk"
@@ -122,11 +125,12 @@ OPEN_HEADS = (
 
 
 def open_rows(places: Iterable[Place], period: Period, at: datetime) -> list[dict[str, Any]]:
-    """Count every figure for each of some places, in their order; what anybody may read."""
+    """Count every figure that each of some places has, in their order; what anybody may read."""
     rows = []
     for place in places:
-        found = values_of(CATALOGUE, Scope("place", place.path), period, at)
-        for figure in CATALOGUE:
+        figures = figures_of(place)
+        found = values_of(figures, Scope("place", place.path), period, at)
+        for figure in figures:
             said = {"place_code": place.code, "place": place.name}
             rows.append(parts_of(found[figure.key]) | said)
     return rows

@@ -1,4 +1,4 @@
-"""The sources of what people said, watched and were asked: words, surveys, digests of streams.
+"""The sources of what people said, watched and filled in: words, surveys, digests, forms.
 
 As in `sources`, each starts from its area's own policy. What was said is nobody's to read who may
 not read the matter itself; who said it is in no line.
@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
+from groundwork.base.models import FormTiming
 from groundwork.figures.queries.source import Condition, Line, Measure, Source, Time
 from groundwork.live.models import Digest
 from groundwork.live.policy.streams import visible_streams
 from groundwork.matters.models import Matter, Verdict
 from groundwork.matters.policy.matter import not_withheld, visible_matters
 from groundwork.matters.queries.rates import words_on
+from groundwork.registry.models import Place
 from groundwork.voices.models import Survey
 from groundwork.voices.policy.surveys import readable_surveys
 
@@ -146,4 +148,26 @@ DIGESTS = Source(
     log={"live.digest": {"evening": "day"}},
     ripe=lambda since, until: Q(made_at__gt=since, made_at__lte=until),
     hangs="stream__host",
+)
+
+
+# ---- what forms took ------------------------------------------------------------------------
+def _sends(at: datetime) -> QuerySet[FormTiming]:
+    """All sends up to a day; a form asks the whole city, so that they lie at its root."""
+    root = Place.objects.filter(depth=1).order_by("path").values("path")[:1]
+    return FormTiming.objects.filter(day__lte=clock.day_of(at)).annotate(city=Subquery(root))
+
+
+FORMS = Source(
+    key="web.form",
+    name=_("提交的表单"),
+    rows=_sends,
+    readable=lambda rows, by, at: rows,
+    line=lambda row, by: Line(row.form_key, "", row.day),
+    times={"day": Time("day", _("提交的日子"), day=True)},
+    place="city",
+    body="city",
+    measures={"seconds": Measure(_("从打开到提交"), F("seconds"))},
+    groups="form_key",
+    log={"web.form": {"day": "day"}},
 )

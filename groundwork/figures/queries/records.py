@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count as CountOf
+from django.db.models import QuerySet, Value
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import page_by_key
+from groundwork.base.numbers import Median, twice_middle
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import source_of
 from groundwork.figures.queries.values import rows_of
 from groundwork.figures.rules.catalogue import Figure
-from groundwork.figures.rules.kinds import Records, measure_of
+from groundwork.figures.rules.kinds import MedianOf, Records, measure_of
 from groundwork.figures.rules.periods import Period
 
 
@@ -49,6 +52,9 @@ def behind(
     """
     source = source_of(records)
     rows = rows_of(records, scope, period, at)
+    if source.groups:
+        n = rows.order_by().count()
+        return Behind(grouped(rows, figure, records, period), "", n, 0)
     readable = measured(source.readable(rows, by, at), figure, records)
     page = page_by_key(
         readable.select_related(*source.beside),
@@ -75,3 +81,27 @@ def lines_of(rows: Iterable[Any], figure: Figure, records: Records, by: Actor) -
         line if row.measured is None else replace(line, amount=row.measured / step)
         for row, line in lines
     ]
+
+
+def grouped(rows: QuerySet[Any], figure: Figure, records: Records, period: Period) -> list[Line]:
+    """Write rows that are nobody's to read one by one as a line for each group of them.
+
+    In the order of the groups' names, each with what it adds up to or with its own middle, which is
+    left out under five.
+    """
+    source, (name, step) = source_of(records), measure_of(figure.kind, records)
+    value = source.measured(name) if name else Value(1)
+    counted = rows.order_by().annotate(value=value).values_list(source.groups, "value")
+    tallies: dict[str, Counter[int]] = defaultdict(Counter)
+    for key, one, times in counted.annotate(times=CountOf("pk")):
+        tallies[key][one] += times
+    return [
+        Line(key, "", period.last, amount=_amount(figure, tally, name, step), n=tally.total())
+        for key, tally in sorted(tallies.items())
+    ]
+
+
+def _amount(figure: Figure, tally: Counter[int], name: str, step: int) -> float | None:
+    if isinstance(figure.kind, MedianOf):
+        return Median.of(tally.total(), twice_middle(tally), step).value
+    return sum(value * n for value, n in tally.items()) / step if name else None

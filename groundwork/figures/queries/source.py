@@ -137,8 +137,8 @@ class Source:
     what may be added up or have a middle; `whole/part` is cut to what lies inside `whole`.
 
     `sealed` says by what rule the records were made from others that are gone: such a source has
-    Sealed figures and no other sums. `groups`: its records are nobody's to read one by one; it
-    opens onto these lines instead, each of so many records.
+    Sealed figures and no other sums. `groups` names a column: the records are nobody's to read
+    one by one, and it opens onto a line for each value of that, of so many records.
 
     For the roll-ups: `log` names the kinds of change that move its numbers, and for each of its
     times the dimension that says on which day; `ripe` the records that the clock alone let count
@@ -160,7 +160,7 @@ class Source:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     sealed: Promise | str = ""
-    groups: Callable[[QuerySet[Any]], list[Line]] | None = None
+    groups: str = ""
     log: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ripe: Callable[[datetime, datetime], Q] | None = None
     hangs: str = ""

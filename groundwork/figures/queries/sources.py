@@ -20,7 +20,7 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.duty.models import Post
 from groundwork.duty.policy.posts import visible_posts
-from groundwork.figures.queries.heard import DIGESTS, SURVEYS, WORDS
+from groundwork.figures.queries.heard import DIGESTS, FORMS, SURVEYS, WORDS
 from groundwork.figures.queries.source import Condition, Line, Measure, Minutes, Source, Split, Time
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
 from groundwork.figures.rules.kinds import (
@@ -240,7 +240,7 @@ POSTS = Source(
 )
 
 SOURCES: dict[str, Source] = {
-    s.key: s for s in (MATTERS, WORDS, VISITS, ROLLS, SHEETS, DIGESTS, POSTS, SURVEYS)
+    s.key: s for s in (MATTERS, WORDS, VISITS, ROLLS, SHEETS, DIGESTS, POSTS, SURVEYS, FORMS)
 }
 
 

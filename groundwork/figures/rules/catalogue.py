@@ -27,7 +27,10 @@ from groundwork.figures.rules.kinds import (
 
 @dataclass(frozen=True)
 class Figure:
-    """One declared number. `beside` is the count that must stand next to it, by key."""
+    """One declared number. `beside` is the count that must stand next to it, by key.
+
+    `city_only`: its records belong to no district, so that it is nobody's but the city's.
+    """
 
     key: str
     title: str  # Chinese, which is the msgid
@@ -35,6 +38,7 @@ class Figure:
     unit: str
     kind: Kind
     beside: str = ""
+    city_only: bool = False
 
     @property
     def edition(self) -> str:
@@ -63,6 +67,7 @@ _SHEETS = Records("study.sheet", "evening")
 _CLOSED = _SHEETS.only("closed")
 _STREAMS = Records("live.digest", "evening")
 _SURVEYS = Records("voices.survey", "closed")
+_SENDS = Records("web.form", "day")
 _DAY = 24 * 60  # minutes
 
 
@@ -267,6 +272,30 @@ CATALOGUE: tuple[Figure, ...] = (
             _SURVEYS.only("invited").summed("invited/answered"),
             _SURVEYS.only("invited").summed("invited"),
         ),
+    ),
+    Figure(
+        "forms.sends",
+        N_("提交的表单"),
+        N_("本时段全市提交的各张表，从打开到提交超过两小时的不算。"),
+        N_("张次"),
+        Counted(_SENDS),
+        city_only=True,
+    ),
+    Figure(
+        "forms.minutes",
+        N_("填表用时合计"),
+        N_("本时段全市各张表从打开到提交用时的合计，不记是谁；超过两小时的不算。"),
+        N_("分钟"),
+        Total(_SENDS.summed("seconds"), 60),
+        city_only=True,
+    ),
+    Figure(
+        "forms.each",
+        N_("填一张表的用时"),
+        N_("本时段全市提交的表，从打开到提交，排在正中间的那一张用了几分钟。"),
+        N_("分钟"),
+        MedianOf(_SENDS, "seconds", 60),
+        city_only=True,
     ),
 )
 

@@ -121,6 +121,12 @@ def half_of(day: date) -> Period:
     return Period(first, _months_on(first, 6), "half")
 
 
+def quarter_of(day: date) -> Period:
+    """Give the quarter of a day."""
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    return Period(first, _months_on(first, 3))
+
+
 def year_of(day: date) -> Period:
     """Give the year of a day."""
     return Period(date(day.year, 1, 1), date(day.year + 1, 1, 1), "year")

@@ -13,12 +13,12 @@ from django.test import RequestFactory, override_settings
 from django.urls import get_resolver
 
 from groundwork.base import clock
+from groundwork.base.models import FormTiming
 from groundwork.web import declared
 from groundwork.web.checks import check_declared_forms, faults_of
 from groundwork.web.declared import declare_form, opened_token, read_opened
 from groundwork.web.forms import FilterForm
 from groundwork.web.middleware import FormTimingMiddleware
-from groundwork.web.models import FormTiming
 from groundwork.web.queries import form_burdens, quarter_total
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.ZONE)
@@ -167,10 +167,10 @@ def test_a_median_is_told_from_five_sends_on(db):
     make_form()
     for seconds in (10, 20, 30, 40):
         FormTiming.objects.create(form_key="test.leave", day=NOON.date(), seconds=seconds)
-    assert form_burdens()[0].median_seconds is None
+    assert form_burdens()[0].each.value is None
     FormTiming.objects.create(form_key="test.leave", day=NOON.date(), seconds=500)
     [burden] = form_burdens()
-    assert (burden.sends, burden.median_seconds, burden.total_minutes) == (5, 30, 10)
+    assert (burden.sends, burden.each.value, burden.total_minutes) == (5, 0.5, 10)
 
 
 def test_last_quarters_sends_are_not_this_quarters(db):

@@ -15,19 +15,23 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from groundwork.base import clock
-from groundwork.base.errors import N_, NotFound
+from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.figures import policy
 from groundwork.figures.actions.exporting import note_export
-from groundwork.figures.pages.asked import Asked, asked_of, common, opened_of, say_records
+from groundwork.figures.pages.asked import Asked, asked_of, common, named, opened_of, say_records
 from groundwork.figures.pages.periods import name_of
 from groundwork.figures.queries import exporting
 from groundwork.figures.queries.exporting import Taken, Told
-from groundwork.figures.rules.catalogue import CATALOGUE, Figure
+from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.sources import SOURCES
+from groundwork.figures.queries.values import values_of
+from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES, Figure
+from groundwork.figures.rules.kinds import Records
+from groundwork.figures.rules.periods import quarter_of
 from groundwork.web.downloads import sheet_file
-from groundwork.web.queries import quarter_total
 
-FORMS = N_("本季度到今天为止，各张表从打开到提交用时的合计，不记是谁；开着超过两小时的不计。")
+BURDEN = (FIGURES["forms.sends"], FIGURES["forms.minutes"])
 CACHED = 600  # seconds: the open data say by themselves as of when they are
 
 
@@ -41,7 +45,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
 def export(request: Request, key: str, form: str) -> HttpResponse:
     """Give a figure with its records as xlsx, or the records alone as CSV."""
     asked = asked_of(request)
-    found = policy.figure_for(key)
+    found = policy.figure_for(key, asked.place)
     opened = opened_of(found, request.GET.get("which", "part"))
     if form not in ("xlsx", "csv"):
         raise NotFound
@@ -50,14 +54,14 @@ def export(request: Request, key: str, form: str) -> HttpResponse:
     taken = exporting.taken(found, opened, asked.scope, asked.period, asked.at, by)
     name = f"{_(found.title)} {asked.place.name} {asked.period.key}"
     if form == "csv":
-        response = _file(exporting.as_csv(_record_rows(found, taken)), f"{name}.csv")
+        response = _file(exporting.as_csv(_record_rows(found, opened, taken)), f"{name}.csv")
         response["Cache-Control"] = "no-store"
         return response
     parts = exporting.told(found, asked.place, asked.period, asked.at)
     sheets = [
         (_("数据"), _value_rows(found, asked, parts)),
         (_("逐月和区县"), _part_rows(parts)),
-        (_("记录"), _record_rows(found, taken)),
+        (_("记录"), _record_rows(found, opened, taken)),
     ]
     return sheet_file(exporting.as_xlsx(sheets), name)
 
@@ -90,12 +94,14 @@ def _part_rows(parts: Told) -> exporting.Table:
     return [[_("名称"), _("代码或首日"), _("记录数")], *months, *districts]
 
 
-def _record_rows(figure: Figure, taken: Taken) -> exporting.Table:
+def _record_rows(figure: Figure, opened: Records, taken: Taken) -> exporting.Table:
+    grouped = bool(SOURCES[opened.source].groups)
     rows: list[list[exporting.Cell]] = [
-        [line.title, line.sub, line.day.isoformat(), line.amount] for line in taken.lines
+        [line.title, line.sub, line.n if grouped else line.day.isoformat(), line.amount]
+        for line in named(taken.lines, opened)
     ]
     amount = _("数值") + (f"（{_(figure.unit)}）" if figure.unit else "")
-    heads = [_("记录"), _("说明"), _("日期"), amount]
+    heads = [_("记录"), _("说明"), _("份数") if grouped else _("日期"), amount]
     if all(line.amount is None for line in taken.lines):  # each counts as one
         heads, rows = heads[:-1], [row[:-1] for row in rows]
     notes: list[list[exporting.Cell]] = []
@@ -123,7 +129,7 @@ def open_data(request: Request) -> HttpResponse:
     query = urlencode({"place": asked.place.public_id, "period": asked.period.key})
     context = {
         **common(asked),
-        "lines": [(figure, _(figure.title), _(figure.definition)) for figure in CATALOGUE],
+        "lines": [(f, _(f.title), _(f.definition)) for f in policy.figures_of(asked.place)],
         "csv": f"{reverse('figures:open_csv')}?{query}",
         "json": f"{reverse('figures:open_json')}?{query}",
         "licence": exporting.LICENCE,
@@ -155,16 +161,19 @@ def open_json(request: Request) -> HttpResponse:
 
 
 def _forms(asked: Asked) -> dict[str, object]:
-    total = quarter_total(today=clock.day_of(asked.at))
+    """Say what the city's forms took this quarter, as the declared figures count it."""
+    quarter, sent, took = quarter_of(clock.day_of(asked.at)), *BURDEN
+    scope = Scope("place", policy.place_for("").path)
+    said = values_of(BURDEN, scope, quarter, asked.at)
     with override("en"):
-        english = _(FORMS)
+        english = _(took.definition)
     return {
-        "definition": FORMS,
+        "definition": took.definition,
         "definition_en": english,
-        "first": total.first.isoformat(),
-        "last": total.last.isoformat(),
-        "sends": total.sends,
-        "minutes": total.minutes,
+        "first": quarter.first.isoformat(),
+        "last": clock.day_of(asked.at).isoformat(),
+        "sends": exporting.parts_of(said[sent.key])["count"],
+        "minutes": exporting.parts_of(said[took.key])["count"],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpResponse
@@ -23,6 +23,7 @@ from groundwork.figures.pages.asked import (
     Asked,
     asked_of,
     common,
+    named,
     opened_of,
     say_records,
 )
@@ -31,10 +32,9 @@ from groundwork.figures.queries.curves import curves_of, splits_of
 from groundwork.figures.queries.records import behind
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.values import Value, by_district, values_of
-from groundwork.figures.rules.catalogue import CATALOGUE, Figure
+from groundwork.figures.rules.catalogue import FIGURES, Figure
 from groundwork.figures.rules.kinds import measure_of
-from groundwork.figures.rules.periods import year_before
-from groundwork.web.queries import quarter_total
+from groundwork.figures.rules.periods import quarter_of, year_before
 from groundwork.web.templatetags.web import draw_chart
 
 SPRING = 2020  # a year of which there is a page beside what was printed
@@ -46,7 +46,9 @@ GROUPS = {
     "live": N_("直播"),
     "duty": N_("值守"),
     "voices": N_("问卷"),
+    "forms": N_("填表负担"),
 }
+BURDEN = (FIGURES["forms.sends"], FIGURES["forms.minutes"])
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,13 @@ def _curves(asked: Asked, figures: tuple[Figure, ...]) -> dict[str, Chart]:
     return curves_of(figures, asked.scope, asked.period, asked.at, label_of, _)
 
 
-def _drawn(asked: Asked) -> dict[str, SafeString]:
+def _drawn(asked: Asked, shown: tuple[Figure, ...]) -> dict[str, SafeString]:
     """Give every figure's curve as it is drawn: the dearest part of the page, and the dullest."""
     key = f"figures.curves.{asked.place.pk}.{asked.period.key}.{get_language()}"
     return kept(
         key,
         asked.at,
-        lambda: {name: draw_chart(curve) for name, curve in _curves(asked, CATALOGUE).items()},
+        lambda: {name: draw_chart(curve) for name, curve in _curves(asked, shown).items()},
         fresh=KEPT,
     )
 
@@ -126,12 +128,25 @@ def _splits(asked: Asked, figure: Figure) -> tuple[list[tuple[str, Chart]], date
     )
 
 
+def burden_of(asked: Asked) -> dict[str, object]:
+    """Give what the city's forms took this quarter, and where that opens onto the forms."""
+    quarter = quarter_of(clock.day_of(asked.at))
+    whole = replace(asked, place=policy.place_for(""), period=quarter)
+    said = values_of(BURDEN, whole.scope, quarter, asked.at)
+    return {
+        "sends": said["forms.sends"].number,
+        "minutes": said["forms.minutes"].number,
+        "burden": whole.url("figures:records", "forms.each"),
+    }
+
+
 @require_GET
 def figures(request: Request) -> HttpResponse:
     """Show the dozen figures of a place and a period."""
     asked = asked_of(request)
-    cards = _cards(asked, CATALOGUE)
-    curves = _drawn(asked)
+    shown = policy.figures_of(asked.place)
+    cards = _cards(asked, shown)
+    curves = _drawn(asked, shown)
     groups = [
         (
             _(name),
@@ -149,7 +164,7 @@ def figures(request: Request) -> HttpResponse:
         "open": asked.url("figures:open"),
         "wall": asked.url("figures:wall"),
         "spring": asked.period.first.year == SPRING,
-        "burden": quarter_total(today=clock.day_of(asked.at)),
+        **burden_of(asked),
     }
     return render(request, "figures/figures.html", context)
 
@@ -158,7 +173,7 @@ def figures(request: Request) -> HttpResponse:
 def figure(request: Request, key: str) -> HttpResponse:
     """Show one figure: its sentence, its definition, month by month, by district in their order."""
     asked = asked_of(request)
-    found = policy.figure_for(key)
+    found = policy.figure_for(key, asked.place)
     districts = by_district(found.kind.opens, asked.place, asked.period, asked.at)
     context = {
         **common(asked),
@@ -185,7 +200,7 @@ def figure(request: Request, key: str) -> HttpResponse:
 def records(request: Request, key: str, which: str = "part") -> HttpResponse:
     """List the records behind a figure, or behind what it is a part of (`which` = whole)."""
     asked = asked_of(request)
-    found = policy.figure_for(key)
+    found = policy.figure_for(key, asked.place)
     opened = opened_of(found, which)
     after = request.GET.get("after", "")
     measure, _step = measure_of(found.kind, opened)
@@ -196,9 +211,10 @@ def records(request: Request, key: str, which: str = "part") -> HttpResponse:
         "url": asked.url("figures:figure", key),
         "said": say_records(opened),
         "sealed": SOURCES[opened.source].sealed,
+        "grouped": SOURCES[opened.source].groups,
         "measure": SOURCES[opened.source].measures[measure].name if measure else "",
         "unit": _(found.unit) if found.unit else "",
-        "listing": listing,
+        "listing": replace(listing, lines=named(listing.lines, opened)),
         "csv": asked.url("figures:export", key, "csv", which=which),
     }
     return render(request, "figures/records.html", context)

@@ -51,7 +51,8 @@ class Shown:
 @require_safe
 def wall(request: Request) -> HttpResponse:
     """Show the wall: what everybody without an account sees is one page, without a cookie."""
-    asked, figure = asked_of(request), _figure(request)
+    asked = asked_of(request)
+    figure = _figure(request, asked)
     html, tag, said_at = _part(request, asked, figure)
     query = request.GET.urlencode()
     part = reverse("figures:wall_part")
@@ -71,14 +72,15 @@ def wall(request: Request) -> HttpResponse:
 @require_safe
 def wall_part(request: Request) -> HttpResponseBase:
     """Give what stands on the wall now; nothing (304) to who has just that."""
-    html, tag, _said_at = _part(request, asked_of(request), _figure(request))
+    asked = asked_of(request)
+    html, tag, _said_at = _part(request, asked, _figure(request, asked))
     response = _shared(request, HttpResponse(html))
     response["ETag"] = tag
     return get_conditional_response(request, etag=tag, response=response) or response
 
 
-def _figure(request: Request) -> Figure:
-    return policy.figure_for(request.GET.get("figure") or CURVE)
+def _figure(request: Request, asked: Asked) -> Figure:
+    return policy.figure_for(request.GET.get("figure") or CURVE, asked.place)
 
 
 def _part(request: Request, asked: Asked, figure: Figure) -> tuple[str, str, datetime]:
