@@ -7,9 +7,9 @@ from typing import Any
 
 from groundwork.campaigns.actions import discussion, rectify, talking
 from groundwork.campaigns.models import Campaign, Contribution, Finding
-from groundwork.campaigns.queries.rectify import problem_categories
 from groundwork.campaigns.rules.discussion import Span
 from groundwork.campaigns.tests.make import AT, TODAY, days
+from groundwork.matters.models import Category
 
 SPANS = (
     Span("mobilise", TODAY - timedelta(days=20), TODAY - timedelta(days=1)),
@@ -49,11 +49,19 @@ def say(cast, campaign: Campaign, who="staff", *, at: datetime = AT, **more: Any
     return talking.contribute(campaign.public_id, word, by=cast.actor(who), at=at)
 
 
-def find(cast, campaign: Campaign, who="unit_secretary", **more: Any) -> Finding:
+def a_kind() -> Category:
+    """Give the first kind of problem; tests with real transactions begin without any."""
+    first = {"name": "责任落实", "audience": Category.Audience.STAFF}
+    return Category.objects.get_or_create(code="check-responsibility", defaults=first)[0]
+
+
+def find(
+    cast, campaign: Campaign, who="unit_secretary", *, at: datetime = SOON, **more: Any
+) -> Finding:
     """Let 海曙区教育局 find something with itself."""
     values: dict[str, Any] = {
         "body": cast.bodies["unit"],
-        "category": problem_categories()[0],
+        "category": a_kind(),
         "words": "家长的电话留言有三天没人回。",
         "evidence": "抽看留言登记，七条里有三条过了三天。",
         "measures": "留言当天回，值班表上写明谁回。",
@@ -61,7 +69,7 @@ def find(cast, campaign: Campaign, who="unit_secretary", **more: Any) -> Finding
         "due_on": SOON.date() + timedelta(days=14),
     }
     plan = rectify.FindingPlan(**(values | more))
-    return rectify.file_finding(campaign.public_id, plan, by=cast.actor(who), at=SOON)
+    return rectify.file_finding(campaign.public_id, plan, by=cast.actor(who), at=at)
 
 
 def fix(cast, finding: Finding, who="staff", at: datetime = SOON) -> Finding:
