@@ -41,7 +41,8 @@ from groundwork.figures.rules.rolling import Series
 from groundwork.matters.models import Matter
 from groundwork.matters.queries.satisfaction import Asked, satisfaction
 from groundwork.service.queries.community import found_first
-from groundwork.study.queries.coverage import count_all
+from groundwork.study.queries.coverage import count_all, sheets_at
+from groundwork.study.queries.record import RegisterLine
 from groundwork.web.queries import form_burdens, quarter_total
 from tests import cast as casting
 from tests import world as worlds
@@ -258,6 +259,10 @@ def test_what_areas_show_by_themselves_is_what_the_figure_says(world):
     said = values_of(CATALOGUE, where, year, AT)
     start = clock.local(year.first, time())
     assert found_first(AT, since=start) == said["matters.found_rate"].number
+    sheets = sheets_at(AT).filter(closed_at__isnull=False, evening__starts_at__gte=start)
+    rates = [rate for sheet in sheets if (rate := RegisterLine(sheet, 0, 0).rate)]
+    coverage = Rate(sum(rate.part for rate in rates), sum(rate.whole for rate in rates))
+    assert coverage == said["study.coverage"].number
     answered = satisfaction(Asked(year.first, DAY), AT)
     for question in ("answered", "solved", "satisfied"):
         assert answered.share(question) == said[f"matters.said_{question}"].number

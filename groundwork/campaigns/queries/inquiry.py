@@ -25,7 +25,7 @@ from groundwork.matters.models import Matter, Verdict
 from groundwork.matters.policy.own import on_board
 from groundwork.matters.queries.rates import Satisfaction, rates_of
 from groundwork.matters.queries.timeline import NOW, STATE_TONES, timeline
-from groundwork.matters.rules.states import CLOSED
+from groundwork.matters.rules.states import CLOSED, CONFIRMED
 
 PAGE = 40
 IN_ORDER = ("episode__airs_at", "episode__id", "order", "id")
@@ -113,7 +113,7 @@ def season_page(
         next=listing.next,
         problems=Count(len(states)),
         units=Count(items.exclude(body=None).order_by().values("body").distinct().count()),
-        solved=Rate(states.count("solved"), len(states)),
+        solved=Rate(sum(state in CONFIRMED for state in states), len(states)),
         words=rates_of(matters),
         open_only=open_only,
         edits=edits,

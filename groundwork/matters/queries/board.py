@@ -34,6 +34,7 @@ from groundwork.matters.queries.timeline import (
     timeline,
 )
 from groundwork.matters.rules.private import blanked
+from groundwork.matters.rules.states import CONFIRMED
 from groundwork.matters.rules.words import title_of
 from groundwork.registry.models import Body, Place
 
@@ -199,7 +200,7 @@ def figures_of(wanted: Wanted, at: datetime) -> Figures:
     return Figures(
         shown=len(shown),
         answered=Rate(len(answered), len(shown)),
-        solved=Rate(answered.count(State.SOLVED), len(answered)),
+        solved=Rate(sum(state in CONFIRMED for state in answered), len(answered)),
         withheld=Number(0 if few else withheld),
         few_withheld=few,
         newest_only=len(newest) == WHOLE,

@@ -13,7 +13,8 @@ from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.base.numbers import Rate
 from groundwork.matters.models import Matter
-from groundwork.matters.policy import not_withheld, public_matters, visible_matters
+from groundwork.matters.policy import public_matters, visible_matters
+from groundwork.matters.queries.counted import IS_CONFIRMED, counted_matters
 from groundwork.service.models import Round, RoundQuestion, RoundReply
 from groundwork.service.policy import rounds as policy
 from groundwork.service.rules import rounds as rules
@@ -137,11 +138,11 @@ class Outcome:
 def outcome(found: Round, at: datetime) -> Outcome:
     """Count the replies and list the matters that the board shows; the others are counted."""
     own = {"source_kind": SOURCE, "source_id": found.public_id}
-    everything = Matter.objects.filter(not_withheld(at), **own).exclude(state="merged")
+    everything = counted_matters(at).filter(**own)
     shown = public_matters(at).filter(**own).select_related("place", "category", "lead")
     matters = list(shown.order_by("-id")[:100])
-    n = everything.aggregate(all=CountOf("pk"))["all"]
-    solved = everything.filter(state="solved").count()
+    counted = everything.aggregate(n=CountOf("pk"), solved=CountOf("pk", filter=IS_CONFIRMED))
+    n = counted["n"]
     return Outcome(
         round=found,
         questions=list(found.questions.all()),
@@ -149,7 +150,7 @@ def outcome(found: Round, at: datetime) -> Outcome:
         marked=n,
         matters=matters,
         unshown=max(0, n - len(matters)),
-        solved=Rate(solved, n),
+        solved=Rate(counted["solved"], n),
     )
 
 
