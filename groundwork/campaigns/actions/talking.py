@@ -159,7 +159,6 @@ def withdraw_word(word_id: str, *, by: Actor, at: datetime | None = None) -> Con
     found = policy.word_for(by, word_id, "own", lock=True)
     found.state = rules.word_step(found.state, "withdraw")
     found.text, found.url, found.reason = "", "", ""
-    found.adoptions.all().delete()
     return _saved(found, "withdraw", ["text", "url", "reason"], by, at)
 
 

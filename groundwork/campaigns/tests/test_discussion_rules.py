@@ -13,6 +13,8 @@ from groundwork.campaigns.rules.discussion import Span
 
 DAY = date(2026, 3, 2)
 
+pytestmark = pytest.mark.once
+
 
 def days(n: int) -> date:
     return DAY + timedelta(days=n)
