@@ -29,10 +29,10 @@ test-setup:
 	@tools/setup.sh test
 
 lint: test-setup ## Style, types, import contracts, texts, rules, migrations, lock
-	@$(TOGETHER) lint-types lint-style
+	+@$(TOGETHER) lint-types lint-style
 
 test-checks: test-setup
-	@$(TOGETHER) lint-types lint-style real-parts
+	+@$(TOGETHER) lint-types lint-style real-parts
 
 lint-types:
 	$(PY) -m mypy
@@ -54,16 +54,16 @@ real-parts:
 	@tools/browser.sh
 
 test-sqlite: test-setup real-parts ## The suite on SQLite, with the real server
-	@$(TOGETHER) round-areas later-round-cities
+	+@$(TOGETHER) round-areas later-round-cities
 
 test-postgresql: test-setup ## The suite on PostgreSQL from a wheel
-	@$(ALONE) round-postgresql
+	+@$(ALONE) round-postgresql
 
 test-browser: test-setup real-parts ## The journeys in real Chromium
-	@$(ALONE) round-browser
+	+@$(ALONE) round-browser
 
 test-others: test-setup real-parts
-	@$(TOGETHER) round-browser later-round-postgresql BESIDE=0
+	+@$(TOGETHER) round-browser later-round-postgresql BESIDE=0
 
 ALONE = $(MAKE) --no-print-directory
 TOGETHER = $(ALONE) -j 3
@@ -84,7 +84,7 @@ BROWSED = tests/journeys $(shell grep -rl --include='test_*.py' 'mark[.]browser'
 
 # Two rounds do not speak at once: this one says all when it has ended.
 later-%:
-	@$(ALONE) $* >build/$*.log 2>&1; rc=$$?; cat build/$*.log; exit $$rc
+	+@$(ALONE) $* >build/$*.log 2>&1; rc=$$?; cat build/$*.log; exit $$rc
 
 lock: ## Resolve the dependencies again and write their hashes
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements/run.txt
