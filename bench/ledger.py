@@ -11,6 +11,10 @@ milliseconds, requests/s and p95, and the last two as ratios to the trivial view
 The last line is one JSON object: `ratio` is the worst call's of all (goal ≤ 6), `growth` how much
 dearer the worst list page is at the second scale than at the first, trivial view by trivial view
 (goal ≤ 1.3). Pages must send as many statements at both scales; searches at most nine more.
+
+To hold it against: Signalen 2.50 with 144,000 matters on a machine like that of the goals took 516
+statements and 900 of its own trivial views for a filtered list, 1,100 for a search by keyword, 57
+for one matter, and 73 statements and 113 trivial views to raise one.
 """
 
 from __future__ import annotations
