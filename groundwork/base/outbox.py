@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from groundwork.base import clock
 from groundwork.base.models import OutboxMessage
@@ -67,11 +68,16 @@ def deliver_due(limit: int = 100, *, at: datetime | None = None) -> int:
     return tried
 
 
-@transaction.atomic
 def _claim(now: datetime) -> OutboxMessage | None:
     due = OutboxMessage.objects.filter(
         done_at=None, due_at__lte=now, attempts__lt=MOST_ATTEMPTS
     ).order_by("due_at", "pk")
+    # Most rounds find nothing: they must not begin to write, nor wait for who does.
+    return _hold_first(due, now) if due.exists() else None
+
+
+@transaction.atomic
+def _hold_first(due: QuerySet[OutboxMessage], now: datetime) -> OutboxMessage | None:
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     message = due.first()

@@ -47,6 +47,17 @@ def test_one_round_delivers_seals_and_shows_a_sign_of_life(worker, monkeypatch):
     assert Lease.objects.get(name=HEARTBEAT).ran_at is not None
 
 
+def test_a_round_with_nothing_to_do_asks_five_things_and_writes_nothing(
+    worker, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(schedule, "JOBS", {})
+    schedule.every(timedelta(hours=1))(lambda: None)
+    worker.tick()
+    with django_assert_num_queries(5) as round_:
+        worker.tick()
+    assert {asked["sql"].split()[0] for asked in round_.captured_queries} == {"SELECT"}
+
+
 def test_a_failing_job_does_not_stop_the_others(worker, monkeypatch):
     def broken() -> list[str]:
         raise RuntimeError
