@@ -90,6 +90,27 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
         left.unlink(missing_ok=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def flushed_by_deleting() -> Iterator[None]:
+    """Empty PostgreSQL's tables row by row after a test that commits.
+
+    TRUNCATE makes a new file for each of two hundred tables and their indexes: half a second for
+    the few rows that such a test leaves.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+
+    def deleting(_style: Any, tables: list[str], **_how: bool) -> list[str]:
+        # No trigger looks whether a foreign key is left over: everything goes, in one statement.
+        deletes = map("DELETE FROM {}".format, map(connection.ops.quote_name, tables))
+        return ["; ".join(("SET LOCAL session_replication_role = replica", *deletes))]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connection.ops, "sql_flush", deleting)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def main_language() -> Iterator[None]:
     """Begin and end each test in the main language, whatever a page before it was read in."""
