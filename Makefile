@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-checks lint lint-types lint-style real-parts test-setup \
-	test-sqlite test-postgresql test-browser test-others \
+	test-sqlite test-postgresql test-browser \
 	round-areas round-cities round-postgresql round-browser lock messages rules bench screenshots
 
 help: ## Show this list
@@ -22,8 +22,7 @@ setup: ## Make the environment in .venv (again only when the lock changed)
 run: setup ## Serve the city at http://127.0.0.1:8000/ (PORT=…, LAN=1); Ctrl-C stops it
 	@exec $(PY) -m config.cli run --port $(PORT) $(if $(filter-out 0,$(LAN)),--lan)
 
-# The parts one after the other; each keeps both cores busy by two rounds at once.
-test: test-checks test-sqlite test-others ## Everything: style, SQLite, PostgreSQL, real Chromium
+test: test-checks test-sqlite test-postgresql test-browser ## Everything: style, SQLite, PostgreSQL, real Chromium
 
 test-setup:
 	@tools/setup.sh test
@@ -62,9 +61,6 @@ test-postgresql: test-setup ## The suite on PostgreSQL from a wheel
 test-browser: test-setup real-parts ## The journeys in real Chromium
 	+@$(ALONE) round-browser
 
-test-others: test-setup real-parts
-	+@$(TOGETHER) round-browser later-round-postgresql BESIDE=0
-
 ALONE = $(MAKE) --no-print-directory
 TOGETHER = $(ALONE) -j 3
 
@@ -76,7 +72,7 @@ round-cities:
 	$(PYTEST) -m "city and not browser"
 
 round-postgresql:
-	$(PY) tools/pg.py $(PYTEST) -n $(or $(BESIDE),$(TESTERS)) -m "not browser and not city"
+	$(PY) tools/pg.py $(PYTEST) -n $(TESTERS) -m "not browser and not city"
 
 round-browser:
 	$(PYTEST) -n $(TESTERS) --dist worksteal -m browser $(BROWSED)
