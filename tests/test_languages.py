@@ -204,6 +204,7 @@ def test_english_pages_are_english_except_for_what_people_wrote(city):
     assert not wrong, "\n".join(f"{page}: {left}" for page, left in wrong.items())
 
 
+@pytest.mark.once  # PostgreSQL has opened every page in English
 @pytest.mark.django_db
 def test_chinese_pages_hold_no_english_left_over(city):
     found, data = seen(city, "zh-hans")

@@ -23,7 +23,7 @@ from groundwork.service.models import Visit
 from groundwork.study.models import Absence, Evening, RollEntry, RollSheet
 from groundwork.study.queries.evening import tonight
 
-pytestmark = pytest.mark.once  # on PostgreSQL it is built for test_demo_duty and its neighbours
+pytestmark = pytest.mark.once  # on PostgreSQL it is built for test_demo_ledger
 SMALL = 0.004
 A_SUNDAY = date(2026, 11, 22)
 WEEK = timedelta(days=7)

@@ -35,7 +35,8 @@ from groundwork.registry.models import Place
 SCALE = 0.004
 UNTIL = date(2020, 3, 20)
 WINTER, SMALL = "新冠肺炎疫情联防联控卡口值守", "海曙区局部聚集性疫情处置"
-pytestmark = pytest.mark.django_db  # else no database is set up where this file runs alone
+# On PostgreSQL the whole city is built once, for test_demo_ledger.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class Undo(Exception):
