@@ -37,7 +37,7 @@ from tests.cast import build as build_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BASE = "/api/v1"
-EXAMPLES = 3  # of each way of making them, for each address and each reader
+EXAMPLES = 4  # of each way of making them, for each address and each reader
 load_all_checks()
 
 
