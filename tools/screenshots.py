@@ -7,7 +7,6 @@ python tools/screenshots.py spring        the spring of 2020, which takes a city
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.city import City, migrated  # noqa: E402 - the project's root is on the path only now
+from tests.journeys.browser import CHROMIUM  # noqa: E402
 
 SHOTS = ROOT / "docs" / "screenshots"
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -98,7 +98,7 @@ def take(shots: dict[str, Shot], size: tuple[str, ...]) -> None:
             city.start()
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
-                    executable_path=shutil.which("chromium") or "/usr/bin/chromium",
+                    executable_path=CHROMIUM,
                     args=["--no-sandbox", "--disable-background-networking"],
                 )
                 for language, locale in LANGUAGES.items():

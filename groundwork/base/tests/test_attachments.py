@@ -94,6 +94,7 @@ def test_erasing_keeps_the_row_and_shared_bytes_until_the_last_one():
     assert two.sha256
 
 
+@pytest.mark.once
 def test_a_phones_heic_photo_is_drawn_anew_upright_without_the_place_it_was_taken_at():
     taken, exif = Image.new("RGB", (2400, 1200), "teal"), Image.Exif()
     exif[0x010F], exif[0x0112] = "Secret Camera", 6  # turned by a quarter

@@ -172,6 +172,7 @@ def vdirsyncer(home: Path, *command: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_real_client_follows_a_move_and_a_cancellation(
     transactional_db, live_server, tmp_path, settings

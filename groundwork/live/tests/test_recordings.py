@@ -62,6 +62,7 @@ def test_an_upload_becomes_a_replay_in_three_renditions(cast, a_film):
     assert recordings.places().open(recording.stream.public_id).is_symlink()
 
 
+@pytest.mark.once
 def test_a_silent_film_in_another_codec_is_made_playable(cast, tmp_path):
     recording = worked(upload(cast, film(tmp_path / "a.mkv", video="mpeg4", audio="")))
     assert recording.state == "ready"

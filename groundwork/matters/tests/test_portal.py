@@ -81,6 +81,7 @@ def test_a_key_of_one_door_opens_nothing_at_another(cast, at):
     assert (stranger.secret, stranger.again) == ("", True)
 
 
+@pytest.mark.once
 def test_a_phones_photo_comes_along_without_name_and_camera(cast, at, client):
     first = client.post(
         RAISE,
@@ -100,6 +101,7 @@ def test_a_phones_photo_comes_along_without_name_and_camera(cast, at, client):
     assert client.get(reverse("matters:portal_photo", args=[token])).status_code == 404
 
 
+@pytest.mark.once
 def test_one_bad_picture_costs_neither_the_words_nor_the_good_one(cast, at, client):
     bad = [
         file_of(b"<svg onload=alert(1)>", "a.svg"),
@@ -121,6 +123,7 @@ def test_one_bad_picture_costs_neither_the_words_nor_the_good_one(cast, at, clie
     assert not forged.context["photos"]
 
 
+@pytest.mark.once
 def test_photos_of_a_form_never_sent_go_after_a_day(cast, at, client):
     client.post(RAISE, {"step": "1", "words": WORDS, "photos": [file_of(heic())]})
     path = Attachment.objects.get().file.name

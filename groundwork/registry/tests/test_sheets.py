@@ -81,6 +81,7 @@ def test_a_million_rows_are_refused_before_they_are_read(city):
     assert refused.value.params["most"] == rules.MOST_ROWS
 
 
+@pytest.mark.once
 def test_a_stray_cell_far_below_does_not_matter(city):
     content = workbook([HEADER, person()])
     with zipfile.ZipFile(io.BytesIO(content)) as old:
@@ -233,6 +234,7 @@ cells = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.once
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(st.lists(cells, min_size=9, max_size=9), min_size=1, max_size=6))
 def test_no_cell_however_odd_brings_the_check_down(rows):
