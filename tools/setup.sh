@@ -44,8 +44,9 @@ by_uv() {
     index=${PIP_INDEX_URL:-$($python -m pip config get global.index-url 2>/dev/null || true)}
     set -- -r "$1"
     if [ -n "$index" ]; then set -- "$@" --default-index "$index"; fi
-    if [ -n "${PIP_CERT:-}" ]; then set -- "$@" --cert "$PIP_CERT"; fi
-    .venv/bin/uv pip install --quiet --python $python --require-hashes --no-deps "$@" ||
+    # The machine's certificates, as pip has them: an office may stand behind its own.
+    .venv/bin/uv pip install --quiet --system-certs --python $python \
+        --require-hashes --no-deps "$@" ||
         { say "That way is shut; going on with pip, which takes a minute or two more …"; return 1; }
 }
 
