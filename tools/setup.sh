@@ -36,7 +36,7 @@ fi
 
 pip_install() { $python -m pip install --quiet --disable-pip-version-check "$@"; }
 
-# pip fetches one program, uv, and that fetches all else in a tenth of the time, from the index
+# pip fetches one program, uv, and that fetches all else many times faster, from the index
 # that pip is set to. Where only pip knows the way (a folder of wheels, a proxy), pip goes it.
 by_uv() {
     pip_install --require-hashes --only-binary :all: -r requirements/installer.txt 2>/dev/null ||

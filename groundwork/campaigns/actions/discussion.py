@@ -262,7 +262,7 @@ def report_task(
     """
     at = at or clock.now()
     campaign = policy.campaign_for(by, public_id)
-    task = task_of(campaign, task_id)
+    task = policy.task_of(campaign, task_id)
     policy.require_unit(by, campaign, body)
     _check_running(campaign, phase_of(campaign, task.phase.kind), at)
     said: dict[str, object] = {"words": rules.clean_words(words, most=1000)}
@@ -270,25 +270,6 @@ def report_task(
     made, new = TaskReport.objects.update_or_create(task=task, body=body, defaults=said)
     trail.record(by, "report" if new else "rewrite", REPORT, made.public_id, list(said), at=at)
     return made
-
-
-def task_of(campaign: Campaign, task_id: str) -> PhaseTask:
-    """Give a task of a discussion or of those above it. Raises NotFound."""
-    line = policy.line_of(campaign)
-    rows = PhaseTask.objects.filter(phase__campaign__in=line, public_id=task_id)
-    found = rows.select_related("phase", "category").first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def question_of(campaign: Campaign, question_id: str) -> Question:
-    """Give a question of a discussion or of those above it. Raises NotFound."""
-    line = policy.line_of(campaign)
-    found = Question.objects.filter(phase__campaign__in=line, public_id=question_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def check_allowed(campaign: Campaign, act: rules.Act, at: datetime) -> None:

@@ -16,6 +16,7 @@ from groundwork.campaigns.models import (
     TaskReport,
 )
 
+NAMED = ~Q(person=None) | ~Q(account_id=None) | ~Q(settled_by=None)
 # Where an account stands, and the way from there to the discussion.
 HANDS: tuple[tuple[type[Model], str], ...] = (
     (TaskReport, "task__phase__campaign"),
@@ -27,8 +28,7 @@ HANDS: tuple[tuple[type[Model], str], ...] = (
 @retention.eraser("campaigns.campaign")
 def erase_speakers(ids: Sequence[str], at: datetime) -> int:
     """Forget who said what, and whose account reported, adopted, settled or checked."""
-    named = ~Q(person=None) | ~Q(account_id=None) | ~Q(settled_by=None)
-    words = Contribution.objects.filter(named, campaign__public_id__in=ids)
+    words = Contribution.objects.filter(NAMED, campaign__public_id__in=ids)
     erased = words.update(person=None, account_id=None, settled_by=None)
     for table, way in HANDS:
         rows = table._default_manager.filter(
@@ -39,8 +39,7 @@ def erase_speakers(ids: Sequence[str], at: datetime) -> int:
 
 
 def _speakers(before: datetime) -> QuerySet[Campaign, str]:
-    named = ~Q(person=None) | ~Q(account_id=None) | ~Q(settled_by=None)
-    left = Q(Exists(Contribution.objects.filter(named, campaign=OuterRef("pk"))))
+    left = Q(Exists(Contribution.objects.filter(NAMED, campaign=OuterRef("pk"))))
     for table, way in HANDS:
         rows = table._default_manager.filter(**{way: OuterRef("pk"), "account_id__isnull": False})
         left |= Q(Exists(rows))

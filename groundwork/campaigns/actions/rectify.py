@@ -9,7 +9,7 @@ from django.db import transaction
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor, system
-from groundwork.campaigns.actions.discussion import check_allowed, task_of
+from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.models import Campaign, Finding, FindingCheck
 from groundwork.campaigns.policy import discussion as discussions
 from groundwork.campaigns.policy import rectify as policy
@@ -70,7 +70,7 @@ def file_finding(
     made = Finding(
         campaign=campaign,
         body=plan.body,
-        point=task_of(campaign, plan.point) if plan.point else None,
+        point=discussions.task_of(campaign, plan.point) if plan.point else None,
         evidence=masked(discussion.clean_words(plan.evidence, most=1000)),
         measures=masked(discussion.clean_words(plan.measures, most=1000)),
     )

@@ -13,7 +13,7 @@ from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, Forbidden, NotFound
 from groundwork.campaigns.actions.discussion import KIND as CAMPAIGN
-from groundwork.campaigns.actions.discussion import check_allowed, question_of
+from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.actions.telling import tell
 from groundwork.campaigns.models import Adoption, Contribution, Gathering
 from groundwork.campaigns.policy import discussion as policy
@@ -59,8 +59,9 @@ def contribute(
     """
     at = at or clock.now()
     campaign = policy.campaign_for(by, public_id)
-    known = Contribution.objects.filter(client_key=word.client_key or None).first()
-    if word.client_key and known is not None:
+    key = word.client_key[:40] or None
+    known = Contribution.objects.filter(client_key=key, person=by.person_id).first()
+    if key and known is not None:
         return known
     check_allowed(campaign, word.kind, at)  # type: ignore[arg-type]
     if word.body is not None:
@@ -70,12 +71,12 @@ def contribute(
     opinion = word.kind == Contribution.Kind.OPINION
     made = Contribution.objects.create(
         campaign=campaign,
-        question=question_of(campaign, word.question) if opinion else None,
+        question=policy.question_of(campaign, word.question) if opinion else None,
         kind=word.kind,
         person_id=by.person_id,
         body=word.body,
         named=word.named or word.body is not None,
-        client_key=word.client_key[:40] or None,
+        client_key=key,
         said_at=at,
         account_id=by.account_id,
         **_cleaned(word),

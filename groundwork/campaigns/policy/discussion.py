@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.rows import hold_row
+from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, covers, under
-from groundwork.campaigns.models import Campaign, Contribution
+from groundwork.campaigns.models import Campaign, Contribution, PhaseTask, Question
 from groundwork.campaigns.rules.discussion import NotOfCampaign
 from groundwork.registry.models import Body
 from groundwork.service.policy.points import kept_units, may_keep
@@ -51,7 +51,7 @@ def campaign_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool =
     if lock:
         hold_row(Campaign, public_id=public_id)
     rows = visible_campaigns(by).select_related(*BESIDE)
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "keep" and not keeps(by, found.body):
@@ -108,6 +108,24 @@ def line_of(campaign: Campaign) -> list[Campaign]:
     return line
 
 
+def task_of(campaign: Campaign, public_id: str) -> PhaseTask:
+    """Fetch a task of a discussion or of those above it. Raises NotFound."""
+    rows = PhaseTask.objects.filter(phase__campaign__in=line_of(campaign), public_id=public_id)
+    found = sole(rows.select_related("phase", "category"))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def question_of(campaign: Campaign, public_id: str) -> Question:
+    """Fetch a question of a discussion or of those above it. Raises NotFound."""
+    rows = Question.objects.filter(phase__campaign__in=line_of(campaign), public_id=public_id)
+    found = sole(rows.select_related("phase"))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def family(campaign: Campaign, prefix: str = "") -> Q:
     """Make a condition: of this discussion or of a copy below it, four levels deep."""
     ways = ("", "__upper", "__upper__upper", "__upper__upper__upper")
@@ -137,7 +155,7 @@ def word_for(
     rows = visible_words(by).select_related(
         "campaign__body__place", "question", "person__unit", "body", "matter"
     )
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "own" and not is_own(by, found):

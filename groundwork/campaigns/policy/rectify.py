@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.rows import sole
 from groundwork.base.tree import EVERYWHERE, covers, under
 from groundwork.campaigns.models import Finding
 from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps
@@ -42,7 +43,7 @@ def finding_for(by: Actor, public_id: str, verb: Verb = "view") -> Finding:
     rows = visible_findings(by).select_related(
         "campaign__body__place", "body__place", "point", "matter__category", "matter__handler"
     )
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "check" and not may_check(by, found):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
@@ -207,7 +207,7 @@ def _gatherings(by: Actor, campaign: Campaign) -> list[GatheringLine]:
     return found
 
 
-def _words(by: Actor, campaign: Campaign, kind: str):  # type: ignore[no-untyped-def]
+def _words(by: Actor, campaign: Campaign, kind: str) -> QuerySet[Contribution]:
     rows = policy.visible_words(by).filter(policy.family(campaign, "campaign"), kind=kind)
     return rows.filter(state=Contribution.State.SHOWN).select_related(*BESIDE)
 
@@ -261,7 +261,7 @@ def words_of_kind(by: Actor, campaign: Campaign, kind: str, after: str = "") -> 
     return _page(by, rows.select_related(*BESIDE), after)
 
 
-def _page(by: Actor, rows, after: str) -> WordPage:  # type: ignore[no-untyped-def]
+def _page(by: Actor, rows: QuerySet[Contribution], after: str) -> WordPage:
     listing = page_by_key(rows, ("-id",), after, size=SIZE)
     lines = [word_line(by, one, settles=keeps(by, one.campaign.body)) for one in listing.rows]
     return WordPage(lines, listing.next)
@@ -302,18 +302,16 @@ def task_page(by: Actor, campaign: Campaign, task: PhaseTask, after: str = "") -
 
 def seen_task(by: Actor, campaign: Campaign, public_id: str, today: date) -> PhaseTask:
     """Give a task of this level or above whose phase has opened to the reader. Raises NotFound."""
-    rows = PhaseTask.objects.filter(public_id=public_id).select_related("phase", "category")
-    found = rows.filter(phase__campaign__in=policy.line_of(campaign)).first()
-    if found is None or not _opened(by, campaign, found.phase.kind, today):
+    found = policy.task_of(campaign, public_id)
+    if not _opened(by, campaign, found.phase.kind, today):
         raise NotFound
     return found
 
 
 def seen_question(by: Actor, campaign: Campaign, public_id: str, today: date) -> Question:
     """Give a question of this level or above whose phase has opened. Raises NotFound."""
-    rows = Question.objects.filter(public_id=public_id).select_related("phase")
-    found = rows.filter(phase__campaign__in=policy.line_of(campaign)).first()
-    if found is None or not _opened(by, campaign, found.phase.kind, today):
+    found = policy.question_of(campaign, public_id)
+    if not _opened(by, campaign, found.phase.kind, today):
         raise NotFound
     return found
 
