@@ -10,8 +10,8 @@ import itertools
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -22,7 +22,6 @@ from django.db import transaction
 
 from config.cli.figures import figures_command
 from groundwork.base import clock
-from groundwork.base.actor import Actor, system
 from groundwork.base.models import Change
 from groundwork.base.numbers import Count
 from groundwork.figures.actions import fill as filling
@@ -44,19 +43,13 @@ from groundwork.figures.rules.catalogue import CATALOGUE
 from groundwork.figures.rules.periods import Period, month_of, months_in, week_of, year_of
 from groundwork.figures.rules.rolling import Series
 from groundwork.figures.rules.spring import ROWS
-from groundwork.matters.actions import embargo, steps
-from groundwork.matters.actions.merging import merge_matters
-from groundwork.matters.actions.verdict import Said, rate_answer
 from groundwork.matters.models import Matter
-from groundwork.matters.tests.make import at_state, raise_one, receipt_at
-from groundwork.registry.actions import edit_body, move_body
-from groundwork.service.actions import visits
-from groundwork.service.models import Visit
+from groundwork.matters.tests.make import raise_one
 from groundwork.service.tests.make import a_visit
-from groundwork.study.actions.roll import correct_roll
 from tests import cast as casting
 from tests import world as worlds
 from tests import world_heard
+from tests.acts_counted import ACTS, Town, raise_backdated, visit
 from tests.cast import EVENING
 from tests.world import World
 
@@ -65,7 +58,6 @@ pytestmark = pytest.mark.django_db
 AT = EVENING + timedelta(hours=3)
 ALL = Period(date(2000, 1, 1), date(2101, 1, 1))
 PLACES = ("city", "haishu", "yinzhou")
-CITY = system("tests")
 
 
 class Undo(Exception):
@@ -144,121 +136,6 @@ def recounted(world: World, at: datetime) -> tuple[dict, dict]:
 def kept() -> tuple[dict, dict]:
     days = {(c.series, c.day, c.place): c.n for c in DayCell.objects.all()}
     return days, {(c.series, c.period, c.place): c.n for c in PeriodCell.objects.all()}
-
-
-# ---- acts -----------------------------------------------------------------------------------
-@dataclass
-class Town:
-    """Where acts happen, and the dice that choose them."""
-
-    world: World
-    dice: random.Random
-    at: datetime
-
-    @property
-    def cast(self):
-        return self.world.cast
-
-    def matter(self, *states: str) -> Matter | None:
-        found = Matter.objects.filter(state__in=states, withheld_until=None).order_by("pk")
-        return self.dice.choice(list(found)) if found else None
-
-
-def raise_somewhere(town: Town) -> None:
-    place = town.dice.choice(("chenglang", "dongsheng"))
-    raise_one(town.cast, f"第{town.dice.random()}件", place=place, at=town.at)
-
-
-def raise_backdated(town: Town) -> None:
-    day = town.at - timedelta(days=town.dice.randrange(1, 400))
-    state = town.dice.choice(("accepted", "answered", "solved", "unit_done", "withdrawn"))
-    at_state(town.cast, state, words=f"第{town.dice.random()}件", at=day)
-
-
-def accept(town: Town) -> None:
-    if matter := town.matter("raised"):
-        matter.accepted_at = town.at
-        steps.move(matter, "accept", by=CITY, at=town.at, fields=["accepted_at"])
-
-
-def close(town: Town) -> None:
-    if matter := town.matter("answered"):
-        verb = town.dice.choice(("confirm", "lapse"))
-        steps.move(matter, verb, by=steps.BY_RAISER, at=town.at)
-
-
-def reopen(town: Town) -> None:
-    if matter := town.matter("solved", "unit_done"):
-        steps.redo(matter, "reopen", by=CITY, at=town.at)
-
-
-def keep_back(town: Town) -> None:
-    if matter := town.matter("raised", "accepted"):
-        until = town.at + timedelta(hours=town.dice.randrange(1, 30))
-        embargo.withhold_matter(matter.public_id, until, "播出前不公开", by=CITY, at=town.at)
-
-
-def visit(town: Town) -> None:
-    place = town.cast.places[town.dice.choice(("chenglang", "dongsheng"))]
-    day = town.at.date() - timedelta(days=town.dice.randrange(30))
-    words = ("门口的路灯坏了。",) * town.dice.randrange(2)
-    with clock.at(town.at):
-        a_visit(town.cast, "staff", *words, place=place, day=min(day, EVENING.date()))
-
-
-def withdraw_visit(town: Town) -> None:
-    mine = Visit.objects.filter(withdrawn_at=None, account_id=town.cast.accounts["staff"].pk)
-    if found := mine.order_by("pk").first():
-        visits.withdraw_visit(found.public_id, by=town.cast.actor("staff"), at=town.at)
-
-
-def move_a_body(town: Town) -> None:
-    """Another district: its rolls of all years count there from now on."""
-    body = town.cast.bodies["unit"]
-    body.refresh_from_db()
-    place = town.cast.places[town.dice.choice(("haishu", "yinzhou"))]
-    edit_body(body, place=place, by=CITY, at=town.at)
-    parent = town.cast.bodies[town.dice.choice(("haishu_party", "yinzhou_party"))]
-    parent.refresh_from_db()
-    body.refresh_from_db()
-    if not body.path.startswith(parent.path):
-        move_body(body, parent=parent, by=CITY, at=town.at)
-
-
-def correct(town: Town) -> None:
-    """Off the roll, or on it again."""
-    sheet, person = town.world["sheet:last:unit"], town.cast.people["clerk"]
-    there = sheet.evening.entries.filter(person=person, withdrawn=False).exists()
-    correct_roll(
-        sheet.public_id, person.public_id, took_part=not there, reason="记错了", by=CITY,
-        at=town.at,
-    )  # fmt: skip
-
-
-def answer_and_hear(town: Town) -> None:
-    """A back-dated answer, and what its raiser says of it now."""
-    day = town.at - timedelta(days=town.dice.randrange(1, 60))
-    receipt = receipt_at(town.cast, "answered", words=f"第{town.dice.random()}件", at=day)
-    said = Said(satisfied=town.dice.random() < 0.5, answered=True)
-    rate_answer(receipt.secret, said, by=Actor(), at=town.at)
-
-
-def join(town: Town) -> None:
-    """Who has the same is asked as well."""
-    first = town.matter("answered")
-    matter = raise_one(town.cast, f"第{town.dice.random()}件", at=town.at).matter
-    if first:
-        merge_matters(matter.public_id, first.public_id, by=CITY, at=town.at)
-
-
-def watch(town: Town) -> None:
-    world_heard.watched(town.cast, f"evening{town.dice.random()}", town.at - timedelta(hours=3))
-
-
-ACTS: tuple[Callable[[Town], None], ...] = (
-    raise_somewhere, raise_backdated, accept, close, reopen, keep_back, visit, withdraw_visit,
-    move_a_body, correct, answer_and_hear, join, watch,
-)  # fmt: skip
 
 
 # ---- the property ---------------------------------------------------------------------------
