@@ -8,6 +8,7 @@
 const STORE = "sends";
 const FIRST_WAIT = 2000; /* ms; doubles up to LONGEST_WAIT */
 const LONGEST_WAIT = 60000;
+const PATIENCE = 400; /* ms until a sending under way is told as waiting */
 const MOST_PLAIN = 5; /* answers without a link that stay in sight */
 const chinese = document.documentElement.lang.toLowerCase().startsWith("zh");
 const words = chinese
@@ -18,6 +19,7 @@ const owner = document.body.dataset.actor || "";
 let wait = FIRST_WAIT;
 let timer = 0;
 let running = null;
+let latest = 0;
 
 function open() {
   return new Promise((resolve, reject) => {
@@ -62,29 +64,48 @@ document.addEventListener("submit", async (event) => {
   if (event.submitter && event.submitter.name) data.append(event.submitter.name, event.submitter.value);
   if (!data.get("client_key")) data.set("client_key", newKey());
   data.delete("csrfmiddlewaretoken"); /* it may be stale when the line is back */
-  const entry = { key: data.get("client_key"), owner, url: form.action, fields: Array.from(data.entries()), kept: Date.now() };
+  const entry = { key: data.get("client_key"), owner, url: form.action, fields: Array.from(data.entries()), kept: nextMoment() };
+  /* At once, not when the entry is kept: a second entry typed meanwhile must neither be wiped nor go out
+     under the first one's key, which would put it in the first one's place. */
+  const restore = renew(form);
   try {
     await keep(entry);
   } catch (error) { /* private browsing keeps nothing: send it the plain way */
+    restore();
+    if (event.submitter && event.submitter.name) form.appendChild(hidden(event.submitter.name)).value = event.submitter.value;
     form.submit();
     return;
   }
-  renew(form);
   wait = FIRST_WAIT;
+  setTimeout(show, PATIENCE);
   await drain(form);
 });
 
-/* The form is free for the next entry, under a new key. */
+/* The order of sending: two entries of the same millisecond keep theirs. */
+function nextMoment() {
+  latest = Math.max(Date.now(), latest + 1);
+  return latest;
+}
+
+function hidden(name) {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = name;
+  return field;
+}
+
+/* The form is free for the next entry, under a new key; what it returns fills it in again as it was. */
 function renew(form) {
+  const before = Array.from(form.elements, (field) => [field, field.value, field.checked, field.files]);
   form.reset();
   let field = form.querySelector('input[name="client_key"]');
-  if (!field) {
-    field = document.createElement("input");
-    field.type = "hidden";
-    field.name = "client_key";
-    form.appendChild(field);
-  }
+  if (!field) field = form.appendChild(hidden("client_key"));
   field.value = newKey();
+  return () => before.forEach(([one, value, checked, files]) => {
+    if (one.type === "file") one.files = files;
+    else if (one.type === "checkbox" || one.type === "radio") one.checked = checked;
+    else one.value = value;
+  });
 }
 
 /* One sender at a time; a call during a run starts another run after it. */
