@@ -113,7 +113,8 @@ def _service(world: World) -> None:
 
 
 def _outings(world: World) -> None:
-    from groundwork.service.actions import areas, points, visits
+    from groundwork.registry.actions import NewBody, add_body
+    from groundwork.service.actions import areas, points, studios, visits
 
     cast, at = world.cast, world.at
     staff, chief = cast.actor("staff"), cast.actor("unit_secretary")
@@ -140,6 +141,10 @@ def _outings(world: World) -> None:
         note="两户独居老人。",
     )
     world.things["visit"] = visits.record_visit(plan, by=staff, at=at).visit
+    row = NewBody("HS-JYJ-G1", "晚风助学工作室", "service_studio", "HS-JYJ")
+    world.things["studio"] = studio = add_body(row, by=chief, at=at)
+    studios.join_studio(studio.public_id, cast.people["staff"], leads=True, by=chief, at=at)
+    studios.join_studio(studio.public_id, cast.people["colleague"], by=chief, at=at)
     plan = visits.VisitPlan("enterprises", day, host=cast.bodies["enterprise_body"])
     world.things["received"] = visits.record_visit(plan, by=staff, at=at).visit
     world.things["held"] = visits.hold_visit(

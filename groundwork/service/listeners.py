@@ -10,13 +10,14 @@ from django.dispatch import receiver
 
 from groundwork.base.actor import Actor
 from groundwork.registry import signals
-from groundwork.registry.models import Person, Place
-from groundwork.service.actions.points import (
+from groundwork.registry.models import Body, Person, Place
+from groundwork.service.actions.squads import (
     end_duties,
     end_duties_of_the_moved,
     hand_duties_over,
     move_duties,
 )
+from groundwork.service.queries import studios
 from groundwork.service.queries.community import community
 from groundwork.web.panels import Panel, panel
 
@@ -27,6 +28,17 @@ CHUNK = 500  # people in one statement: a sheet may move a whole district
 def service_of_a_community(place: Place, by: Actor, at: datetime) -> Panel | None:
     """Lay visits, squads and patrols beside what was raised in a community."""
     return Panel("service/community_panel.html", community(place, by, at))
+
+
+@panel("body")
+def studios_of_a_body(body: Body, by: Actor, at: datetime) -> Panel | None:
+    """Lead from a studio's card to its page, from a unit's card to its studios."""
+    if body.kind == Body.Kind.SERVICE_STUDIO:
+        known = studios.members_now(by, body)
+        found = {"studio": body, "members": known}
+        return Panel("service/studio_panel.html", found) if known is not None else None
+    below = studios.studios_of(by, body)
+    return Panel("service/studio_panel.html", {"studios": below}) if below else None
 
 
 @receiver(signals.left)

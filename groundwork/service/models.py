@@ -1,4 +1,4 @@
-"""Visits, contact points and their squads, patrol areas and rounds, rounds of consultation."""
+"""Visits, contact points, studios and squads, patrol areas and rounds, rounds of consultation."""
 
 from __future__ import annotations
 
@@ -58,9 +58,10 @@ class ContactPoint(PublicModel):
 
 
 class SquadMember(models.Model):
-    """One of a contact point's squad, from when to when."""
+    """One of a contact point's squad, or of a named studio's, from when to when."""
 
-    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="squad")
+    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, null=True, related_name="squad")
+    studio = models.ForeignKey(Body, models.PROTECT, null=True, related_name="studio_squad")
     person = models.ForeignKey(Person, models.PROTECT, related_name="squads")
     leads = models.BooleanField(default=False)
     valid_from = models.DateField()
@@ -72,6 +73,18 @@ class SquadMember(models.Model):
                 fields=["contact_point", "person"],
                 condition=Q(valid_to=None),
                 name="squad_member_once",
+            ),
+            models.UniqueConstraint(
+                fields=["studio", "person"],
+                condition=Q(valid_to=None),
+                name="studio_member_once",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(contact_point__isnull=False, studio=None)
+                    | Q(contact_point=None, studio__isnull=False)
+                ),
+                name="squad_of_a_point_or_a_studio",
             ),
         ]
 
@@ -92,6 +105,9 @@ class Visit(PublicModel):
     host = models.ForeignKey(Body, models.PROTECT, null=True, related_name="visited")
     contact_point = models.ForeignKey(
         ContactPoint, models.PROTECT, null=True, related_name="visits"
+    )
+    studio = models.ForeignKey(  # in whose name they went
+        Body, models.PROTECT, null=True, related_name="studio_visits", db_index=False
     )
     priority = models.ForeignKey(Priority, models.PROTECT, null=True, related_name="+")
     day = models.DateField()
@@ -118,6 +134,11 @@ class Visit(PublicModel):
                 fields=["contact_point", "-day", "-id"],
                 condition=Q(contact_point__isnull=False),
                 name="visit_by_point",
+            ),
+            models.Index(
+                fields=["studio", "-day", "-id"],
+                condition=Q(studio__isnull=False),
+                name="visit_by_studio",
             ),
         ]
 

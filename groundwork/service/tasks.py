@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from groundwork.base import schedule
 from groundwork.base.actor import system
-from groundwork.service.actions.points import end_duties_of_the_moved
 from groundwork.service.actions.retention import erase_due
 from groundwork.service.actions.rounds import run_rounds
+from groundwork.service.actions.squads import end_duties_of_the_moved
 
 WORKER = system("worker")
 

@@ -29,6 +29,10 @@ def of_member(world: World) -> dict[str, str]:
     return {"public_id": world["point"].public_id, "person": world["person:colleague"].public_id}
 
 
+def of_studio(world: World) -> dict[str, str]:
+    return {"public_id": world["studio"].public_id, "person": world["person:colleague"].public_id}
+
+
 def problem(world: World) -> dict[str, str]:
     return {"problem_0": "楼道灯不亮。", "urgency_0": "normal"}
 
@@ -105,6 +109,10 @@ POINTS: list[Row] = [
     row("service:point_close", POST, KEEPERS, less(STAFF, KEEPERS), thing="point"),
     row("service:squad_join", POST, KEEPERS, less(STAFF, KEEPERS), thing="point"),
     row("service:squad_leave", POST, KEEPERS, less(STAFF, KEEPERS), arguments=of_member),
+    row("service:studios", GET, STAFF, "enterprise", reader="staff"),
+    row("service:studio", GET, STAFF, thing="studio", reader="unit_secretary"),
+    row("service:studio_join", POST, KEEPERS, less(STAFF, KEEPERS), thing="studio"),
+    row("service:studio_leave", POST, KEEPERS, less(STAFF, KEEPERS), arguments=of_studio),
     row("service:areas", GET, STAFF, "enterprise", reader="staff"),
     row("service:area_new", GET, ANY_KEEPER, others(ANY_KEEPER)),
     row("service:area_new", POST, ANY_KEEPER, others(ANY_KEEPER)),

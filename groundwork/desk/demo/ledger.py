@@ -14,7 +14,7 @@ from groundwork.base.clock import day_of, local
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_
 from groundwork.base.models import OutboxMessage
-from groundwork.desk.demo import matters, service
+from groundwork.desk.demo import matters, service, studios
 from groundwork.desk.demo.cast import CAST, DRC, HS_ENFORCEMENT
 from groundwork.desk.demo.figures import Term
 from groundwork.desk.demo.geography import Geography
@@ -68,6 +68,7 @@ def write_ledger(
     walks = service.write_areas(outs, scale, until, by=by, rng=rng)
     ways = all_ways(term, now, scale, days, rng)
     visits = service.plan_visits(outs, term, scale, days, rng)
+    studios.in_their_name(visits, studios.write_studios(outs, until, by=by))
     service.find(visits, [way for way in ways if not way.before], rng)
     on_foot = Random(f"patrols {seed}")  # noqa: S311 - a demo, not a secret
     patrols = service.plan_patrols(walks, term, days, on_foot)

@@ -235,6 +235,9 @@ def test_units_stand_at_their_places_and_a_round_and_a_sample_are_open(city):
     assert PatrolArea.objects.filter(keepers__valid_to=None).exists()
     assert Round.objects.get(opens_at__lt=city, closes_at__gt=city).state == "open"
     assert sorted(Sample.objects.values_list("state", flat=True)) == ["closed", "published"]
+    led = Body.objects.get(name="社保帮办工作室").studio_squad.filter(leads=True)
+    assert led.get().person.name == "叶坤"  # whoever tries the staff card has a studio of their own
+    assert Visit.objects.filter(studio__studio_squad__in=led).exists()
 
 
 def test_the_page_of_the_spring_says_of_every_printed_number_what_the_records_say(city):

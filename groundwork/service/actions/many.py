@@ -42,6 +42,7 @@ class NewVisit(NamedTuple):
     note: str = ""
     found: int = 0
     public_id: str = ""
+    studio_id: int | None = None
 
 
 @transaction.atomic
@@ -93,6 +94,7 @@ def _visit(row: NewVisit, above: Above, today: date) -> Visit:
         district_id=district,
         host_id=row.host_id,
         contact_point_id=row.contact_point_id,
+        studio_id=row.studio_id,
         priority_id=row.priority_id,
         day=row.day,
         brought=rules.clean_brought(row.brought),

@@ -50,6 +50,7 @@ class VisitPlan:
     place: Place | None = None
     host: Body | None = None
     contact_point: ContactPoint | None = None
+    studio: Body | None = None  # in whose name
     companions: tuple[Person, ...] = ()
     brought: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -129,6 +130,7 @@ def _record(plan: VisitPlan, person: Person, by: Actor, at: datetime) -> Recorde
     rules.check_found(len(plan.problems))
     went = list(dict.fromkeys([person, *plan.companions]))
     rules.check_visitors(len(went))
+    policy.require_in_studio(by, plan.studio)
     place = plan.where()
     township, district = above(place)
     visit = Visit.objects.create(
@@ -140,6 +142,7 @@ def _record(plan: VisitPlan, person: Person, by: Actor, at: datetime) -> Recorde
         district_id=district,
         host=plan.host,
         contact_point=plan.contact_point,
+        studio=plan.studio,
         priority=plan.priority,
         day=plan.day,
         brought=rules.clean_brought(plan.brought),

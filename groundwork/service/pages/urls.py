@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundwork.service.pages.views import areas, asking, points, rounds, visits
+from groundwork.service.pages.views import areas, asking, points, rounds, studios, visits
 
 app_name = "service"
 urlpatterns = [
@@ -28,6 +28,14 @@ urlpatterns = [
     path("points/<str:public_id>/squad/", points.squad_join, name="squad_join"),
     path(
         "points/<str:public_id>/squad/<str:person>/leave/", points.squad_leave, name="squad_leave"
+    ),
+    path("studios/", studios.studios, name="studios"),
+    path("studios/<str:public_id>/", studios.studio, name="studio"),
+    path("studios/<str:public_id>/squad/", studios.studio_join, name="studio_join"),
+    path(
+        "studios/<str:public_id>/squad/<str:person>/leave/",
+        studios.studio_leave,
+        name="studio_leave",
     ),
     path("areas/", areas.areas, name="areas"),
     path("areas/new/", areas.area_new, name="area_new"),

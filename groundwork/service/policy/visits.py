@@ -59,12 +59,32 @@ def _condition(by: Actor, side: Side) -> Q:
     return Q(**{field: keys[0]}) if len(keys) == 1 else Q(**{f"{field}__in": keys})
 
 
+def own_studios(by: Actor) -> QuerySet[Body]:
+    """Give the studios that the actor is in today."""
+    if by.person_id is None:
+        return Body.objects.none()
+    return Body.objects.filter(
+        kind=Body.Kind.SERVICE_STUDIO,
+        valid_to=None,
+        studio_squad__person=by.person_id,
+        studio_squad__valid_to=None,
+    )
+
+
+def require_in_studio(by: Actor, studio: Body | None) -> None:
+    """Refuse a visit in the name of a studio that the actor is not in. Raises Forbidden."""
+    if studio is not None and not own_studios(by).filter(pk=studio.pk).exists():
+        raise Forbidden
+
+
 def visible_visits(by: Actor) -> QuerySet[Visit]:
-    """Visits of the units and at the places the actor reads, the own ones, and those received."""
+    """Visits of the units, places and studios the actor reads, the own ones, those received."""
     visits = Visit.objects.filter(withdrawn_at=None)
     if by.system:
         return visits
     condition = NOWHERE
+    if by.person_id is not None:
+        condition |= Q(studio__in=own_studios(by).values("pk"))
     for side in sides(by):
         condition |= _condition(by, side)
     return visits.filter(condition)
@@ -74,7 +94,9 @@ def visit_for(by: Actor, public_id: str, verb: VisitVerb = "view", *, lock: bool
     """Fetch a visit for an act. Raises NotFound out of scope, Forbidden where not allowed."""
     if lock:
         hold_row(Visit, public_id=public_id)
-    visits = visible_visits(by).select_related("unit", "place", "host", "contact_point", "priority")
+    visits = visible_visits(by).select_related(
+        "unit", "place", "host", "contact_point", "studio", "priority"
+    )
     visit = sole(visits.filter(public_id=public_id))
     if visit is None:
         raise NotFound

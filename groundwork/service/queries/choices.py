@@ -17,6 +17,7 @@ from groundwork.registry.queries import find_bodies, find_communities
 from groundwork.registry.rules.bodies import UNIT_KINDS
 from groundwork.service.models import ContactPoint, PatrolArea, Visit
 from groundwork.service.policy import points
+from groundwork.service.policy import visits as policy
 from groundwork.service.rules.visits import UnknownColleague
 
 RECENT = 6
@@ -62,6 +63,11 @@ def usual_places(by: Actor, today: date) -> list[Choice]:
         else:
             found.append(Choice(f"place:{visit.place.public_id}", str(visit.place)))
     return list(dict.fromkeys(found))[: RECENT + 4]
+
+
+def own_studios(by: Actor) -> list[Body]:
+    """Give the studios in whose name the actor may go."""
+    return list(policy.own_studios(by).order_by("path")[:MOST])
 
 
 def last_service(by: Actor) -> str:

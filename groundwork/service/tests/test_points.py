@@ -18,7 +18,7 @@ from groundwork.matters.models import Door, Matter
 from groundwork.matters.tests.make import raise_one
 from groundwork.registry.actions import hand_over, leave_person, merge_people, move_person
 from groundwork.registry.models import Person
-from groundwork.service.actions import areas, many, points
+from groundwork.service.actions import areas, many, points, squads
 from groundwork.service.models import AreaKeeper, HeldVisit, Patrol, SquadMember
 from groundwork.service.queries import community as places
 from groundwork.service.queries import points as queries
@@ -143,10 +143,10 @@ def test_who_works_elsewhere_by_now_is_found_by_the_sweep(cast):
     point, area = a_point(cast), an_area(cast)
     unit = cast.bodies["other_unit"]
     Person.objects.filter(pk=cast.people["staff"].pk).update(unit=unit)  # as a sheet does
-    assert points.end_duties_of_the_moved(by=CITY, at=AT) == 2
+    assert squads.end_duties_of_the_moved(by=CITY, at=AT) == 2
     assert squad(point) == {}
     assert not area.keepers.filter(valid_to=None).exists()
-    assert points.end_duties_of_the_moved(by=CITY, at=AT) == 0
+    assert squads.end_duties_of_the_moved(by=CITY, at=AT) == 0
 
 
 # --- my grid --------------------------------------------------------------------------------------

@@ -61,9 +61,8 @@ def body_add(request: Request, public_id: str) -> HttpResponse:
     """Add a body below this one."""
     by = request.actor
     parent = policy.body_for(by, public_id, "edit")
-    form = forms.BodyForm(
-        request.POST or None, initial={"code": f"{parent.code}-", "kind": "office"}
-    )
+    kind = request.GET.get("kind", "office")
+    form = forms.BodyForm(request.POST or None, initial={"code": f"{parent.code}-", "kind": kind})
 
     def act(said: dict[str, Any]) -> str:
         row = NewBody(

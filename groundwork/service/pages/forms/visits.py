@@ -57,6 +57,7 @@ class VisitForm(ProblemsMixin, forms.Form):
         max_length=20,
         help_text=_("留了电话，办结后由对方说了算。"),
     )
+    studio = forms.ChoiceField(label=_("用哪个工作室的名义"), required=False, widget=Spots())
     priority = forms.ChoiceField(label=_("服务中心工作"), required=False)
     note = forms.CharField(label=_("备注"), required=False, max_length=300)
 
@@ -71,6 +72,9 @@ class VisitForm(ProblemsMixin, forms.Form):
         self._set("where", [(c.id, f"{c.label}  {c.sub}".strip()) for c in self.usual])
         self.near = {p.public_id: p for p in choices.companions(by, today)}
         self._set("companions", [(key, person.name) for key, person in self.near.items()])
+        self.studios = {body.public_id: body for body in choices.own_studios(by)}
+        named = [(key, str(body)) for key, body in self.studios.items()]
+        self._set("studio", [("", _("不用")), *named] if named else [])
         self.priorities = {p.public_id: p for p in choices.priorities()}
         self._set("priority", [("", _("不选"))] + [(k, p.name) for k, p in self.priorities.items()])
         pick = self.fields["elsewhere"]
@@ -118,6 +122,7 @@ class VisitForm(ProblemsMixin, forms.Form):
             place=where.place,
             host=where.host,
             contact_point=where.point,
+            studio=self.studios.get(data.get("studio", "")),
             companions=(*tapped, *data["others"]),
             brought=tuple(data["brought"]),
             problems=self.problems(),

@@ -103,6 +103,7 @@ def visit_new(request: Request) -> HttpResponse:
             "day": clock.today(),
             "service": choices.last_service(by),
             "where": request.GET.get("where", ""),
+            "studio": request.GET.get("studio", ""),
         }
         return render(
             request, "service/visit_form.html", {"form": VisitForm(by=by, initial=initial)}
