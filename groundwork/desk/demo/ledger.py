@@ -27,7 +27,6 @@ from groundwork.matters.actions.raising import Teller
 from groundwork.matters.actions.settings import add_route, save_template
 from groundwork.matters.models import Category
 from groundwork.registry.models import Body, Person, Place
-from groundwork.service.actions.many import record_patrols_many
 
 Progress = Callable[[str, int, int], None]
 PHOTOS = 6
@@ -67,13 +66,12 @@ def write_ledger(
     service.write_points(outs, scale, until, by=by, rng=rng)
     walks = service.write_areas(outs, scale, until, by=by, rng=rng)
     ways = all_ways(term, now, scale, days, rng)
-    visits = service.plan_visits(outs, term, scale, days, rng)
-    studios.in_their_name(visits, studios.write_studios(outs, until, by=by))
+    named = studios.write_studios(outs, until, by=by)
+    visits = studios.in_their_name(service.plan_visits(outs, term, scale, days, rng), named)
     service.find(visits, [way for way in ways if not way.before], rng)
     on_foot = Random(f"patrols {seed}")  # noqa: S311 - a demo, not a secret
     patrols = service.plan_patrols(walks, term, days, on_foot)
-    service.find_walking(patrols, ways, on_foot)
-    record_patrols_many(patrols.rows, by=by, at=now)
+    service.write_patrols(patrols, ways, by=by, at=now, rng=on_foot)
     ways.sort(key=lambda way: way.raised)
     progress(N_("走访"), 0, len(visits))
     service.write_visits(visits, by=by, at=now)

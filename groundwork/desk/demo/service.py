@@ -18,7 +18,12 @@ from groundwork.desk.demo.ways import Days, Way
 from groundwork.desk.demo.words import VISITED, WALKED
 from groundwork.registry.models import Body, Person, Place
 from groundwork.service.actions.areas import open_area
-from groundwork.service.actions.many import NewPatrol, NewVisit, record_visits_many
+from groundwork.service.actions.many import (
+    NewPatrol,
+    NewVisit,
+    record_patrols_many,
+    record_visits_many,
+)
 from groundwork.service.actions.points import join_squad, open_point
 from groundwork.service.actions.rounds import RoundPlan, draft_round, open_round
 from groundwork.service.models import ContactPoint, PatrolArea
@@ -236,6 +241,14 @@ def find_walking(patrols: Patrols, ways: Sequence[Way], rng: Random) -> None:
         found[n] += 1
     for n, count in found.items():
         patrols.rows[n] = patrols.rows[n]._replace(found=count)
+
+
+def write_patrols(
+    patrols: Patrols, ways: Sequence[Way], *, by: Actor, at: datetime, rng: Random
+) -> None:
+    """Write the rounds with what they found."""
+    find_walking(patrols, ways, rng)
+    record_patrols_many(patrols.rows, by=by, at=at)
 
 
 def write_rounds(host: Body, place: Place, now: datetime, *, by: Actor) -> None:

@@ -44,15 +44,19 @@ def write_studios(outs: Sequence[Out], until: date, *, by: Actor) -> dict[int, B
     return made
 
 
-def in_their_name(visits: list[NewVisit], studios: Mapping[int, Body]) -> None:
+def in_their_name(visits: Sequence[NewVisit], studios: Mapping[int, Body]) -> list[NewVisit]:
     """Let a visit on which one of a studio went be the studio's, from its first day."""
     squads = {
         unit: {row.person_id for row in studio.studio_squad.all()}
         for unit, studio in studios.items()
     }
-    for n, visit in enumerate(visits):
+
+    def named(visit: NewVisit) -> NewVisit:
         studio = studios.get(visit.unit_id)
         if studio is None or studio.valid_from is None or visit.day < studio.valid_from:
-            continue
-        if squads[visit.unit_id] & set(visit.visitor_ids):
-            visits[n] = visit._replace(studio_id=studio.pk)
+            return visit
+        if squads[visit.unit_id].isdisjoint(visit.visitor_ids):
+            return visit
+        return visit._replace(studio_id=studio.pk)
+
+    return [named(visit) for visit in visits]

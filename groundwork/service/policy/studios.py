@@ -32,20 +32,25 @@ def studio_for(by: Actor, public_id: str, verb: Verb = "view", *, lock: bool = F
     studio = sole(visible_studios(by).select_related("place").filter(public_id=public_id))
     if studio is None:
         raise NotFound
-    if verb == "view" or keeps(by, studio):
+    if verb == "view" or _keeps(by, studio):
         return studio
     raise Forbidden
 
 
+def _keeps(by: Actor, studio: Body) -> bool:
+    """Ask of the studio's own place, then of its unit's: a small one often stands nowhere."""
+    return keeps(by, studio) or keeps(by, home_of(studio))
+
+
 def may_edit_studio(by: Actor, studio: Body) -> bool:
-    """Tell whether the actor says who is in a studio; its place is loaded by the caller."""
-    return studio.valid_to is None and keeps(by, studio)
+    """Tell whether the actor says who is in a studio that still stands."""
+    return studio.valid_to is None and _keeps(by, studio)
 
 
 def home_of(studio: Body) -> Body:
     """Give the unit that a studio belongs to: the nearest above it whose people they are."""
     units = Body.objects.filter(path__in=chain(studio.path), kind__in=UNIT_KINDS)
-    return units.order_by("-depth").first() or studio
+    return units.select_related("place").order_by("-depth").first() or studio
 
 
 def studio_visits(by: Actor, studio: Body) -> QuerySet[Visit]:
