@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor, system
+from groundwork.base.errors import Conflict
 from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.models import Campaign, Finding, FindingCheck
 from groundwork.campaigns.policy import discussion as discussions
@@ -48,21 +49,37 @@ class FindingPlan:
     client_key: str = ""
 
 
-@transaction.atomic
 def file_finding(
     public_id: str, plan: FindingPlan, *, by: Actor, at: datetime | None = None
 ) -> Finding:
     """Write a finding into the ledger, led by its unit, in the owner's hands, due on the day said.
 
     The body that leads the discussion is its raiser: it asks, and is asked in the end. A known key
-    gives the first one again. Raises NotAllowedNow, NotOfCampaign, Forbidden, NotOwned, BadDueDay.
+    gives the first one again, also where both come at once. Raises NotAllowedNow, NotOfCampaign,
+    Forbidden, NotOwned, BadDueDay.
     """
     at = at or clock.now()
     campaign = discussions.campaign_for(by, public_id)
     discussions.require_unit(by, campaign, plan.body)
-    known = Finding.objects.filter(matter__client_key=_key(plan)).first()
-    if plan.client_key and known is not None:
+    if known := _known(campaign, plan):
         return known
+    try:
+        with transaction.atomic():
+            return _file(campaign, plan, by, at)
+    except IntegrityError as error:  # the same key at the same moment: the other one has it
+        if known := _known(campaign, plan):
+            return known
+        raise Conflict from error
+
+
+def _known(campaign: Campaign, plan: FindingPlan) -> Finding | None:
+    if not plan.client_key:
+        return None
+    rows = Finding.objects.filter(matter__client_key=_key(plan), body=plan.body)
+    return rows.filter(campaign=campaign).first()
+
+
+def _file(campaign: Campaign, plan: FindingPlan, by: Actor, at: datetime) -> Finding:
     check_allowed(campaign, "finding", at)
     rectify.check_due_day(plan.due_on, clock.day_of(at))
     if not handles_for(plan.owner, plan.body, at):

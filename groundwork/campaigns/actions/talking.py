@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
-from groundwork.base.errors import N_, Forbidden, NotFound
+from groundwork.base.errors import N_, Conflict, Forbidden, NotFound
 from groundwork.campaigns.actions.discussion import KIND as CAMPAIGN
 from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.actions.telling import tell
-from groundwork.campaigns.models import Adoption, Contribution, Gathering
+from groundwork.campaigns.models import Adoption, Campaign, Contribution, Gathering
 from groundwork.campaigns.policy import discussion as policy
 from groundwork.campaigns.rules import discussion as rules
 from groundwork.campaigns.rules.inquiry import check_link
@@ -49,20 +49,35 @@ class Word:
     client_key: str = ""
 
 
-@transaction.atomic
 def contribute(
     public_id: str, word: Word, *, by: Actor, at: datetime | None = None
 ) -> Contribution:
     """Say something; it is shown once a keeper has read it. A known key gives the first one again.
 
-    Raises Forbidden for who takes no part, NotAllowedNow, FewWords, BadLink.
+    Also where both come at once. Raises Forbidden for who takes no part, NotAllowedNow, FewWords,
+    BadLink, Conflict for a key that is somebody else's.
     """
     at = at or clock.now()
     campaign = policy.campaign_for(by, public_id)
-    key = word.client_key[:40] or None
-    known = Contribution.objects.filter(client_key=key, person=by.person_id).first()
-    if key and known is not None:
+    if known := _known(word, by):
         return known
+    try:
+        with transaction.atomic():
+            return _contribute(campaign, word, by, at)
+    except IntegrityError as error:  # the same key at the same moment: the other one has it
+        if known := _known(word, by):
+            return known
+        raise Conflict from error
+
+
+def _known(word: Word, by: Actor) -> Contribution | None:
+    if not word.client_key:
+        return None
+    rows = Contribution.objects.filter(client_key=word.client_key[:40], person=by.person_id)
+    return rows.first()
+
+
+def _contribute(campaign: Campaign, word: Word, by: Actor, at: datetime) -> Contribution:
     check_allowed(campaign, word.kind, at)  # type: ignore[arg-type]
     if word.body is not None:
         policy.require_unit(by, campaign, word.body)
@@ -76,7 +91,7 @@ def contribute(
         person_id=by.person_id,
         body=word.body,
         named=word.named or word.body is not None,
-        client_key=key,
+        client_key=word.client_key[:40] or None,
         said_at=at,
         account_id=by.account_id,
         **_cleaned(word),

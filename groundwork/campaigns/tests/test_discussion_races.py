@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from groundwork.base import clock
+from groundwork.base.errors import Conflict
 from groundwork.campaigns.actions import discussion, talking
 from groundwork.campaigns.models import Campaign, Contribution, FindingCheck
 from groundwork.campaigns.rules import discussion as rules
@@ -78,3 +79,25 @@ def test_of_two_who_check_a_finding_the_first_word_stands(town):
     assert first is None
     assert isinstance(second, rectify.NothingToCheck)
     assert FindingCheck.objects.get().found == "back"
+
+
+def test_one_form_sent_twice_at_once_is_one_contribution_and_both_are_given_it(town):
+    campaign, author = a_campaign(town), town.actor("staff")
+    word = talking.Word("suggestion", "把窗口的午休排开，总有人在。", client_key="tapped-twice")
+    send = lambda: talking.contribute(campaign.public_id, word, by=author, at=AT)  # noqa: E731
+    assert in_turn(send, send) == [None]  # the second came while the first was being written
+    assert send() == Contribution.objects.get()
+    with pytest.raises(Conflict):  # a key of somebody else's gives nothing away
+        talking.contribute(campaign.public_id, word, by=town.actor("colleague"), at=AT)
+
+
+def test_one_finding_sent_twice_at_once_is_one_matter(town):
+    spans = (
+        Span("mobilise", TODAY, TODAY),
+        Span("discuss", TODAY, TODAY),
+        Span("rectify", TODAY, days(60).date()),
+    )
+    campaign = a_campaign(town, spans=spans)
+    send = lambda: find(town, campaign, at=AT, client_key="tapped-twice")  # noqa: E731
+    assert in_turn(send, send) == [None]
+    assert send().matter == Matter.objects.get()
