@@ -25,7 +25,6 @@ from bench.lapse import FileClock
 from groundwork.live.ingest.config import Config
 from groundwork.live.rules.audience import draw_audience
 from groundwork.live.rules.pulse import HEAD_START, WINDOW, Hours
-from groundwork.live.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 STREAM = "k3f9bcdfghjk"
@@ -106,7 +105,8 @@ class Line(asyncio.Protocol):
         """Send one request."""
         self.done = done
         assert self.transport is not None
-        self.transport.write(f"POST /live/pulse?{url} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+        said = self.load.whence() if url == STREAM else ""
+        self.transport.write(f"POST /live/pulse?{url} HTTP/1.1\r\nhost: x\r\n{said}\r\n".encode())
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -134,7 +134,7 @@ class Load:
         self.ports, self.most = list(ports), lines
         self.jobs: list[tuple[str, Done]] = []
         self.free: deque[Line] = deque()  # in turn, so that every process gets its share
-        self.open = self.running = self.answered = 0
+        self.open = self.running = self.answered = self.asked = 0
         self.after: list[tuple[int, Callable[[], None]]] = []
         self.lines: set[Line] = set()
 
@@ -158,6 +158,11 @@ class Load:
                 line.transport.close()
         while self.lines:
             await asyncio.sleep(0.001)
+
+    def whence(self) -> str:
+        """Say from which of 65,536 addresses a page asks for its token, as nginx would."""
+        self.asked += 1
+        return f"x-forwarded-for: 10.1.{self.asked >> 8 & 255}.{self.asked & 255}\r\n"
 
     def _cut(self) -> None:
         """Nobody listens: what waits is lost."""
@@ -363,34 +368,3 @@ async def watch(
         await load.finish(jobs)
     await load.close()
     assert not plan, f"never reached: {sorted(plan)}"
-
-
-# ---- the count on paper --------------------------------------------------------------------
-def kept_by_number(store: Store, minutes: int) -> dict[int, int]:
-    """Read the store's minutes back as integers of minute bits, by token number."""
-    found: dict[int, int] = {}
-    for chunk, columns in enumerate(store.chunks(STREAM, minutes)):
-        bits = np.unpackbits(columns, axis=1)
-        for number in np.flatnonzero(bits.any(axis=0)).tolist():
-            text = bits[::-1, number].tobytes().translate(_DIGITS)
-            found[chunk * bits.shape[1] + number] = int(text, 2)
-    return found
-
-
-_DIGITS = bytes([48, 49, *range(2, 256)])
-
-
-def paper_figures(kept: Iterable[int], minutes: int, pause: int) -> tuple[int, int, int, int]:
-    """Count plays, viewers, peak and its minute, browser by browser."""
-    plays = viewers = 0
-    curve = [0] * minutes
-    for bits in kept:
-        viewers += 1
-        last = -(10**6)
-        for minute in range(minutes):
-            if bits >> minute & 1:
-                curve[minute] += 1
-                plays += minute - last > pause
-                last = minute
-    peak = max(curve)
-    return plays, viewers, peak, curve.index(peak)

@@ -64,12 +64,16 @@ class Broadcast:
                 " FROM live_recording r WHERE stream_id = ? ORDER BY id DESC",
                 [stream["id"]],
             ).fetchone()
+            told = database.execute(
+                "SELECT kind FROM access_notice WHERE kind LIKE 'live.%' ORDER BY id"
+            ).fetchall()
         found = dict(recording) if recording else {"state": None, "parts": 0}
         return {
             **found,
             "recorded": found["state"],
             "recording": found.get("public_id"),
             "state": stream["state"],
+            "told": [notice["kind"] for notice in told],
             "endings": [push["ending"] for push in pushes],
             "found": [push["found"] for push in pushes],
         }

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from groundwork.access.models import Account
 from groundwork.base import clock
 from groundwork.base.actor import system
+from groundwork.live.actions.recordings import work_on
 from groundwork.live.actions.streams import close_stream, move_stream, open_stream, renew_key
+from groundwork.live.models import Stream
 from groundwork.registry.models import Body, Place
 
 CITY = system("tests")
@@ -30,7 +33,16 @@ def open_one(scene: dict[str, Any]) -> dict[str, str]:
         reach=scene.get("reach", "public"),
         by=CITY,
     )
-    return {"stream": stream.public_id, "key": renew_key(stream.public_id, by=CITY)}
+    key = renew_key(stream.public_id, by=CITY)
+    if scene.get("told"):  # somebody made the key and is told of what goes wrong
+        host = Account.objects.create(username="host", created_at=now)
+        Stream.objects.filter(public_id=stream.public_id).update(key_made_by=host.pk)
+    return {"stream": stream.public_id, "key": key}
+
+
+def work(recording: str) -> None:
+    """Make a recording watchable now, as the worker does in its turn."""
+    work_on(recording)
 
 
 def close(public_id: str) -> str:

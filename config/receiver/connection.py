@@ -53,6 +53,7 @@ class Connection:
     shown: bool = False
     heard_at: float = 0.0
     rounds: int = 0
+    warned: bool = False  # the host knows that the disk will be short
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     reading: asyncio.Task[None] | None = None
 
@@ -123,7 +124,7 @@ class Connection:
             places.stream(self.begun.stream),
             part=self.begun.part,
         )
-        if not files.free_bytes(places.root) >= receiver.reserve:
+        if not rules.may_record(files.free_bytes(places.root), receiver.reserve):
             self.showing.stop_keeping()
         self.shown = self.begun.shown
         self.session.accept()
@@ -227,14 +228,24 @@ class Connection:
             self.begun.push,
             seconds=self.showing.seconds(),
             cut_short=bool(self.showing.cut),
+            room=None if self.warned else await asyncio.to_thread(self._room),
         )
         if going.stop:
             return going.stop
+        if going.tight:
+            self.warned = True
+            self.showing.save_room()
         if going.shown and not self.shown:
             self.showing.hide_before()
             self.shown = True
         self.receiver.places.say_open(self.begun.stream, going.shown and going.open)
         return ""
+
+    def _room(self) -> float:
+        """Tell for how many seconds there is room to record."""
+        assert self.showing is not None
+        free = files.free_bytes(self.receiver.places.root)
+        return rules.room_for(free, self.receiver.reserve, self.showing.pace())
 
     # --- the end ---
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from groundwork.base import outbox
 from groundwork.live.models import Recording, Stream
 
@@ -21,8 +23,12 @@ def finish_later(stream: Stream) -> None:
         work_later(grown)
 
 
-def work_later(recording: Recording) -> None:
-    """Put a recording before the worker: once for each part that came and each try."""
+def work_later(recording: Recording, *, due: datetime | None = None) -> None:
+    """Put a recording before the worker: once for each part that came and each try.
+
+    With `due` it is tried once more then, which counts as no try.
+    """
     parts = recording.parts.count()
     key = f"{WORK}:{recording.public_id}:{parts}:{recording.attempts}"
-    outbox.put(WORK, {"recording": recording.public_id}, key=key)
+    key += f":{due:%d%H%M}" if due else ""
+    outbox.put(WORK, {"recording": recording.public_id}, key=key, due=due)

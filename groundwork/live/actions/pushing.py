@@ -21,6 +21,7 @@ from groundwork.live.rules.pushing import Refused
 
 RECEIVER = system("receiver")
 Ending = Push.Ending
+TELLS: dict[str, str] = {Ending.CODEC: "codec", Ending.DISK: "full"}  # the host is told of these
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Going:
     shown: bool
     open: bool
     stop: str = ""  # a code of `rules.pushing.TOLD`: cut it off
+    tight: bool = False  # the disk will be short before the end, and the host knows
 
 
 def stream_with_key(key: str) -> Stream | None:
@@ -162,11 +164,17 @@ def note_tracks(push: int, *, video: str, audio: str) -> None:
 
 @transaction.atomic
 def beat_push(
-    push: int, *, seconds: float, cut_short: bool = False, at: datetime | None = None
+    push: int,
+    *,
+    seconds: float,
+    cut_short: bool = False,
+    room: float | None = None,
+    at: datetime | None = None,
 ) -> Going:
     """Note that an encoder sent within the last seconds; say what holds for it now.
 
     `seconds` is how much of this push is recorded: where a rehearsal ends, the replay begins.
+    `room` are the seconds that can still be recorded, given until the host was warned.
     """
     now = at or clock.now()
     row = Push.objects.select_related("stream").get(pk=push)
@@ -178,9 +186,12 @@ def beat_push(
     Push.objects.filter(pk=push, ended_at=None).update(seen_at=now)
     if cut_short:
         _cut_short(stream, now)
+    tight = room is not None and rules.is_tight(room, now, stream.ends_at)
+    if tight and not cut_short:
+        tell_host(stream, "tight", at=now, minutes=int(room or 0) // 60)
     if row.rehearsal and not rules.is_rehearsal(now, stream.starts_at):
         _end_rehearsal(row, seconds, now)
-    return Going(shown=not row.rehearsal, open=stream.public)
+    return Going(shown=not row.rehearsal, open=stream.public, tight=tight)
 
 
 def _cut_short(stream: Stream, now: datetime) -> None:
@@ -223,8 +234,8 @@ def end_push(
         row.ended_at, row.ending, row.found = now, ending, found[:40]
         row.save(update_fields=["ended_at", "ending", "found"])
         trail.record(by, "end_push", KIND, stream.public_id, at=now)
-        if ending in {Ending.CODEC, Ending.DISK}:
-            tell_host(stream, ending, at=now)
+        if ending in TELLS:
+            tell_host(stream, TELLS[ending], at=now)
         _lose(stream, ending, now)
     if stream.state == Stream.State.ENDED:
         finish_later(stream)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,8 @@ from groundwork.live.rules import pushing
 
 KIND = "live.recording"
 LEAVING = timedelta(minutes=2)
+ROOM_AGAIN = timedelta(minutes=1)
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 State, Origin = Recording.State, Recording.Origin
 
 
@@ -140,11 +143,30 @@ def work_on(public_id: str, *, at: datetime | None = None) -> None:
         elif recording.origin == Origin.UPLOAD:
             problem = _encode(recording)
         _settle(public_id, problem, at or clock.now())
-    except Exception:  # a busy database, a disk away for a moment: another try, up to three
-        with transaction.atomic():
-            Recording.objects.filter(pk=recording.pk).update(state=State.WAITING)
-            work_later(recording)
+    except OSError as fault:
+        if fault.errno in NO_ROOM:  # what was recorded is whole, however long there is none
+            _wait_for_room(recording, at or clock.now())
+            return
+        _try_again(recording)
         raise
+    except Exception:  # a busy database, a disk away for a moment: another try, up to three
+        _try_again(recording)
+        raise
+
+
+@transaction.atomic
+def _try_again(recording: Recording) -> None:
+    Recording.objects.filter(pk=recording.pk).update(state=State.WAITING)
+    work_later(recording)
+
+
+@transaction.atomic
+def _wait_for_room(recording: Recording, now: datetime) -> None:
+    tries = recording.attempts - 1  # this one does not count
+    Recording.objects.filter(pk=recording.pk).update(
+        state=State.WAITING, attempts=tries, problem="room"
+    )
+    work_later(recording, due=now + ROOM_AGAIN)
 
 
 def _encode(recording: Recording) -> str:

@@ -81,8 +81,12 @@ def read(folder: Path, rest: str) -> bytes | None:
 def write(path: Path, text: str) -> None:
     """Put a text in its place in one go: nobody reads half of it."""
     made = path.with_name(f".{path.name}.{os.getpid()}")
-    made.write_text(text, encoding="utf-8")
-    made.replace(path)
+    try:
+        made.write_text(text, encoding="utf-8")
+        made.replace(path)
+    except OSError:  # a full disk: what stood there before stays whole
+        made.unlink(missing_ok=True)
+        raise
 
 
 def link(source: Path, target: Path) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 SHOWN = 6  # segments in a live playlist
-KEPT = 20  # segments a slow player may still fetch after they left the playlist
+KEPT = 20  # segments a slow player may still fetch, those in the playlist included
+KEPT_TIGHT = SHOWN + 2  # while the disk is short: old segments go before the recording does
 _LENGTH = re.compile(r"#EXTINF:([0-9.]+)")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from groundwork.live.media import ffmpeg, files, hls
 
 STALLED = 120  # seconds in which ffmpeg wrote nothing: it hangs
+RECENT = 15  # segments of each rendition from which the pace is taken: half a minute
 NICE = 10  # an upload may take its time; the city's pages may not
 _PR_SET_PDEATHSIG = 1
 
@@ -57,6 +58,19 @@ def lengths(folder: Path) -> dict[str, float]:
     for segment in segments(folder, "low"):
         found[f"p{segment.part}"] += segment.seconds
     return found
+
+
+def pace(folder: Path) -> float:
+    """Tell how many bytes a second the newest segments of all renditions take; 0: none yet."""
+    total = 0.0
+    for name in ffmpeg.RENDITIONS:
+        seconds = size = 0.0
+        for one in listed(folder, name)[-RECENT:]:
+            path = path_of(folder, one)
+            if path.exists():
+                seconds, size = seconds + one.seconds, size + path.stat().st_size
+        total += size / seconds if seconds else 0
+    return total
 
 
 def publish(

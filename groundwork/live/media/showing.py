@@ -15,6 +15,7 @@ class Showing:
 
     def __init__(self, recording: Path, target: Path, *, part: int) -> None:
         self.recording, self.target, self.part = recording, target, part
+        self.kept = hls.KEPT
         self.cut: dict[str, int] = {}  # from which segment on nothing is kept, by rendition
         self._seen: dict[str, int] = {}
         self._lists: dict[str, str] = {}  # the longest list of this part that ffmpeg ever wrote
@@ -65,8 +66,17 @@ class Showing:
         for path in self.target.glob("*.*"):
             path.unlink(missing_ok=True)
 
+    def save_room(self) -> None:
+        """Keep fewer of the segments that only slow players still fetch."""
+        self.kept = hls.KEPT_TIGHT
+
+    def pace(self) -> float:
+        """Tell how many bytes a second what comes takes."""
+        return replay.pace(self.recording)
+
     def stop_keeping(self) -> None:
         """Keep of the recording what is there, and of what follows only what viewers see."""
+        self.save_room()
         if not self.cut:
             self.cut = {n: len(replay.listed(self.recording, n)) for n in ffmpeg.RENDITIONS}
 
@@ -86,7 +96,7 @@ class Showing:
         if len(found) > hidden:
             files.write(self.target / f"{name}.m3u8", text)
         # A few more than one grows by at a time: an encoder may catch up after a stall.
-        gone = max(0, len(found) - hls.KEPT)
+        gone = max(0, len(found) - self.kept)
         for one in found[max(0, gone - 2 * hls.KEPT) : gone]:
             (self.target / one.name).unlink(missing_ok=True)
         if name in self.cut:

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from groundwork.live.media.files import Places, free_bytes
+from groundwork.live.media.replay import pace
 from groundwork.live.models import Push, Recording, Stream
 from groundwork.live.models.stream import Source
 from groundwork.live.queries.playing import hls_url
@@ -51,7 +52,8 @@ class HostPage:
     pushes: Sequence[Push]
     recordings: Sequence[RecordingLine]
     still: bool  # there is a picture of what comes
-    low_disk: bool
+    disk: str  # "" | tight: not enough to the end | low: nothing is recorded | full: no broadcast
+    room_minutes: int  # that can still be recorded, where it is tight
     free_gb: int
     upload_mb: int
     early: bool  # what comes now is a rehearsal
@@ -65,7 +67,8 @@ def host_page(stream: Stream, now: datetime) -> HostPage:
     recordings = list(stream.recordings.exclude(state=Recording.State.ERASED)[:SHOWN_RECORDINGS])
     root = Path(settings.LIVE_DIR)
     free = free_bytes(root) if root.exists() else 0
-    reserve = settings.LIVE_KEEP_FREE_MB * pushing.MB
+    folder = _folder(stream) if running is not None else None
+    disk, room = _disk(stream, folder, free, now) if root.exists() else ("", 0.0)
     return HostPage(
         stream=stream,
         embedded=stream.source == Source.EMBEDDED,
@@ -74,13 +77,31 @@ def host_page(stream: Stream, now: datetime) -> HostPage:
         silent=running is not None and pushing.is_silent(now, running.seen_at),
         pushes=pushes,
         recordings=[_line(stream, one) for one in recordings],
-        still=running is not None and still_path(stream, running) is not None,
-        low_disk=root.exists() and not pushing.may_record(free, reserve),
+        still=running is not None and folder is not None and _still(folder, running) is not None,
+        disk=disk,
+        room_minutes=int(room) // 60,
         free_gb=free >> 30,
         upload_mb=settings.LIVE_UPLOAD_MB,
         early=stream.state == Stream.State.WAITING and pushing.is_rehearsal(now, stream.starts_at),
         opens_at=stream.starts_at - pushing.LEAD,
     )
+
+
+def _disk(stream: Stream, folder: Path | None, free: int, now: datetime) -> tuple[str, float]:
+    """Say how the disk stands, and how many seconds more an encoder that sends is recorded."""
+    reserve = settings.LIVE_KEEP_FREE_MB * pushing.MB
+    if not pushing.may_send(free):
+        return "full", 0.0
+    if not pushing.may_record(free, reserve):
+        return "low", 0.0
+    room = pushing.room_for(free, reserve, pace(folder)) if folder else float("inf")
+    return ("tight", room) if pushing.is_tight(room, now, stream.ends_at) else ("", 0.0)
+
+
+def _folder(stream: Stream) -> Path | None:
+    """Find the folder of what a broadcast records."""
+    recording = stream.recordings.filter(origin=Recording.Origin.BROADCAST).first()
+    return Places(Path(settings.LIVE_DIR)).recording(recording.public_id) if recording else None
 
 
 def _line(stream: Stream, recording: Recording) -> RecordingLine:
@@ -96,12 +117,13 @@ def _line(stream: Stream, recording: Recording) -> RecordingLine:
     )
 
 
-def still_path(stream: Stream, running: Push | None = None) -> Path | None:
+def still_path(stream: Stream) -> Path | None:
     """Find the latest still of what an encoder sends now; None where there is none."""
-    running = running or stream.pushes.filter(ended_at=None).first()
-    recording = stream.recordings.filter(origin=Recording.Origin.BROADCAST).first()
-    if running is None or recording is None:
-        return None
-    folder = Places(Path(settings.LIVE_DIR)).recording(recording.public_id)
+    running = stream.pushes.filter(ended_at=None).first()
+    folder = _folder(stream) if running is not None else None
+    return _still(folder, running) if running is not None and folder is not None else None
+
+
+def _still(folder: Path, running: Push) -> Path | None:
     path = folder / f"p{running.part}" / "still.jpg"
     return path if path.exists() else None

@@ -20,6 +20,7 @@ class Playing:
     hls_url: str  # the master playlist while it runs
     audio_url: str  # the sound alone, while it runs
     replay_url: str  # the master playlist of the recording
+    cut_short: bool  # the replay ends before the evening did: the disk was full
     captions_url: str
     outside_url: str
     started_at: datetime | None
@@ -54,6 +55,7 @@ def playing(stream: Stream, now: datetime) -> Playing:
         hls_url=f"{live}master.m3u8" if live else "",
         audio_url=f"{live}audio.m3u8" if live else "",
         replay_url=f"{hls_url(stream)}r/{replay.public_id}/master.m3u8" if replay else "",
+        cut_short=replay is not None and replay.cut_short and replay.trim_end is None,
         captions_url=reverse("live:captions", args=[stream.public_id]) if stream.captions else "",
         outside_url=stream.outside_url if outside else "",
         started_at=stream.started_at,

@@ -14,6 +14,8 @@ SILENT = timedelta(seconds=8)
 GONE = timedelta(seconds=60)
 MB = 1 << 20
 LEAST_FREE = 32 * MB  # below this nothing can be broadcast at all
+# The host is warned while there is still room for what is planned and so much more.
+MARGIN = timedelta(minutes=10)
 
 
 class Refused(GroundworkError):
@@ -65,6 +67,20 @@ def is_gone(now: datetime, seen_at: datetime) -> bool:
 def may_record(free: int, reserve: int) -> bool:
     """Tell whether the disk has room to go on recording; the database must never be without."""
     return free >= reserve
+
+
+def room_for(free: int, reserve: int, pace: float) -> float:
+    """Give the seconds that can still be recorded at a pace in bytes a second."""
+    return max(0, free - reserve) / pace if pace else float("inf")
+
+
+def is_tight(room: float, now: datetime, ends_at: datetime) -> bool:
+    """Tell whether the disk will be short before the planned end and ten minutes more.
+
+    `room` are the seconds that can still be recorded.
+    """
+    left = max(timedelta(), ends_at - now) + MARGIN
+    return room < left.total_seconds()
 
 
 def may_send(free: int) -> bool:

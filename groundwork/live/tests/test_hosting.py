@@ -59,6 +59,25 @@ def test_the_page_follows_what_comes(cast):
     assert client.get(f"/live/{stream.public_id}/still.jpg").status_code == 404
 
 
+def test_the_page_says_how_the_disk_stands(cast, settings, monkeypatch):
+    stream = a_stream(cast)
+    key = streams.renew_key(stream.public_id, by=cast.actor("city_operator"), at=AT)
+    begun = pushing.begin_push(key, free=ROOM, at=AT)
+    low = places().recording(begun.recording) / "p1" / "low"
+    low.mkdir(parents=True)
+    (low / "index.m3u8").write_text("#EXTM3U\n#EXTINF:2.0,\n00000.ts\n")
+    with (low / "00000.ts").open("wb") as file:
+        file.truncate(1 << 10)
+    assert "磁盘" not in page(cast, stream)
+    with (low / "00000.ts").open("wb") as file:
+        file.truncate(1 << 42)  # with holes: it takes no room, and half of that a second will
+    assert "服务器磁盘只够再录 0 分钟。" in page(cast, stream)
+    settings.LIVE_KEEP_FREE_MB = 1 << 40
+    assert "直播照常，录制已停" in page(cast, stream)
+    monkeypatch.setattr("groundwork.live.rules.pushing.LEAST_FREE", 1 << 60)
+    assert "现在不能直播" in page(cast, stream)
+
+
 def test_the_page_costs_the_same_for_many_pushes_and_recordings(
     cast, django_assert_max_num_queries
 ):

@@ -14,7 +14,7 @@ from groundwork.live.actions.closing import WORK
 from groundwork.live.models import Push, Recording, Stream
 from groundwork.live.models.stream import Reach
 from groundwork.live.policy.streams import stream_for, watch_files
-from groundwork.live.rules.pushing import LEAST_FREE, Refused
+from groundwork.live.rules.pushing import LEAST_FREE, MARGIN, Refused, is_tight, room_for
 from groundwork.live.tests.make import AT, CITY, a_stream
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +165,29 @@ def test_a_full_disk_stops_the_recording_and_tells_the_host_and_at_the_last_the_
     assert Notice.objects.filter(kind="live.disk").count() == 1
     assert state(stream) == "on_air"  # viewers go on watching
     pushing.end_push(begun.push, "disk", seconds=60, at=AT + MINUTE)
+    assert Notice.objects.filter(kind="live.full").count() == 1
     assert refusal(key, AT + MINUTE, free=LEAST_FREE - 1) == "disk"
+
+
+def test_a_disk_that_will_be_short_is_told_before_it_is_and_once(cast):
+    stream, key = keyed(cast)
+    begun, left = begin(key), (stream.ends_at - AT + MARGIN).total_seconds()
+    assert not pushing.beat_push(begun.push, seconds=60, room=left, at=AT).tight
+    assert not Notice.objects.exists()
+    for beat in range(2):
+        assert pushing.beat_push(begun.push, seconds=60, room=599, at=AT + beat * SECOND).tight
+    told = Notice.objects.get()
+    assert told.kind == "live.tight"
+    assert "只够再录 9 分钟" in told.text
+    assert not pushing.beat_push(begun.push, seconds=60, at=AT).tight  # the host knows
+
+
+def test_how_long_a_disk_lasts():
+    assert room_for(3_000, 1_000, pace=100) == 20
+    assert room_for(900, 1_000, pace=100) == 0
+    assert room_for(900, 0, pace=0) == float("inf")
+    assert is_tight(599, AT, AT - MINUTE)  # past the planned end: ten minutes are wanted
+    assert not is_tight(600, AT, AT - MINUTE)
 
 
 def test_a_receiver_that_died_leaves_nothing_on_air(cast):

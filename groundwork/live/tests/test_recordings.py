@@ -237,6 +237,18 @@ def test_a_recording_of_several_parts_is_one_replay_even_when_one_is_missing(cas
     assert (low / "low.m3u8").read_text().count("#EXT-X-DISCONTINUITY") == 1
 
 
+def test_a_replay_says_that_it_is_short_unless_its_host_ended_it_there(cast):
+    stream = a_stream(cast)
+    recording = stream.recordings.create(
+        origin="broadcast", state="ready", made_at=AT, duration=60, cut_short=True
+    )
+    stream.state = "ended"
+    assert playing(stream, AT).cut_short
+    recording.trim_end = 50
+    recording.save(update_fields=["trim_end"])
+    assert not playing(stream, AT).cut_short
+
+
 def test_a_broadcast_of_which_nothing_came_is_said_to_be_empty(cast):
     stream = a_stream(cast)
     recording = stream.recordings.create(origin="broadcast", state="waiting", made_at=AT)

@@ -26,6 +26,7 @@ def now_json(request: Request, public_id: str) -> JsonResponse:
             "hls": found.hls_url,
             "audio": found.audio_url,
             "replay": found.replay_url,
+            "cut_short": found.cut_short,
             "captions": found.captions_url,
             "outside": found.outside_url,
             "started_at": found.started_at and found.started_at.isoformat(),

@@ -16,6 +16,7 @@ document.querySelectorAll("[data-player]").forEach((box) => {
   const sound = box.querySelector("[data-sound]");
   const captions = box.querySelector("[data-captions]");
   const newest = box.querySelector("[data-newest]");
+  const cut = box.querySelector("[data-cut]");
   const choices = box.querySelector("[data-choices]");
   const words = box.querySelector("[data-words]").content;
   const on = { hls: box.dataset.hls, audio: box.dataset.audio, replay: box.dataset.replay, state: "" };
@@ -152,6 +153,7 @@ document.querySelectorAll("[data-player]").forEach((box) => {
     if (!now) return ask(wait(ASK));
     const had = Boolean(on.hls || on.replay);
     on.hls = now.hls; on.audio = now.audio; on.replay = now.replay; on.state = now.state;
+    cut.hidden = !now.cut_short;
     if (now.state === "ended") return ended();
     if (!playing) {
       offer();
