@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
-from django.template import loader
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
-from django.utils.safestring import SafeString
 
 from groundwork.base import clock
 from tests.cast import EVENING, ROLES
 from tests.cast import build as build_cast
+from tests.drawing import SparingDrawing, drawn_by
 from tests.matrix import TABLE
 from tests.matrix.row import Row
 from tests.world import World
@@ -32,7 +30,6 @@ from tests.world import build as build_world
 # is what test_languages walks there.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SIGN_IN = str(settings.LOGIN_URL)
-REFUSES = {"web/refused.html", "web/parts/error_note.html"}
 
 
 def addresses(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -60,33 +57,9 @@ def test_every_address_has_a_name_of_its_own():
     assert not [name for name in found if name.endswith("None")]
 
 
-class Drawing:
-    """Draws each page of a row for its first reader, and for one in four after that.
-
-    What a view reads and decides runs for everybody; to draw the same page forty times would
-    take a third of the walk. Which of the later readers see it drawn turns from row to row. What
-    refuses is the same page behind every address: once for each reader.
-    """
-
-    def __init__(self) -> None:
-        self.row, self.who = 0, 0
-        self.drawn: set[tuple[int, str]] = set()
-        self.draw = loader.render_to_string
-
-    def __call__(self, template: Any, *values: Any, **named: Any) -> str:
-        refuses = template in REFUSES
-        key = (self.who if refuses else self.row, str(template))
-        if key in self.drawn and (refuses or (self.row + self.who) % 4):
-            return SafeString()
-        self.drawn.add(key)
-        return self.draw(template, *values, **named)
-
-
 @pytest.fixture(scope="module")
-def drawing() -> Iterator[Drawing]:
-    """Stand between every view and its templates."""
-    hand = Drawing()
-    with mock.patch.object(loader, "render_to_string", hand):
+def drawing() -> Iterator[SparingDrawing]:
+    with drawn_by(SparingDrawing()) as hand:
         yield hand
 
 

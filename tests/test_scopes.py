@@ -32,6 +32,7 @@ from groundwork.matters.models import Kind, Matter, Step
 from tests import world_inquiry, world_ledger
 from tests.cast import EVENING, ROLES
 from tests.cast import build as build_cast
+from tests.drawing import Drawing, drawn_by
 from tests.matrix import TABLE
 from tests.world import World
 from tests.world import build as build_world
@@ -42,6 +43,7 @@ HIDDEN = "戊戌井盖九四二七"  # in the words of the matter that is withhe
 COMPLAINT = "己亥窗口三八一六"  # in the words of the complaint of 海曙区教育局
 CITY = system("tests")
 UNKNOWN = (NAME, PHONE, MAIL)
+HAND = Drawing()
 AREAS = ("matters:", "service:", "desk:", "campaigns:", "api", "open311")
 LEDGER = ("matters:", "api", "open311")
 # Of an evening of the television inquiry before its hour, put wherever one of its ids goes.
@@ -127,7 +129,14 @@ def clients(world: World) -> dict[str, Any]:
     return {who: world.cast.client(who).cookies for who in ROLES}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def drawing() -> Iterator[Drawing]:
+    with drawn_by(HAND):
+        yield HAND
+
+
 def ask(clients: dict[str, Any], who: str, address: str, values: Any = None) -> HttpResponse:
+    HAND.who = ROLES.index(who)
     client = Client(raise_request_exception=False)
     client.cookies.update(clients[who])
     with transaction.atomic():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -145,7 +145,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     by: Actor | None = getattr(request, "actor", None)
     if by is None or by.is_anonymous:
         return {"nav": [], **always}
-    ways = [(way, _url(way)) for way in WAYS if way.shown(by)]
+    ways = [(way, _url(way.name)) for way in WAYS if way.shown(by)]
     here = _here(ways, request.path)
     return {"nav": [Item(way, url, by, url == here) for way, url in ways if url], **always}
 
@@ -164,8 +164,10 @@ def _here(ways: list[tuple[Way, str]], path: str) -> str:
     return max(held, default=(0, ""))[1]
 
 
-def _url(way: Way) -> str:
+@cache
+def _url(name: str) -> str:
+    """Give a section's address, found once: two dozen stand on every page."""
     try:
-        return reverse(way.name)
+        return reverse(name)
     except NoReverseMatch:
         return ""

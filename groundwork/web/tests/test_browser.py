@@ -36,7 +36,7 @@ def open_page(
     return page
 
 
-@pytest.mark.parametrize("name", ["web:catalogue", "web:catalogue_phone", "web:declared_forms"])
+@pytest.mark.parametrize("name", ["web:catalogue", "web:catalogue_phone"])
 @pytest.mark.parametrize(
     ("width", "look", "language"),
     [
