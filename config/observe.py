@@ -32,6 +32,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from config.counting import if_there_is_room, take_room_first
 from config.logs import logger
 from groundwork.base import clock
 from groundwork.base.models import Lease, OutboxMessage, TrailEntry
@@ -40,6 +41,7 @@ log = logger("groundwork.request")
 LATE = 60  # seconds without a heartbeat after which the worker counts as gone
 LOOPBACK = {"127.0.0.1", "::1"}
 _MIGRATED = Event()
+take_room_first()
 GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 LATENCY = Histogram(
     "groundwork_request_seconds",
@@ -68,7 +70,8 @@ class RequestMiddleware:
             match = request.resolver_match
             view = match.view_name or "unnamed" if match else "unknown"
             method = request.method if request.method in {"GET", "POST", "HEAD"} else "other"
-            LATENCY.labels(view, method, response.status_code).observe(seconds)
+            with if_there_is_room():
+                LATENCY.labels(view, method, response.status_code).observe(seconds)
             # Probes ask every few seconds: they would drown the rest.
             tell = log.debug if view in {"healthz", "metrics"} else log.info
             tell(
@@ -83,11 +86,13 @@ class RequestMiddleware:
 
 
 def _signed_in(**_kwargs: Any) -> None:
-    SIGN_INS.labels("accepted").inc()
+    with if_there_is_room():
+        SIGN_INS.labels("accepted").inc()
 
 
 def _refused(**_kwargs: Any) -> None:
-    SIGN_INS.labels("refused").inc()
+    with if_there_is_room():
+        SIGN_INS.labels("refused").inc()
 
 
 user_logged_in.connect(_signed_in, dispatch_uid="observe")

@@ -96,8 +96,7 @@ def store(
     at = at or clock.now()
     digest = hashlib.sha256(content).hexdigest()
     path = f"attachments/{at:%Y/%m}/{digest}.{EXTENSIONS[media_type]}"
-    if not default_storage.exists(path):
-        path = default_storage.save(path, ContentFile(content))
+    path = _written(path, content)
     return Attachment.objects.create(
         name=_clean_name(name, media_type),
         media_type=media_type,
@@ -107,6 +106,19 @@ def store(
         created_at=at,
         account_id=by.account_id,
     )
+
+
+def _written(path: str, content: bytes) -> str:
+    """Write the bytes unless they stand; of a file that a full disk cut short nothing stays."""
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(content):
+            return path
+        default_storage.delete(path)
+    try:
+        return default_storage.save(path, ContentFile(content))
+    except OSError:
+        default_storage.delete(path)
+        raise
 
 
 def read(attachment: Attachment) -> bytes:

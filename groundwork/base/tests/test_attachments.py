@@ -1,10 +1,13 @@
 """Files come in by what they are."""
 
+import errno
 import io
 import struct
 import zipfile
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from PIL import Image
 from pillow_heif import from_pillow
 
@@ -92,6 +95,33 @@ def test_erasing_keeps_the_row_and_shared_bytes_until_the_last_one():
     attachments.erase_content(two)
     assert not attachments.default_storage.exists(path)
     assert two.sha256
+
+
+class CutShort(ContentFile):  # type: ignore[type-arg]
+    """A file for whose second half there is no room."""
+
+    def chunks(self, chunk_size=None):
+        yield self.read()[:20]
+        raise OSError(errno.ENOSPC, "no room")
+
+
+@pytest.mark.once
+def test_of_a_file_that_a_full_disk_cut_short_nothing_stays(monkeypatch, tmp_path):
+    monkeypatch.setattr(attachments, "default_storage", FileSystemStorage(tmp_path))
+    content = b"%PDF-" + b"x" * 40
+    with monkeypatch.context() as full:
+        full.setattr(attachments, "ContentFile", CutShort)
+        with pytest.raises(OSError, match="no room"):
+            attachments.store(content, name="a.pdf", by=BY)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    path = tmp_path / attachments.store(content, name="a.pdf", by=BY).file.name
+    assert path.read_bytes() == content
+    # What was torn off without a word, as by a power cut, is written anew as well.
+    path.write_bytes(content[:20])
+    assert attachments.store(content, name="b.pdf", by=BY).file.name == str(
+        path.relative_to(tmp_path)
+    )
+    assert path.read_bytes() == content
 
 
 @pytest.mark.once

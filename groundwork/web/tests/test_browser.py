@@ -203,6 +203,28 @@ def test_an_answer_lost_on_the_line_is_asked_again_under_the_same_key(browser, l
     assert arrived == [key, key]
 
 
+def test_an_entry_that_a_full_disk_refused_waits_and_goes_out_under_the_same_key(
+    browser, live_server
+):
+    page = open_page(browser, live_server)
+    arrived: list[str] = []
+
+    def full_at_first(route: Route) -> None:
+        arrived.append(route.request.headers["x-client-key"])
+        if len(arrived) == 1:
+            route.fulfill(status=507, body="<p>服务器的磁盘满了</p>", content_type="text/html")
+        else:
+            route.continue_()
+
+    page.route("**" + reverse("web:catalogue_queue"), full_at_first)
+    key = send(page, "浙B7K21")
+    expect(page.locator("[data-queue-answer]")).to_contain_text("已存在本机")
+    expect(page.locator("[data-queue-count]")).to_have_text("1 条在本机，待上传")
+    page.evaluate("window.dispatchEvent(new Event('online'))")  # as if its wait were over
+    expect(page.locator("[data-queue-answer]")).to_contain_text(key)
+    assert arrived == [key, key]
+
+
 def test_what_one_account_kept_is_never_sent_under_anothers_name(browser, live_server):
     page = open_page(browser, live_server)
     page.context.set_offline(True)

@@ -89,9 +89,9 @@ def take_photos(
         try:
             if len(kept) >= intake.MOST_PHOTOS:
                 raise TooManyPhotos(most=intake.MOST_PHOTOS)
-            if counted:
-                count_knock("photo", sender_of(request), at=at)
             with in_words():
+                if counted:
+                    count_knock("photo", sender_of(request), at=at)
                 kept.append(keep_photo(_content(file), by=request.actor, at=at))
         except GroundworkError as error:
             faults.append(_fault(file, error))
