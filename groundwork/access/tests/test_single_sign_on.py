@@ -20,6 +20,10 @@ from groundwork.access.tests import provider as names
 CITY = "http://testserver"
 
 
+# What is tried is the provider's protocol; no engine would answer otherwise.
+pytestmark = pytest.mark.once
+
+
 @pytest.fixture(scope="module")
 def provider():
     """Start the provider; yield its issuer."""
