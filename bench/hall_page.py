@@ -8,7 +8,8 @@ each is timed from the moment it was due. One in twenty is signed in: no edge ke
 the same run, before and after, a tenth as many open the trivial view through the same nginx, which
 no edge keeps either. The last line is one JSON object: `ratio` is the p95 of the hall's page
 against the p95 of the trivial view, `ratio_opening` that of the whole opening with its five
-requests; `errors` counts whatever was not answered 200 in full.
+requests; `errors` counts whatever was not answered 200 in full, `kept_by_nginx` the share of
+playlists and segments that its cache gave without asking the city.
 """
 
 from __future__ import annotations
@@ -142,6 +143,8 @@ class Seen:
     whole: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     bytes: int = 0
+    pieces: int = 0  # playlists and segments
+    kept: int = 0  # of these, answered out of nginx's cache
 
     def p95(self, times: list[float]) -> float:
         """Give the time under which 95 of a hundred stayed."""
@@ -153,6 +156,7 @@ class Browser:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
+        self.hit = False  # the last answer came out of nginx's cache
 
     async def get(self, path: str, cookie: str = "") -> bytes:
         """Fetch a path in full. Raises OSError for any other status than 200."""
@@ -163,6 +167,7 @@ class Browser:
         )
         head = (await self.reader.readuntil(b"\r\n\r\n")).lower()
         status = int(head[9:12])
+        self.hit = b"\r\nx-cache: hit" in head
         length = re.search(rb"content-length: (\d+)", head)
         if length:
             body = await self.reader.readexactly(int(length[1]))
@@ -215,12 +220,18 @@ def opening(place: dict[str, Any]) -> Visit:
         if b"data-player" not in page:
             raise OSError("a page without its player")
         seen.page.append(time.perf_counter() - due)
-        master = (await browser.get(f"{folder}master.m3u8")).decode()
+
+        async def piece(name: str) -> bytes:
+            body = await browser.get(folder + name)
+            seen.pieces, seen.kept = seen.pieces + 1, seen.kept + browser.hit
+            return body
+
+        master = (await piece("master.m3u8")).decode()
         variant = next(line for line in master.splitlines() if line.endswith(".m3u8"))
-        playlist = (await browser.get(folder + variant)).decode()
+        playlist = (await piece(variant)).decode()
         segments = [line for line in playlist.splitlines() if line.endswith(".ts")]
         for name in segments[-3:-1]:
-            segment = await browser.get(folder + name)
+            segment = await piece(name)
             if segment[:1] != b"\x47":
                 raise OSError("a segment that is none")
             seen.bytes += len(segment)
@@ -310,6 +321,7 @@ def measure(port: int, place: dict[str, Any], n: int, seconds: float) -> dict[st
         "opening_p95_ms": round(1000 * whole, 1),
         "trivial_p95_ms": round(1000 * yard, 1),
         "mb": round(hall.bytes / 1e6),
+        "kept_by_nginx": round(hall.kept / max(1, hall.pieces), 4),
     }
 
 

@@ -23,9 +23,10 @@ def nginx_program() -> str:
 
 
 class Nginx:
-    """nginx with one of deploy's files: `changes` puts other ports and folders into it."""
+    """nginx with one of deploy's files."""
 
     def __init__(self, conf: str, folder: Path, changes: Mapping[str, str]) -> None:
+        """Take a whole file of deploy/; `changes` puts other ports and folders into it."""
         text = (ROOT / "deploy" / conf).read_text()
         own = {
             "/run/nginx.pid": str(folder / "nginx.pid"),
@@ -42,6 +43,16 @@ class Nginx:
         for old, new in {**own, **changes}.items():
             assert old in text, f"deploy/{conf} has no {old!r} any more"
             text = text.replace(old, new)
+        self._write(text, folder)
+
+    @classmethod
+    def of(cls, text: str, folder: Path) -> Nginx:
+        """Take a file as it stands."""
+        made = cls.__new__(cls)
+        made._write(text, folder)
+        return made
+
+    def _write(self, text: str, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.conf = folder, folder / "nginx.conf"
         (folder / "cache").mkdir(exist_ok=True)

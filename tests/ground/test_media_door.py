@@ -45,6 +45,8 @@ def test_playlists_live_a_second_and_segments_a_day(ask):
     _status, _body, headers = ask(f"/live/hls/{STREAM}/p1-low-00000.ts")
     assert headers["Content-Type"] == "video/mp2t"
     assert headers["Cache-Control"] == "public, max-age=86400, immutable"
+    assert headers["X-Accel-Expires"] == "60"  # what is taken away is gone from nginx in a minute
+    assert headers["Access-Control-Allow-Origin"] == "*"  # an edge may have a name of its own
     _status, _body, headers = ask(f"/live/hls/{STREAM}/r/bcdfghjkmnpq/low.m3u8")
     assert headers["Cache-Control"] == "public, max-age=30"
     assert ask(f"/live/hls/{STREAM}/low.m3u8", "HEAD")[1] == b""

@@ -21,7 +21,7 @@ _PATH = re.compile(
 )
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t"}
 PLAYLIST_AGE, REPLAY_AGE = 1, 30  # seconds
-SEGMENT_AGE = 86_400
+SEGMENT_AGE, EDGE_AGE = 86_400, 60
 LARGEST = 64 << 20  # bytes of a segment that is read at once
 
 
@@ -67,6 +67,11 @@ def age(rest: str) -> str:
     if rest.endswith(".ts"):
         return f"max-age={SEGMENT_AGE}, immutable"
     return f"max-age={REPLAY_AGE if rest.startswith('r/') else PLAYLIST_AGE}"
+
+
+def edge_age(rest: str) -> int:
+    """Say how many seconds the city's own nginx may keep a file."""
+    return EDGE_AGE if rest.endswith(".ts") else PLAYLIST_AGE
 
 
 def read(folder: Path, rest: str) -> bytes | None:

@@ -125,7 +125,7 @@ def test_a_hall_that_is_not_public_and_one_that_is_not_there_lead_to_the_same_do
     assert cast.client("staff").get(HALL.format("nothing")).status_code == 404
 
 
-def test_only_the_hall_lets_a_picture_in_and_no_worker(cast):
+def test_only_the_hall_lets_a_picture_in_and_no_worker(cast, settings):
     evening = the_hall(cast)
     client = cast.client("staff")
     policy = client.get(HALL.format(evening.public_id))["Content-Security-Policy"]
@@ -134,6 +134,10 @@ def test_only_the_hall_lets_a_picture_in_and_no_worker(cast):
     assert "script-src 'self';" in policy + ";"
     elsewhere = client.get(f"/study/evenings/{evening.public_id}/")["Content-Security-Policy"]
     assert "media-src" not in elsewhere
+    settings.LIVE_HLS_URL = "https://edge.example.cn/hls/"
+    policy = client.get(HALL.format(evening.public_id))["Content-Security-Policy"]
+    assert "media-src 'self' blob: https://edge.example.cn;" in policy + ";"
+    assert "connect-src 'self' https://edge.example.cn;" in policy + ";"
 
 
 def test_the_one_tap_stands_in_the_hall_while_it_runs_and_the_make_up_after(cast, at):

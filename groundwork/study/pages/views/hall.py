@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,9 +29,20 @@ P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponse]
 FRESH = 5  # seconds that an edge may keep what everybody without an account sees alike
 
-# Media Source hands the picture over as blob:. No worker and no script is let in: hls.js runs
-# without its worker.
-MEDIA = {"media-src": ["'self'", "blob:"]}
+
+def picture_policy() -> dict[str, list[str]]:
+    """Say where the picture may come from: this city, and the edge it names (LIVE_HLS_URL).
+
+    Media Source hands the picture over as blob:. No worker and no script is let in: hls.js runs
+    without its worker.
+    """
+    found = {"media-src": ["'self'", "blob:"]}
+    if settings.LIVE_HLS_URL:
+        parts = urlsplit(settings.LIVE_HLS_URL)
+        edge = f"{parts.scheme}://{parts.netloc}"
+        found["media-src"].append(edge)
+        found["connect-src"] = ["'self'", edge]
+    return found
 
 
 def open_to_all(view: View[P]) -> View[P]:
@@ -66,7 +79,7 @@ def hall(request: Request, evening: str) -> HttpResponse:
     if request.actor.is_anonymous:
         context["csrf_token"] = ""
     answer = shared(request, render(request, "study/hall.html", context))
-    answer._csp_update = MEDIA  # type: ignore[attr-defined]  # what django-csp's decorator sets
+    answer._csp_update = picture_policy()  # type: ignore[attr-defined]  # what django-csp's decorator sets
     return answer
 
 
