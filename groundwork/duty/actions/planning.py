@@ -20,7 +20,7 @@ from groundwork.duty.queries.instance import Question, question
 from groundwork.duty.queries.packing import pack
 from groundwork.duty.queries.runs import span_published
 from groundwork.duty.queries.verdicts import kept, told
-from groundwork.duty.rules.weights import merged, require_sense
+from groundwork.duty.rules.weights import firmly, merged, require_sense
 from groundwork.duty.solver.check import judge
 from groundwork.duty.solver.instance import Plan
 
@@ -34,7 +34,7 @@ GONE = timedelta(minutes=3)  # a process that gave no sign for so long is dead
 PULSE = timedelta(seconds=1)  # progress is written so often at most
 MOST_TRIES, MOST_DAYS = 3, 31
 LONGEST = 600  # seconds
-REPLAN_LIMIT = 30
+REPLAN_AIM, REPLAN_LIMIT = 0.02, 30
 
 
 class RunUnderWay(Conflict):
@@ -115,8 +115,8 @@ def queue_run(order_id: str, ask: Ask, *, by: Actor, at: datetime) -> PlanRun:
 def ask_replan(order_id: str, *, by: Actor, at: datetime | None = None) -> PlanRun:
     """Queue a plan for what is left of the days published, the prices as they were.
 
-    Whoever was told of a shift keeps it wherever another way costs about as much. Raises
-    NothingPlanned, RunUnderWay.
+    Whoever was told of a shift keeps it, unless moving them fills a place that would stay empty.
+    Raises NothingPlanned, RunUnderWay.
     """
     at = at or clock.now()
     order = order_for(by, order_id, "plan")
@@ -125,8 +125,10 @@ def ask_replan(order_id: str, *, by: Actor, at: datetime | None = None) -> PlanR
         raise NothingPlanned
     first, last = span
     days = min((last - first).days + 1, MOST_DAYS)
-    kind, limit = PlanRun.Kind.REPLAN, REPLAN_LIMIT
-    ask = Ask(first, days, kind=kind, limit=limit, weights=order.weights)
+    ask = Ask(
+        first, days, kind=PlanRun.Kind.REPLAN, aim=REPLAN_AIM, limit=REPLAN_LIMIT,
+        weights=order.weights,
+    )  # fmt: skip
     return ask_plan(order_id, ask, by=by, at=at)
 
 
@@ -182,7 +184,8 @@ def run_plan(public_id: str) -> None:
     if run is None:
         return
     try:
-        asked = question(run.order, run.first_day, run.days, run.weights, at=clock.now())
+        weights = firmly(run.weights) if run.kind == PlanRun.Kind.REPLAN else run.weights
+        asked = question(run.order, run.first_day, run.days, weights, at=clock.now())
         pulse = _Pulse(run.pk)
         plan = _compute(run, asked, pulse)
     except Exception as fault:
@@ -207,8 +210,13 @@ def _begin(public_id: str) -> PlanRun | None:
 
 
 def _compute(run: PlanRun, asked: Question, pulse: _Pulse) -> Plan:
-    from groundwork.duty.solver.solve import solve  # numba is for the worker, not for every page
+    # numba is for the worker, not for every page
+    from groundwork.duty.solver.mend import mend
+    from groundwork.duty.solver.solve import solve
 
+    if run.kind == PlanRun.Kind.REPLAN:
+        stands = asked.stands
+        return mend(asked.instance, stands, gap=run.aim, seconds=run.limit, progress=pulse)
     return solve(asked.instance, gap=run.aim, seconds=run.limit, progress=pulse)
 
 

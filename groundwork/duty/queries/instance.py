@@ -74,6 +74,16 @@ class Question:
             )
         )
 
+    @property
+    def stands(self) -> Plan:
+        """Give what stands already and may still change, as a plan."""
+        rows = [
+            (self.person_row[person], self.shift_row[shift], KINDS.index(kind))
+            for person, shift, kind in self.standing
+        ]
+        person, shift, kind = columns(rows, 3)
+        return Plan(person, shift, kind, 0, 0)
+
     def rows_of(self, plan: Plan) -> list[Row]:
         """Say a plan in the database's keys, without what was locked."""
         people, shifts = self.people.tolist(), self.shifts.tolist()

@@ -30,6 +30,15 @@ def merged(said: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
+def firmly(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give prices for planning again after people fell out.
+
+    Whoever stands is moved only where that fills empty places: four moves pay for one at most.
+    """
+    weights = merged(said)
+    return {**weights, "keep": max(weights["keep"], min(weights["unfilled"].values()) // 4)}
+
+
 def require_sense(weights: Mapping[str, Any]) -> None:
     """Refuse prices out of range or falling where they must rise. Raises NonsenseWeights."""
     flat = [weights["keep"], *weights["week"]]

@@ -97,14 +97,18 @@ class Repair:
     def start(self, prices: Prices) -> int:
         """Keep every rule, still at the prices; then drop them. The value without constants."""
         self.x[:] = prices.x
-        self._choose()
+        return self.resume(prices)
+
+    def resume(self, prices: Prices) -> int:
+        """Do so around the columns that `x` holds."""
+        self.choose()
         self._route(prices.cost)
         return self.again(choose=False)
 
     def again(self, choose: bool = True) -> int:
         """Choose the allowed columns anew around what is used, and route without prices."""
         if choose:
-            self._choose()
+            self.choose()
         self.value = self._route(self.base)
         return self.value
 
@@ -113,7 +117,7 @@ class Repair:
         self.value = self._route(self.base - np.where(self.x > 0, bonus, 0))
         return self.value
 
-    def _choose(self) -> None:
+    def choose(self) -> None:
         """Allow what is used, then by reduced cost; ties fall differently every time."""
         for net in self.nets:
             net.gain(self.gain[net.first : net.last])

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from groundwork.duty.solver.instance import Bools, Instance, Ints, Plan
+from groundwork.duty.solver.mend import mend
 from groundwork.duty.solver.nets import SCALE
 from groundwork.duty.solver.refill import refill
 from groundwork.duty.solver.solve import Listener, Search
@@ -32,7 +33,8 @@ class Replan:
     """A plan after a change, and what it changed, as arrays of indexes.
 
     `gone_*` are rows of the absent, `left_*` people who still could but stand elsewhere or rest
-    now, `new_*` rows that were not in the plan before.
+    now, `new_*` rows that were not in the plan before. `gap` is what was proven, bonuses counted;
+    1 where nothing was.
     """
 
     plan: Plan
@@ -43,6 +45,7 @@ class Replan:
     new_person: Ints
     new_shift: Ints
     kept: int
+    gap: float = 1.0
 
     @property
     def changed(self) -> float:
@@ -151,12 +154,12 @@ class Session:
         return Plan(person[order], shift[order], kind[order], cost, bound, spent)
 
     def _anew(self, before: Plan, bonus: int, began: float) -> Replan:
-        """Search from nothing when the first search was stopped before it had networks."""
+        """Build networks anew when the first search was stopped before it had any."""
         asked = without(self.instance, before, self.absent, self.lost, bonus)
-        search = Search(asked, gap=0.01, seconds=20.0, progress=None, threads=self.threads)
-        plan = or_what_is_left(asked, search.run(), before)
+        plan = mend(asked, before, threads=self.threads)
         self.plan = self._plan((plan.person, plan.shift, plan.kind), 0, began)
-        return told(self.instance, before, self.plan, self.absent, self.lost)
+        answer = told(self.instance, before, self.plan, self.absent, self.lost)
+        return replace(answer, gap=plan.gap)
 
 
 def replan(
@@ -166,32 +169,21 @@ def replan(
     absent: Iterable[int] = (),
     lost: Iterable[tuple[int, int]] = (),
     bonus: int = BONUS,
-    gap: float = 0.01,
+    gap: float = 0.02,
     seconds: float = 20.0,
     progress: Listener | None = None,
     threads: int = 2,
 ) -> Replan:
-    """Plan again around a plan made elsewhere; without a `Session` this is a whole search."""
+    """Plan again around a plan made elsewhere; without a `Session` the nets are built first."""
     size = len(instance.shift_ids)
     away = np.zeros(len(instance.person_ids), bool)
     away[np.array(list(absent), np.int64)] = True
     pairs = np.unique(np.array([p * size + s for p, s in lost], np.int64))
     asked = without(instance, plan, away, pairs, bonus)
-    search = Search(asked, gap=gap, seconds=seconds, progress=progress, threads=threads)
-    found = or_what_is_left(asked, search.run(), plan)
+    found = mend(asked, plan, gap=gap, seconds=seconds, progress=progress, threads=threads)
     cost = cost_of(instance, found.person, found.shift, found.kind)
     after = replace(found, cost=cost, bound=0)
-    return told(instance, plan, after, away, pairs)
-
-
-def or_what_is_left(asked: Instance, found: Plan, before: Plan) -> Plan:
-    """Take the plan found, or what still stands of the one before if a short search did worse."""
-    size = len(asked.shift_ids)
-    keys = before.person * size + before.shift
-    stays = np.isin(keys, asked.kept_person * size + asked.kept_shift)
-    rows = before.person[stays], before.shift[stays], before.kind[stays]
-    cost = cost_of(asked, *rows)
-    return found if found.cost <= cost else Plan(*rows, cost, found.bound, found.seconds)
+    return replace(told(instance, plan, after, away, pairs), gap=found.gap)
 
 
 def without(q: Instance, plan: Plan, absent: np.ndarray, lost: Ints, bonus: int) -> Instance:

@@ -12,8 +12,9 @@ from groundwork.duty.solver import swap
 from groundwork.duty.solver.check import judge
 from groundwork.duty.solver.exact import best_plan
 from groundwork.duty.solver.instance import Instance, Plan
+from groundwork.duty.solver.mend import mend
 from groundwork.duty.solver.replan import Session, fill_one
-from groundwork.duty.tests.rosters import small_instance
+from groundwork.duty.tests.rosters import careless_plan, small_instance
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -70,6 +71,18 @@ def test_after_no_shows_every_rule_holds_and_the_changes_are_those_told(city, mo
     new = set(zip(told.new_person.tolist(), told.new_shift.tolist(), strict=True))
     assert gone == away
     assert pairs(told.plan) == (pairs(before) - gone - moved) | new
+
+
+@settings(max_examples=30, deadline=None)
+@given(SEEDS, SEEDS)
+def test_a_plan_of_any_kind_is_mended_to_one_that_keeps_every_rule(city, drawn):
+    instance = small_instance(city)
+    careless = careless_plan(instance, drawn)
+    before = rows_of(careless, (careless.shift >= 0) & (careless.shift < len(instance.shift_ids)))
+    plan = mend(instance, before, gap=0.0, seconds=0.1)
+    verdict = judge(instance, plan)
+    assert verdict.violations == ()
+    assert plan.bound <= best_plan(instance).bound <= plan.cost
 
 
 @settings(max_examples=40, deadline=None)
