@@ -122,6 +122,10 @@ def of_question(world: World) -> dict[str, str]:
     return {"public_id": world["survey_draft"].public_id, "key": "q2"}
 
 
+def of_choice(world: World) -> dict[str, str]:
+    return {"public_id": world["survey_draft"].public_id, "key": "q1"}
+
+
 SURVEYS: list[Row] = [
     row("voices:surveys", GET, ASKERS, others(ASKERS)),
     row("voices:survey_new", GET, ASKERS, others(ASKERS)),
@@ -132,6 +136,8 @@ SURVEYS: list[Row] = [
     row("voices:question_new", GET, ASKING, thing="survey_draft"),
     row("voices:question_new", POST, ASKING, thing="survey_draft"),
     row("voices:question_drop", POST, ASKING, arguments=of_question),
+    row("voices:survey_quotas", GET, ASKING, arguments=of_choice),
+    row("voices:survey_quotas", POST, ASKING, arguments=of_choice, values=lambda world: {"a1": 50}),
     row("voices:survey_open", POST, ASKING, thing="survey_draft"),
     row("voices:survey_close", POST, ASKING, thing="survey_open"),
     row("voices:survey_publish", POST, ASKING, thing="survey_done"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from groundwork.base import changes, clock, trail, vault
 from groundwork.base.actor import Actor, system
-from groundwork.base.errors import N_, Forbidden
+from groundwork.base.errors import N_, Forbidden, NotFound
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
 from groundwork.matters.actions.steps import BY_RAISER
 from groundwork.matters.models import Category, Door, Kind
@@ -117,11 +118,39 @@ def drop_question(survey_id: str, key: str, *, by: Actor, at: datetime | None = 
     survey = policy.survey_for(by, survey_id, "edit", lock=True)
     rules.step(survey.state, "edit")
     survey.questions.filter(key=key).delete()
+    survey.quotas = [quota for quota in survey.quotas if quota[0] != key]
+    survey.save(update_fields=["quotas"])
     for row in survey.questions.exclude(shown_if=None):
         if row.shown_if and row.shown_if[0] == key:
             row.shown_if = None
             row.save(update_fields=["shown_if"])
     trail.record(by, "drop_question", KIND, survey.public_id, [key], at=at)
+
+
+@transaction.atomic
+def set_quotas(
+    survey_id: str,
+    key: str,
+    wanted: Mapping[str, int],
+    *,
+    by: Actor,
+    at: datetime | None = None,
+) -> Survey:
+    """Say how many one wishes to have behind each option of a draft's question; none is demanded.
+
+    What stood for the question before is replaced. Raises NotFound, BadQuota, WrongState.
+    """
+    survey = policy.survey_for(by, survey_id, "edit", lock=True)
+    rules.step(survey.state, "edit")
+    question = survey.questions.filter(key=key).first()
+    if question is None:
+        raise NotFound
+    rules.check_quotas(question.asked(), wanted)
+    others = [quota for quota in survey.quotas if quota[0] != key]
+    survey.quotas = [*others, *([key, option, least] for option, least in wanted.items())]
+    survey.save(update_fields=["quotas"])
+    trail.record(by, "set_quotas", KIND, survey.public_id, ["quotas"], at=at)
+    return survey
 
 
 @transaction.atomic

@@ -52,6 +52,11 @@ urlpatterns = [
         surveys.question_drop,
         name="question_drop",
     ),
+    path(
+        "surveys/<str:public_id>/questions/<str:key>/quotas/",
+        surveys.quotas,
+        name="survey_quotas",
+    ),
     path("surveys/<str:public_id>/open/", surveys.survey_open, name="survey_open"),
     path("surveys/<str:public_id>/close/", surveys.survey_close, name="survey_close"),
     path("surveys/<str:public_id>/publish/", surveys.survey_publish, name="survey_publish"),

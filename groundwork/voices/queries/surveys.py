@@ -81,7 +81,7 @@ class Quota:
 
     text: str
     least: int
-    short: bool
+    short: bool | None  # None: of a cell that is hidden nothing is said
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class SurveyPage:
     quotas: list[Quota]
     may: dict[str, bool]
     tone: str
+    quota_kinds: tuple[str, ...] = rules.QUOTA_KINDS
 
 
 def survey_page(by: Actor, survey: Survey) -> SurveyPage:
@@ -121,11 +122,44 @@ def _quotas(survey: Survey, questions: Sequence[Question]) -> list[Quota]:
     known = {row.key: row for row in questions}
     found = []
     for key, option, least in survey.quotas:
-        if key in known:
-            n = counts.get(key, {}).get(option, 0)
-            label = dict(options_of(known[key])).get(option, option)
-            found.append(Quota(f"{text_of(known[key])} · {label}", least, n < least))
+        if key not in known:
+            continue
+        row = known[key]
+        label = dict(options_of(row)).get(option, option)
+        n = _shown(survey, row, counts.get(key, {}))[option]
+        found.append(Quota(f"{text_of(row)} · {label}", least, None if n is None else n < least))
     return found
+
+
+def _shown(survey: Survey, row: Question, cell: dict[str, int]) -> dict[str, int | None]:
+    """Give the counts by option; of an anonymous survey that is closed without the small ones.
+
+    Before that nothing but whether a wish is met is said, and some are always still held back.
+    """
+    counts: dict[str, int] = {key: cell.get(key, 0) for key, _label in options_of(row)}
+    if not survey.anonymous or survey.answered is None:
+        return dict(counts)
+    exclusive = row.kind != Question.Kind.SEVERAL
+    return rules.hide_small(counts, cell.get("", 0), exclusive=exclusive)
+
+
+def wishes(survey: Survey, by_unit: bool) -> list[Quota]:
+    """Say beside the results where fewer answered than wished for; to the unit that asked alone."""
+    return _quotas(survey, list(survey.questions.all())) if by_unit else []
+
+
+def quota_question(survey: Survey, key: str) -> Question:
+    """Give a question behind whose options numbers may be wished for. Raises NotFound."""
+    found = survey.questions.filter(key=key, kind__in=rules.QUOTA_KINDS).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def quota_fields(question: Question, survey: Survey) -> list[tuple[str, str, int | None]]:
+    """Give the options of a question with the number wished for."""
+    wanted = {option: least for key, option, least in survey.quotas if key == question.key}
+    return [(key, label, wanted.get(key)) for key, label in options_of(question)]
 
 
 def tally_of(survey: Survey, questions: Sequence[Question]) -> rules.Tally:
@@ -209,12 +243,7 @@ def _results(survey: Survey, questions: Sequence[Question], counts: rules.Tally)
 
 
 def _shares(survey: Survey, row: Question, cell: dict[str, int]) -> list[Share]:
-    whole = cell.get("", 0)
-    counts = {key: cell.get(key, 0) for key, _label in options_of(row)}
-    shown: dict[str, int | None] = dict(counts)
-    if survey.anonymous:
-        exclusive = row.kind != Question.Kind.SEVERAL
-        shown = rules.hide_small(counts, whole, exclusive=exclusive)
+    whole, shown = cell.get("", 0), _shown(survey, row, cell)
     population = survey.population if _sampled(survey) else None
     return [
         Share(

@@ -27,6 +27,8 @@ VERBS: tuple[Verb, ...] = get_args(Verb)
 BATCH = 5  # anonymous answers leave the holding table by so many, and so many stay behind
 MOST_QUESTIONS, MOST_OPTIONS, LONGEST_TEXT = 40, 20, 1000
 LONGEST = timedelta(days=92)
+QUOTA_KINDS = ("single", "several", "scale")
+MOST_WANTED = 100_000
 SCALE = tuple(str(n) for n in range(1, 6))
 Z = 1.959964  # 95 % of a normal distribution
 Said = dict[str, Any]  # question's key → option, list of options, or row → option
@@ -90,6 +92,13 @@ class BadAnswer(RuleBroken):
     text = N_("这个回答不在选项里：%(text)s")
 
 
+class BadQuota(RuleBroken):
+    """Refuse a wished-for number so small that it would point at people."""
+
+    code = "voices.survey_quota"
+    text = N_("想要的人数从 %(least)s 起，最多 %(most)s；只能写在有选项的题上。")
+
+
 @dataclass(frozen=True)
 class Asked:
     """One question as the rules see it; `shown_if` names an earlier question and its options."""
@@ -128,6 +137,17 @@ def check_question(asked: Asked) -> None:
         raise BadQuestion
     if asked.kind == "matrix" and not 1 <= len(asked.rows) <= MOST_OPTIONS:
         raise BadQuestion
+
+
+def check_quotas(asked: Asked, wanted: Mapping[str, int]) -> None:
+    """Refuse wished-for numbers by option that cannot stand. Raises BadQuota.
+
+    Not under five: whether one more has answered than a small number would say who it was.
+    """
+    offered = SCALE if asked.kind == "scale" else asked.options
+    fits = asked.kind in QUOTA_KINDS and set(wanted) <= set(offered)
+    if not fits or not all(BATCH <= least <= MOST_WANTED for least in wanted.values()):
+        raise BadQuota(least=BATCH, most=MOST_WANTED)
 
 
 def is_shown(asked: Asked, said: Said) -> bool:

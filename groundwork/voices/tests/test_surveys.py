@@ -186,14 +186,51 @@ def test_outside_its_time_nothing_is_taken(cast):
         send(survey, {"q1": "a1"})
 
 
-def test_a_quota_warns_the_unit_and_nobody_else(cast):
-    survey = a_survey(cast)
-    Survey.objects.update(quotas=[["q1", "a1", 987_654]])
+def test_a_quota_warns_the_unit_and_nobody_else(cast, at):
+    survey = a_survey(cast, opened=False)
+    chief, asked = cast.client("unit_secretary"), cast.client("staff")
+    form = reverse("voices:survey_quotas", args=[survey.public_id, "q1"])
+    assert chief.post(form, {"a1": "4"}).status_code == 422, "so small a number points at people"
+    assert asked.get(form).status_code == 404
+    assert chief.post(form, {"a1": "98765", "a2": ""}).status_code == 302
+    surveys.open_survey(survey.public_id, by=CITY, at=AT)
     survey.refresh_from_db()
+    assert survey.quotas == [["q1", "a1", 98_765]]
     page = queries.survey_page(cast.actor("unit_secretary"), survey)
     assert [quota.short for quota in page.quotas] == [True]
-    shown = cast.client("staff").get(reverse("voices:survey_answer", args=[survey.public_id]))
-    assert "987654" not in shown.content.decode().partition("<main")[2]
+    shown = asked.get(reverse("voices:survey_answer", args=[survey.public_id]))
+    assert "98765" not in shown.content.decode().partition("<main")[2]
+    surveys.close_survey(survey.public_id, by=CITY, at=AT)
+    surveys.publish_survey(survey.public_id, by=CITY, at=AT)
+    results = reverse("voices:survey_results", args=[survey.public_id])
+    assert "想要的数够不够" not in asked.get(results).content.decode()
+    with pytest.raises(rules.WrongState):
+        surveys.set_quotas(survey.public_id, "q1", {}, by=CITY)
+
+
+def test_a_quota_says_of_a_hidden_cell_nothing_that_would_open_it(cast):
+    survey = a_survey(cast, opened=False)
+    surveys.set_quotas(survey.public_id, "q1", {"a1": 6, "a2": 5}, by=CITY)
+    survey = surveys.open_survey(survey.public_id, by=CITY, at=AT)
+    for n in range(8):
+        send(survey, {"q1": "a1" if n < 5 else "a2"}, n)
+    survey = surveys.close_survey(survey.public_id, by=CITY, at=AT)
+    verdicts = [quota.short for quota in queries.wishes(survey, by_unit=True)]
+    assert verdicts == [None, None]  # that five are fewer than six would tell of the three
+    with pytest.raises(rules.WrongState):
+        surveys.drop_question(survey.public_id, "q1", by=CITY)
+
+
+def test_a_dropped_question_takes_its_quotas_along(cast):
+    two = [surveys.NewQuestion("single", text, options=TWO) for text in ("一？", "二？")]
+    survey = a_survey(cast, *two, opened=False)
+    for key in ("q1", "q2"):
+        surveys.set_quotas(survey.public_id, key, {"a1": 9}, by=CITY)
+    surveys.drop_question(survey.public_id, "q1", by=CITY)
+    survey.refresh_from_db()
+    assert survey.quotas == [["q2", "a1", 9]]
+    with pytest.raises(rules.BadQuota):
+        surveys.set_quotas(survey.public_id, "q2", {"a9": 9}, by=CITY)
 
 
 # ---- anonymous means anonymous ------------------------------------------------------------------

@@ -16,7 +16,7 @@ from groundwork.voices.actions.surveys import NewQuestion, SurveyPlan
 from groundwork.voices.models import Question, Survey
 from groundwork.voices.pages.forms.home import UNTIL, a_community, community_field
 from groundwork.voices.queries import surveys as queries
-from groundwork.voices.rules.surveys import LONGEST_TEXT
+from groundwork.voices.rules.surveys import BATCH, LONGEST_TEXT, MOST_WANTED
 from groundwork.web.declared import declare_form
 from groundwork.web.forms import FilterForm
 from groundwork.web.widgets import DateTimeInput, PickField, Segments, Ticks
@@ -148,6 +148,24 @@ class QuestionForm(forms.Form):
         branch = data.pop("branch", None)
         data["options"], data["rows"] = _pairs(data["options"]), _pairs(data["rows"])
         return NewQuestion(**data, shown_if=branch)
+
+
+@declare_form("voices.quotas", OWNER, AUTHORITY, UNTIL)
+class QuotaForm(forms.Form):
+    """Say how many one wishes to have behind each option of a question."""
+
+    def __init__(
+        self, *args: Any, options: Sequence[tuple[str, str, int | None]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for key, label, wanted in options:
+            self.fields[key] = forms.IntegerField(
+                label=label, required=False, min_value=BATCH, max_value=MOST_WANTED, initial=wanted
+            )
+
+    def wanted(self) -> dict[str, int]:
+        """Give the numbers that were filled in, by option."""
+        return {key: least for key, least in self.cleaned_data.items() if least}
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:

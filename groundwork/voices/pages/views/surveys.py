@@ -18,6 +18,7 @@ from groundwork.base.http import Request
 from groundwork.voices.actions import surveys as acts
 from groundwork.voices.pages.forms.surveys import (
     QuestionForm,
+    QuotaForm,
     SurveyForm,
     TakeUpForm,
     TextFilter,
@@ -117,6 +118,30 @@ def question_drop(request: Request, public_id: str, key: str) -> HttpResponse:
 
 
 @login_required
+@form_page
+def quotas(request: Request, public_id: str, key: str) -> HttpResponse:
+    """Say how many one wishes to have behind each option of a question."""
+    by = request.actor
+    found = policy.survey_for(by, public_id, "edit")
+    question = queries.quota_question(found, key)
+    form = QuotaForm(request.POST or None, options=queries.quota_fields(question, found))
+
+    def act() -> str:
+        acts.set_quotas(public_id, key, form.wanted(), by=by)
+        return _page(public_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        title=_("想要多少人：%(question)s") % {"question": queries.text_of(question)},
+        lead=_("不到的，只在结果旁边提醒本单位小心用；不催任何人，答的人看不到。空着就不提醒。"),
+        done=_("已保存。"),
+        back=_page(public_id),
+    )
+
+
+@login_required
 @require_POST
 def survey_open(request: Request, public_id: str) -> HttpResponse:
     """Open a survey."""
@@ -149,12 +174,14 @@ def results(request: Request, public_id: str) -> HttpResponse:
     by = request.actor
     found = policy.results_of(by, public_id)
     split = request.GET.get("by", "")
+    keeps = policy.keeps(by, found.body)
     context = {
         "page": queries.results(found),
         "survey": found,
         "parts": queries.split(found, split) if split else [],
         "split": split,
-        "keeps": policy.keeps(by, found.body),
+        "keeps": keeps,
+        "quotas": queries.wishes(found, keeps),
     }
     return render(request, "voices/survey_results.html", context)
 
