@@ -27,9 +27,9 @@ from groundwork.matters.policy import (
     DISPATCHERS,
     HANDLERS,
     OPERATORS,
-    bodies_under,
     visible_matters,
 )
+from groundwork.matters.policy.matter import FEW_BODIES
 from groundwork.matters.policy.places import at_place
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.states import AT_WORK, CLOSED
@@ -252,10 +252,14 @@ class Scope:
         seen = visible_matters(by, at)
         if by.system or by.has(*DISPATCHERS, *AUDITORS, Role.COMMUNITY_SECRETARY):
             return cls(seen, None, None)
-        own = bodies_under(by.bodies(*HANDLERS))
-        led = list(Body.objects.filter(Q(pk__in=own), Exists(_LED)).values_list("pk", flat=True))
+        below = Body.objects.filter(under("path", by.bodies(*HANDLERS)))
+        rows = below.annotate(led=Exists(_LED)).values_list("pk", "led")[: FEW_BODIES + 1]
+        own, led = [pk for pk, _ in rows], [pk for pk, ever in rows if ever]
+        if len(own) > FEW_BODIES:
+            led = list(below.filter(Exists(_LED)).values_list("pk", flat=True))
         lead = Q(lead=led[0]) if len(led) == 1 else Q(lead__in=led)
-        asked = CoHandler.objects.filter(body__in=own, over=False)
+        within = own if len(own) <= FEW_BODIES else below
+        asked = CoHandler.objects.filter(body__in=within, over=False)
         return cls(seen, lead, Q(pk__in=asked.values("matter")))
 
     def tab(self, matters: QuerySet[Matter], wanted: Wanted) -> QuerySet[Matter]:

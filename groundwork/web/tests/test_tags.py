@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from groundwork.base.clock import ZONE
@@ -106,6 +108,24 @@ def test_texts_from_readers_are_escaped():
         "{% qr t t %}",
     ):
         assert "<script" not in render(source, t=bad)
+
+
+def test_what_is_drawn_once_for_all_stays_what_each_reader_was_given():
+    plain = "<b>督办</b>"
+    for said, shown in ((mark_safe(plain), "<b>"), (plain, "&lt;b&gt;"), (mark_safe(plain), "<b>")):
+        assert shown in render("{% chip 'late' said %}", said=said)
+    with override("en"):
+        assert "24 Nov 2026" in render("{% when start %}", start=START)
+    assert "2026年11月24日" in render("{% when start %}", start=START)
+
+
+@pytest.mark.parametrize("public_id", ["7kq3hcpnzxp2", "a/b?c", "~"])
+def test_the_address_of_a_line_is_the_one_that_url_gives(public_id):
+    view = "matters:matter"
+    if public_id == "a/b?c":  # no address holds it: quoted, it leads out of nothing
+        assert render("{% page_of v id %}", v=view, id=public_id).count("/") == 4
+        return
+    assert render("{% page_of v id %}", v=view, id=public_id) == reverse(view, args=[public_id])
 
 
 def test_every_icon_named_in_a_template_is_in_the_sprite():
