@@ -69,6 +69,7 @@ SPEAKING: list[Row] = [
     *_both("word_new", DESKS, less(STAFF, DESKS), _with("campaign", kind="practice")),
     *_both("task_report", DESKS, less(STAFF, DESKS), _with("campaign", task="=talk:task")),
     row("campaigns:word", GET, STAFF, thing="talk:word:practice", reader=CITY),
+    row("campaigns:word_recording", GET, STAFF, thing="talk:word:practice", page=False),
     # What is not shown yet: its author and who keeps the discussion.
     row("campaigns:word", GET, f"{CITY} staff", thing="talk:word:waiting"),
     *_both("word_rewrite", "staff", CITY, _with("talk:word:waiting")),

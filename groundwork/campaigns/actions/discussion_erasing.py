@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from groundwork.base import clock, retention
+from groundwork.base import attachments, clock, retention
 from groundwork.campaigns.models import (
     Adoption,
     Campaign,
@@ -16,7 +16,7 @@ from groundwork.campaigns.models import (
     TaskReport,
 )
 
-NAMED = ~Q(person=None) | ~Q(account_id=None) | ~Q(settled_by=None)
+NAMED = ~Q(person=None) | ~Q(account_id=None) | ~Q(settled_by=None) | ~Q(recording=None)
 # Where an account stands, and the way from there to the discussion.
 HANDS: tuple[tuple[type[Model], str], ...] = (
     (TaskReport, "task__phase__campaign"),
@@ -27,9 +27,15 @@ HANDS: tuple[tuple[type[Model], str], ...] = (
 
 @retention.eraser("campaigns.campaign")
 def erase_speakers(ids: Sequence[str], at: datetime) -> int:
-    """Forget who said what, and whose account reported, adopted, settled or checked."""
+    """Forget who said what, and whose account reported, adopted, settled or checked.
+
+    A recording goes with the name: a voice is known like one.
+    """
     words = Contribution.objects.filter(NAMED, campaign__public_id__in=ids)
-    erased = words.update(person=None, account_id=None, settled_by=None)
+    for word in words.exclude(recording=None).select_related("recording"):
+        if word.recording is not None:
+            attachments.erase_content(word.recording)
+    erased = words.update(person=None, account_id=None, settled_by=None, recording=None)
     for table, way in HANDS:
         rows = table._default_manager.filter(
             **{f"{way}__public_id__in": ids, "account_id__isnull": False}

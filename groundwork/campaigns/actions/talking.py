@@ -9,9 +9,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from groundwork.base import clock, trail
-from groundwork.base.actor import Actor
+from groundwork.base import attachments, clock, trail
+from groundwork.base.actor import NOBODY, Actor
 from groundwork.base.errors import N_, Conflict, Forbidden, NotFound
+from groundwork.base.models import Attachment
+from groundwork.base.recordings import blanked
 from groundwork.campaigns.actions.discussion import KIND as CAMPAIGN
 from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.actions.telling import tell
@@ -29,6 +31,8 @@ from groundwork.service.policy.visits import visible_visits
 from groundwork.study.policy.evening import visible_evenings
 
 WORD, ADOPTION = "campaigns.word", "campaigns.adoption"
+RECORDINGS = (attachments.MP3, attachments.MP4)
+RECORDING = "recording"
 SHOWN = N_("您在“%(campaign)s”里的发言已展示。")
 REFUSED = N_("您在“%(campaign)s”里的发言没有展示，理由请看发言页，改好可以再发。")
 TAKEN = N_("您在“%(campaign)s”里的意见建议已转办，答复会到“我提出的”里。")
@@ -46,6 +50,7 @@ class Word:
     url: str = ""
     body: Body | None = None
     named: bool = True
+    recording: bytes = b""  # MP3 or MP4
     client_key: str = ""
 
 
@@ -94,10 +99,26 @@ def _contribute(campaign: Campaign, word: Word, by: Actor, at: datetime) -> Cont
         client_key=word.client_key[:40] or None,
         said_at=at,
         account_id=by.account_id,
+        recording=_kept(word, at),
         **_cleaned(word),
     )
     trail.record(by, "say", WORD, made.public_id, at=at)
     return made
+
+
+def _kept(word: Word, at: datetime) -> Attachment | None:
+    """Keep a recording without what the phone wrote into it, and without whose it is."""
+    if not word.recording:
+        return None
+    return attachments.store(
+        blanked(word.recording), name=RECORDING, by=NOBODY, at=at, allowed=RECORDINGS
+    )
+
+
+def _drop_recording(word: Contribution) -> None:
+    if word.recording is not None:
+        attachments.erase_content(word.recording)
+        word.recording = None
 
 
 def _cleaned(word: Word) -> dict[str, str]:
@@ -111,7 +132,10 @@ def _cleaned(word: Word) -> dict[str, str]:
 
 @transaction.atomic
 def rewrite(word_id: str, word: Word, *, by: Actor, at: datetime | None = None) -> Contribution:
-    """Write one's own words anew before they are shown; they wait again. Raises WrongWord."""
+    """Write one's own words anew before they are shown; they wait again. Raises WrongWord.
+
+    A recording sent along takes the place of the one before.
+    """
     at = at or clock.now()
     found = policy.word_for(by, word_id, "own", lock=True)
     check_allowed(found.campaign, found.kind, at)  # type: ignore[arg-type]
@@ -120,7 +144,10 @@ def rewrite(word_id: str, word: Word, *, by: Actor, at: datetime | None = None) 
     for name, value in fields.items():
         setattr(found, name, value)
     found.reason = ""
-    return _saved(found, "rewrite", [*fields, "reason"], by, at)
+    if word.recording:
+        _drop_recording(found)
+        found.recording = _kept(word, at)
+    return _saved(found, "rewrite", [*fields, "recording", "reason"], by, at)
 
 
 def _saved(
@@ -175,7 +202,8 @@ def withdraw_word(word_id: str, *, by: Actor, at: datetime | None = None) -> Con
     found = policy.word_for(by, word_id, "own", lock=True)
     found.state = rules.word_step(found.state, "withdraw")
     found.text, found.url, found.reason = "", "", ""
-    return _saved(found, "withdraw", ["text", "url", "reason"], by, at)
+    _drop_recording(found)
+    return _saved(found, "withdraw", ["text", "url", "recording", "reason"], by, at)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from groundwork.base.models import PublicModel
+from groundwork.base.models import Attachment, PublicModel
 from groundwork.matters.models import Category, Matter
 from groundwork.registry.models import Body, Person
 from groundwork.service.models import Visit
@@ -144,6 +144,8 @@ class Contribution(PublicModel):
     title = models.CharField(max_length=80, blank=True)  # of a practice
     text = models.TextField(max_length=2000, blank=True)
     url = models.CharField(max_length=500, blank=True)  # of a recording, in another house
+    # Of a recording sent along; null too once its time is over: a voice is known like a name.
+    recording = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
     # Null once the time of the name is over (`rules.retention`).
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="campaign_words")
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")  # in its name
@@ -180,7 +182,8 @@ class Contribution(PublicModel):
     @property
     def digest(self) -> str:
         """What tells these very words from those written over them."""
-        said = "\0".join((self.title, self.text, self.url))
+        heard = self.recording.sha256 if self.recording else ""
+        said = "\0".join((self.title, self.text, self.url, heard))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

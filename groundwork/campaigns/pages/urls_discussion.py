@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{OF}findings/", rectify.ledger, name="findings"),
     path(f"{OF}findings/new/", rectify.finding_new, name="finding_new"),
     path(WORD, talking.word, name="word"),
+    path(f"{WORD}recording/", talking.word_recording, name="word_recording"),
     path(f"{WORD}rewrite/", talking.word_rewrite, name="word_rewrite"),
     path(f"{WORD}withdraw/", talking.word_withdraw, name="word_withdraw"),
     path(f"{WORD}show/", talking.word_show, name="word_show"),

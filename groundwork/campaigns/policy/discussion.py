@@ -153,7 +153,7 @@ def word_for(
     if lock:
         hold_row(Contribution, public_id=public_id)
     rows = visible_words(by).select_related(
-        "campaign__body__place", "question", "person__unit", "body", "matter"
+        "campaign__body__place", "question", "person__unit", "body", "matter", "recording"
     )
     found = sole(rows.filter(public_id=public_id))
     if found is None:

@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 
 from groundwork.access.models import Notice
-from groundwork.base import clock
+from groundwork.base import attachments, clock
 from groundwork.base.actor import system
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.base.models import Tombstone
+from groundwork.base.models import Attachment, Tombstone
 from groundwork.campaigns.actions import discussion, talking
 from groundwork.campaigns.actions.retention import erase_due
 from groundwork.campaigns.models import Contribution, Phase, TaskReport
@@ -344,3 +344,43 @@ def test_the_forms_do_what_they_say_and_a_bad_one_says_why(cast, by, at):
     word.refresh_from_db()
     assert word.state == "shown"
     assert "有发言等审核" not in keeper.get(url("discussion")).content.decode()
+
+
+TUNE = b"ID3\x03\x00\x00\x00\x00\x00\x0a" + b"TPE1 Li Si" + b"\xff\xfb" + b"\0" * 400
+
+
+def test_a_recording_is_heard_by_who_may_read_the_words_and_says_nothing_of_its_maker(cast, at):
+    word = say(cast, a_campaign(cast), recording=TUNE, named=False)
+    heard = reverse("campaigns:word_recording", args=[word.public_id])
+    assert cast.client("colleague").get(heard).status_code == 404, "it waits for its keeper"
+    part = cast.client("city_operator").get(heard, HTTP_RANGE="bytes=0-9")
+    assert (part.status_code, part["Content-Type"]) == (206, "audio/mpeg")
+    stored = Contribution.objects.get().recording
+    assert (stored.account_id, stored.name) == (None, "recording.mp3")
+    assert b"Li Si" not in attachments.read(stored)
+    with pytest.raises(attachments.WrongType):
+        say(cast, a_campaign(cast), recording=b"%PDF-1.7 ...")
+
+
+def test_a_keeper_shows_no_recording_that_was_changed_meanwhile_and_a_withdrawn_one_is_gone(cast):
+    word, keeper = say(cast, a_campaign(cast), recording=TUNE), cast.actor("city_operator")
+    seen, own = word.digest, cast.actor("staff")
+    anew = talking.Word("suggestion", WISHED, recording=TUNE + b"\0")
+    again = talking.rewrite(word.public_id, anew, by=own, at=AT)
+    with pytest.raises(rules.WrongWord):
+        talking.settle_word(word.public_id, "show", seen=seen, by=keeper, at=AT)
+    kept = again.recording
+    assert Attachment.objects.exclude(file="").count() == 1, "the one before went with its file"
+    talking.withdraw_word(word.public_id, by=own, at=AT)
+    kept.refresh_from_db()
+    assert (kept.file.name, Contribution.objects.get().recording) == ("", None)
+
+
+def test_a_voice_is_erased_with_the_names(cast):
+    campaign = a_campaign(cast)
+    say(cast, campaign, recording=TUNE)
+    discussion.move_campaign(campaign.public_id, "close", by=cast.actor("city_operator"), at=AT)
+    erase_due(by=CITY, at=AT + timedelta(days=4000))
+    word = Contribution.objects.get()
+    assert (word.person, word.recording, word.text) == (None, None, WISHED)
+    assert not Attachment.objects.exclude(file="").exists()

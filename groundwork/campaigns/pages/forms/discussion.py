@@ -164,6 +164,14 @@ class WordForm(forms.Form):
         required=False,
         help_text=_("以 https:// 开头。"),
     )
+    recording = forms.FileField(
+        label=_("录音或录像（可以不传）"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "audio/mpeg,audio/mp4,video/mp4,.mp3,.m4a,.mp4"}),
+        help_text=_(
+            "MP3、M4A 或 MP4，最多 20 MB。手机写进去的地点会抹掉；声音听得出是谁，不想署名就别传。"
+        ),
+    )
     as_unit = forms.BooleanField(label=_("代表本单位说"), required=False)
     named = forms.BooleanField(
         label=_("署上我的名字"), required=False, help_text=_("不署名，别人看不到是谁说的。")
@@ -198,6 +206,7 @@ class WordForm(forms.Form):
             url=said["url"],
             body=self.unit if for_unit else None,
             named=said.get("named", True),
+            recording=said["recording"].read() if said["recording"] else b"",
             client_key=client_key,
         )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from groundwork.base import clock
 from groundwork.base.errors import Forbidden, NotFound
@@ -20,6 +20,7 @@ from groundwork.campaigns.pages.views.forming import answer_form
 from groundwork.campaigns.policy import discussion as policy
 from groundwork.campaigns.queries import discussion as queries
 from groundwork.service.policy.visits import keeps
+from groundwork.web.downloads import ranged_file
 from groundwork.web.sending import ask_first, form_page, tapped
 
 Kind = Contribution.Kind
@@ -48,7 +49,12 @@ def word_new(request: Request, public_id: str, kind: str) -> HttpResponse:
     if kind == Kind.OPINION:
         lead = queries.seen_question(by, campaign, question, clock.today()).text
     form = forms.WordForm(
-        request.POST or None, kind=kind, unit=unit, fresh=True, initial={"named": True}
+        request.POST or None,
+        request.FILES or None,
+        kind=kind,
+        unit=unit,
+        fresh=True,
+        initial={"named": True},
     )
 
     def act() -> str:
@@ -86,6 +92,18 @@ def word(request: Request, public_id: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def word_recording(request: Request, public_id: str) -> HttpResponseBase:
+    """Give the recording of words one may read, from wherever the listener has moved to."""
+    stored = policy.word_for(request.actor, public_id).recording
+    if stored is None or not stored.file:
+        raise NotFound
+    answer = ranged_file(request, stored.file, stored.media_type)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
 @form_page
 def word_rewrite(request: Request, public_id: str) -> HttpResponse:
     """Write one's own words anew."""
@@ -93,7 +111,12 @@ def word_rewrite(request: Request, public_id: str) -> HttpResponse:
     found = policy.word_for(by, public_id, "own")
     first = {"title": found.title, "text": found.text, "url": found.url}
     form = forms.WordForm(
-        request.POST or None, kind=found.kind, unit=found.body, fresh=False, initial=first
+        request.POST or None,
+        request.FILES or None,
+        kind=found.kind,
+        unit=found.body,
+        fresh=False,
+        initial=first,
     )
 
     def act() -> str:
