@@ -210,7 +210,7 @@ def replan_command(
     gap: float,
     seconds: float,
 ) -> None:
-    """Plan INSTANCE again after changes, keeping what can stay of PLAN, and say what changed.
+    """Plan INSTANCE again after changes, from what still stands of PLAN, and say what changed.
 
     Edit INSTANCE first, or name who cannot come. Writes the new plan, and the roster that it
     answers: INSTANCE with what is kept and locked. `check` takes these two.
@@ -220,7 +220,7 @@ def replan_command(
     document = read_roster(instance)
     before = refusing(plan, lambda content: decode_plan(content, document.instance)).plan
     again = asked_again(document, before, absent=absent, lock_before=lock_before, bonus=bonus)
-    after = search(again, out, gap=gap, seconds=seconds)
+    after = search(again, out, gap=gap, seconds=seconds, before=before)
     write(roster_out, encode(again))
     for line in changes(again.instance, before, after):
         click.echo(line)

@@ -33,15 +33,25 @@ class Refused(click.ClickException):
     exit_code = 2
 
 
-def search(document: Document, out: Path, *, gap: float, seconds: float) -> Plan:
-    """Find a plan, let the independent checker judge it, write it and say how good it is."""
+def search(
+    document: Document, out: Path, *, gap: float, seconds: float, before: Plan | None = None
+) -> Plan:
+    """Find a plan, let the independent checker judge it, write it and say how good it is.
+
+    It starts from the plan `before` where one is given.
+    """
     with console.status("Making the planner ready (compiled at its first use) …"):
+        from groundwork.duty.solver.mend import mend
         from groundwork.duty.solver.solve import solve
         from groundwork.duty.solver.warm import warm
 
         warm()
+    asked = document.instance
     with stopping() as stopped, telling(stopped) as tell:
-        plan = solve(document.instance, gap=gap, seconds=seconds, progress=tell)
+        if before is None:
+            plan = solve(asked, gap=gap, seconds=seconds, progress=tell)
+        else:
+            plan = mend(asked, before, gap=gap, seconds=seconds, progress=tell)
     verdict = judge(document.instance, plan)
     if not verdict.good:
         for fault in verdict.violations[:20]:
@@ -53,7 +63,8 @@ def search(document: Document, out: Path, *, gap: float, seconds: float) -> Plan
     write(out, encode_plan(document, plan, verdict, version=own_version()))
     click.echo(summary(verdict))
     click.echo(f"bound {plan.bound:,}: at most {plan.gap:.2%} could be saved, proven")
-    why = "stopped by you" if stopped.is_set() else "stopped by the time limit"
+    why = "stopped by the time limit" if plan.seconds >= seconds else "nothing more was won"
+    why = "stopped by you" if stopped.is_set() else why
     reached = "" if plan.gap <= gap else f", {why} before {gap:.2%}"
     click.echo(f"{plan.seconds:.1f} s{reached}: {out}")
     return plan

@@ -138,7 +138,7 @@ def test_planning_again_keeps_what_can_stay_and_says_what_changed(city, plan, tm
     before = {(row["person"], row["shift"]) for row in stood}
     assert {(row["person"], row["shift"]) for row in monday} <= now
     assert not [shift for person, shift in now if person == ill and ".01-" not in shift]
-    assert len(before & now) >= 0.9 * len(before)
+    assert len(before & now) >= 0.98 * len(before) - 3  # the absent one's own
     lines = told.output.splitlines()
     assert sorted(line[2:] for line in lines if line.startswith("- ")) == sorted(
         f"{shift} {person}" for person, shift in before - now

@@ -112,8 +112,9 @@ def what_stands(city: Layout, before: Plan, first: Repair) -> Plan:
     """
     q, blocks = city.instance, city.blocks
     kinds, weeks = len(q.kinds), city.room.shape[1]
+    known = (before.person >= 0) & (before.shift >= 0) & (before.kind >= 0)
     column = city.column_of(before.person, city.shift_block[before.shift])
-    row = np.flatnonzero(column >= 0)
+    row = np.flatnonzero(known & (column >= 0))
     row = row[np.argsort(q.shift_start[before.shift[row]], kind="stable")]
     person, block = before.person, blocks_of(city, before)
     left = np.zeros(len(q.shift_start) * kinds, np.int64)

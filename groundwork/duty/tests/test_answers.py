@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from groundwork.access.models import Notice
+from groundwork.base import clock
 from groundwork.base.actor import system
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import OutboxMessage
@@ -213,6 +214,10 @@ def test_an_offer_is_seen_by_whom_it_fits_and_taken_in_one_tap(cast, order, shif
         for who in ("clerk", "unit_secretary", "outsider", "staff")
     }
     assert seen == {"clerk": [swap], "unit_secretary": [], "outsider": [], "staff": []}
+    with clock.at(AT):
+        page = cast.client("clerk").get(reverse("duty:swaps")).text
+    assert "我来接" in page
+    assert "Offer(" not in page
     taken = swapping.take_swap(swap.public_id, by=cast.actor("clerk"), at=AT)
     post.refresh_from_db()
     shift.refresh_from_db()
