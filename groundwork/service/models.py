@@ -173,7 +173,14 @@ class HeldVisit(PublicModel):
 
 
 class PatrolArea(PublicModel):
-    """Cells of the grid, also across communities, with one responsible person (我的网格我负责)."""
+    """Cells of the grid, also across communities, with one responsible person (我的网格我负责).
+
+    One model for both that the city speaks of. A cell with its person (网格) is an area of one
+    cell, a patrol area (巡查区) one of several, whole communities included: whose it is, who walked
+    it when and what was found are the same questions of either. A cell itself is a place of the
+    directory, so that a matter can lie in it whether anybody keeps it or not; the community's page
+    lays the areas over its cells and names those that nobody answers for.
+    """
 
     name = models.CharField(max_length=80)
     body = models.ForeignKey(Body, models.PROTECT, related_name="patrol_areas")

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count as CountOf
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.numbers import Rate
+from groundwork.base.tree import covers
 from groundwork.matters.policy.places import at_place
 from groundwork.matters.queries.counted import FOUND, counted_matters
 from groundwork.registry.models import Place
-from groundwork.service.models import ContactPoint, Patrol, PatrolArea, Service, Visit
+from groundwork.service.models import AreaKeeper, ContactPoint, Patrol, PatrolArea, Service, Visit
+from groundwork.service.policy.points import visible_areas
 from groundwork.service.policy.visits import visible_visits
 from groundwork.service.queries.points import in_force, weekdays_text
 from groundwork.service.queries.visits import KEYS
 
 LATELY = timedelta(days=90)
 NEWEST = 10
+MOST, MOST_CELLS = 30, 60
 
 
 def found_first(at: datetime, *, since: datetime, place: Place | None = None) -> Rate:
@@ -51,13 +54,31 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A patrol area as its reader may know it: who is responsible only where they may open it."""
+
+    area: PatrolArea
+    keepers: str
+    may_open: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a community's grid, with the areas in which somebody answers for it."""
+
+    place: Place
+    kept: list[Kept]
+
+
+@dataclass(frozen=True)
 class CommunityService:
     """The service part of a community's page."""
 
     place: Place
     by_service: list[tuple[str, int]]  # visits of the last 90 days
     squads: list[Standing]
-    areas: list[PatrolArea]
+    areas: list[Kept]
+    cells: list[Cell]  # for the staff; of a community that has cells
     patrols: int  # of the last 90 days
     found_first: Rate
     visits: list[Visit]  # the newest that the reader may read
@@ -69,16 +90,17 @@ def community(place: Place, by: Actor, at: datetime) -> CommunityService:
     here = Visit.objects.filter(at_place(place), withdrawn_at=None, day__gte=today - LATELY)
     named = dict(here.order_by().values_list("service").annotate(n=CountOf("pk")))
     squads = ContactPoint.objects.filter(in_force(today), place__path__startswith=place.path)
-    areas = _areas(place).filter(in_force(today))
+    areas = _kept(place, by, today)
     rounds = Patrol.objects.filter(area__in=_areas(place), day__gte=today - LATELY)
     return CommunityService(
         place=place,
         by_service=[(str(s.label), named.get(s.value, 0)) for s in Service],
         squads=[
             Standing(point, weekdays_text(point.weekdays))
-            for point in squads.select_related("body", "place").order_by("place__path", "id")[:30]
+            for point in squads.select_related("body", "place").order_by("place__path", "id")[:MOST]
         ],
-        areas=list(areas.select_related("body").order_by("name", "id")[:30]),
+        areas=areas,
+        cells=_cells(place, by, areas),
         patrols=rounds.count(),
         found_first=found_first(at, since=at - LATELY, place=place),
         visits=_seen(place, by),
@@ -89,11 +111,52 @@ def _areas(place: Place) -> QuerySet[PatrolArea]:
     """Areas that cover the place, a part of it, or something around it."""
     step = Place.steplen
     above = [place.path[:end] for end in range(step * 3, len(place.path) + 1, step)]
-    covers = Q(path__startswith=place.path) | Q(path__in=above)
-    reached = Place.objects.filter(covers)
+    reached = Place.objects.filter(Q(path__startswith=place.path) | Q(path__in=above))
     return PatrolArea.objects.filter(
         pk__in=PatrolArea.places.through.objects.filter(place__in=reached).values("patrolarea")
     )
+
+
+def _kept(place: Place, by: Actor, today: date) -> list[Kept]:
+    keepers = AreaKeeper.objects.filter(valid_to=None).select_related("person")
+    rows = _areas(place).filter(in_force(today)).select_related("body").order_by("name", "id")
+    if not _staff(by):
+        return [Kept(area, "", may_open=False) for area in rows[:MOST]]
+    areas = list(
+        rows.prefetch_related(
+            Prefetch("keepers", keepers, to_attr="now"), Prefetch("places", to_attr="covered")
+        )[:MOST]
+    )
+    keys = [area.pk for area in areas]
+    open_to = set(visible_areas(by).filter(pk__in=keys).values_list("pk", flat=True))
+    return [
+        Kept(area, "、".join(row.person.name for row in area.now), may_open=True)
+        if area.pk in open_to
+        else Kept(area, "", may_open=False)
+        for area in areas
+    ]
+
+
+def _cells(place: Place, by: Actor, areas: list[Kept]) -> list[Cell]:
+    """Lay the areas over the cells of a community: whoever covers the whole covers each."""
+    if place.level != Place.Level.COMMUNITY or not _staff(by):
+        return []
+    below = Place.objects.filter(path__startswith=place.path, level=Place.Level.GRID, valid_to=None)
+    return [
+        Cell(
+            cell,
+            [
+                kept
+                for kept in areas
+                if covers((one.path for one in kept.area.covered), cell.path)  # type: ignore[attr-defined]
+            ],
+        )
+        for cell in below.order_by("path")[:MOST_CELLS]
+    ]
+
+
+def _staff(by: Actor) -> bool:
+    return by.person_id is not None
 
 
 def _seen(place: Place, by: Actor) -> list[Visit]:

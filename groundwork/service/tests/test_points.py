@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from groundwork.base.actor import system
@@ -17,6 +18,7 @@ from groundwork.base.numbers import Rate
 from groundwork.matters.models import Door, Matter
 from groundwork.matters.tests.make import raise_one
 from groundwork.registry.actions import hand_over, leave_person, merge_people, move_person
+from groundwork.registry.actions.places import add_grid
 from groundwork.registry.models import Person
 from groundwork.service.actions import areas, many, points, squads
 from groundwork.service.models import AreaKeeper, HeldVisit, Patrol, SquadMember
@@ -245,6 +247,35 @@ def test_a_community_shows_everybody_what_was_done_and_nobody_who_did_it(cast, a
     assert "南门两社区" in page
     assert not [p.name for p in cast.people.values() if p.name in page]
     assert reverse("service:visits") not in page.split("<main")[1]
+
+
+def test_the_staff_see_who_answers_for_each_cell_and_for_which_nobody_does(cast, at):
+    community, other = cast.places["chenglang"], cast.places["liujin"]
+    north = add_grid(community, name="北网格", by=CITY, at=AT)
+    add_grid(community, name="南网格", by=CITY, at=AT)
+    far = add_grid(other, name="六锦一网格", by=CITY, at=AT)
+    keeper, chief = cast.people["staff"], cast.actor("unit_secretary")
+    unit = cast.bodies["unit"]
+    areas.open_area(name="北格", body=unit, places=[north], keeper=keeper, by=chief, at=AT)
+    address, staff = reverse("service:place", args=[community.public_id]), cast.client("staff")
+    with CaptureQueriesContext(connection) as first:
+        staff.get(address)
+    areas.open_area(name="跨社区片", body=unit, places=[north, far], by=chief, at=AT)
+    with CaptureQueriesContext(connection) as second:
+        page = staff.get(address).content.decode()
+    assert len(second) <= len(first)
+    assert "北格（单晓芸）、跨社区片（海曙区教育局）" in page
+    rows = page.split("网格由谁负责")[1].split("<li>")[1:]
+    assert ["还没有人负责" in row for row in rows] == [False, True]
+    assert "南网格" in rows[1]
+    # Who may not open the area reads whose it is, and nobody's name; a resident no cells.
+    stranger = cast.client("outsider").get(address).content.decode()
+    assert "北格（海曙区教育局）" in stranger
+    assert "单晓芸" not in stranger
+    assert "网格由谁负责" not in cast.client("resident").get(address).content.decode()
+    # An area over the whole community answers for the cell that had nobody.
+    an_area(cast, keeper="colleague")
+    assert all(cell.kept for cell in places.community(community, chief, AT).cells)
 
 
 def test_the_communitys_page_shows_what_service_did_beside_what_was_raised(cast, at):
