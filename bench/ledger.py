@@ -30,6 +30,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from datetime import time as clock_time
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -175,19 +176,19 @@ def _figures(times: dict[str, list[float]], queries: dict[str, int]) -> dict[str
     }
 
 
-def in_city(vendor: str, scale: str, base: str, rounds: int) -> dict[str, Any]:
-    """Measure one city in a process of its own, on a copy of nothing: raising adds a few rows."""
+def in_city(vendor: str, scale: str, base: str, rounds: int, built: Path | None) -> dict[str, Any]:
+    """Measure one city in a process of its own; raising adds a few rows to it."""
     from bench import ledger_city as city
 
     home = city.home_of(vendor, scale)
     if vendor == "sqlite":
-        city.ensure_sqlite(scale, base)
+        city.ensure_sqlite(scale, base, built)
         return _measured(city.env_of(home), rounds)
     from tools.pg import private_postgres
 
     home.mkdir(parents=True, exist_ok=True)
     with private_postgres(keep=home / "pg") as address:
-        city.ensure_postgresql(scale, base, home, address)
+        city.ensure_postgresql(scale, base, home, address, built)
         return _measured(city.env_of(home, address), rounds)
 
 
@@ -218,6 +219,7 @@ def main() -> None:
     parser.add_argument("--scales", default="1,10")
     parser.add_argument("--vendors", default="sqlite,postgresql")
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--city", type=Path, help="folder of a demo city of the first scale")
     parser.add_argument("--measure", action="store_true")
     args = parser.parse_args()
     if args.measure:
@@ -230,16 +232,16 @@ def main() -> None:
         with clock.at(clock.local(date.fromisoformat(UNTIL), clock_time(18, 20))):
             print(json.dumps(measure(args.rounds)))
         return
-    compare(args.scales.split(","), args.vendors.split(","), args.rounds)
+    compare(args.scales.split(","), args.vendors.split(","), args.rounds, args.city)
 
 
-def compare(scales: list[str], vendors: list[str], rounds: int) -> None:
+def compare(scales: list[str], vendors: list[str], rounds: int, built: Path | None) -> None:
     """Measure every city and print each call's row, then the JSON line."""
     found: dict[str, Any] = {}
     growth: dict[str, Any] = {}
     for vendor in vendors:
         for scale in scales:
-            found[f"{vendor}-{scale}"] = seen = in_city(vendor, scale, scales[0], rounds)
+            found[f"{vendor}-{scale}"] = seen = in_city(vendor, scale, scales[0], rounds, built)
             for name, row in seen.items():
                 print(f"{vendor:10} {scale:>4} {name:14} {row}", flush=True)
         if len(scales) > 1:

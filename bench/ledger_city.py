@@ -1,10 +1,9 @@
 """Build the large ledger that `bench.ledger` measures: once per version, outside git.
 
-The directory stays small (a tenth of the city) while the ledger grows tenfold, so that a list of
-ten times the matters is read by the same people. The first tenth goes through the bulk actions on
-SQLite. The other nine are copies of its rows under keys and public ids of their own, written by the
-database itself: what is measured is reading, and the copies are as long, as varied and as indexed
-as the first. PostgreSQL gets the finished rows by COPY.
+The first city is the demo city of the first scale, built through the bulk actions or taken from a
+folder where it stands already (`--city`), and judged by its printed figures. The larger ones are
+that same city with a longer history (`bench.ledger_times`), so that a list of ten times the matters
+is read by the same people. PostgreSQL gets the finished rows by COPY.
 """
 
 from __future__ import annotations
@@ -16,13 +15,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from bench.ledger_times import TABLES, multiply
 from bench.pages import ROOT
 
 SEED, UNTIL = 1, "2020-05-31"
-DIRECTORY = 0.1
 # What the ledger's rows come from. Tables are no part of it: an older city is migrated.
 SOURCES = (
     *(
@@ -34,21 +34,8 @@ SOURCES = (
     "groundwork/service/actions/many.py",
     "groundwork/base/blocks.py",
     "bench/ledger_city.py",
+    "bench/ledger_times.py",
 )  # fmt: skip
-# Copied with new keys; the columns that point into the ledger move along.
-TABLES: dict[str, dict[str, str]] = {
-    "matters_matter": {"merged_into_id": "matters_matter", "split_from_id": "matters_matter"},
-    "matters_raiser": {"matter_id": "matters_matter"},
-    "matters_step": {"matter_id": "matters_matter"},
-    "matters_cohandler": {"matter_id": "matters_matter"},
-    "matters_verdict": {"matter_id": "matters_matter", "raiser_id": "matters_raiser"},
-    "service_visit": {},
-    "service_visitor": {"visit_id": "service_visit"},
-    "base_searchentry": {"object_pk": "matters_matter"},
-}
-MARKS = "-ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of the copies; ids and digests are written small
-ONLY = {"base_searchentry": "kind LIKE 'matters.%'"}
-FAST = ("journal_mode=OFF", "synchronous=OFF", "temp_store=MEMORY", "cache_size=-600000")
 
 
 def version(scale: str) -> str:
@@ -72,8 +59,11 @@ def env_of(home: Path, address: str = "") -> dict[str, str]:
     return env | ({"DATABASE_URL": address} if address else {})
 
 
-def ensure_sqlite(scale: str, base: str) -> Path:
-    """Give the folder of a city on SQLite, built where it is missing: `base`, then copied."""
+def ensure_sqlite(scale: str, base: str, city: Path | None = None) -> Path:
+    """Give the folder of a city on SQLite, made where it is missing: `base`, then longer ones.
+
+    `base` is built, or copied from the folder of a `city` that has been.
+    """
     home = home_of("sqlite", scale)
     if (home / "built").exists():
         _python(home, "manage.py", "migrate", "-v0")
@@ -82,11 +72,11 @@ def ensure_sqlite(scale: str, base: str) -> Path:
     home.mkdir(parents=True)
     started = time.perf_counter()
     if scale == base:
+        if city is not None:
+            _copy_city(city, home)
         _python(home, "-m", "bench.ledger_city", "--build", scale)
     else:
-        first = ensure_sqlite(base, base)
-        shutil.copy(first / "city.sqlite3", home / "city.sqlite3")
-        shutil.copy(first / "secret-key", home / "secret-key")
+        _copy_city(ensure_sqlite(base, base, city), home)
         times = round(float(scale) / float(base))
         _python(home, "-m", "bench.ledger_city", "--multiply", str(times))
     seconds = round(time.perf_counter() - started)
@@ -95,10 +85,19 @@ def ensure_sqlite(scale: str, base: str) -> Path:
     return home
 
 
-def ensure_postgresql(scale: str, base: str, home: Path, address: str) -> None:
+def _copy_city(city: Path, home: Path) -> None:
+    source = sqlite3.connect(f"file:{city / 'city.sqlite3'}?mode=ro", uri=True)
+    with closing(source), closing(sqlite3.connect(home / "city.sqlite3")) as target:
+        source.backup(target)
+    shutil.copy(city / "secret-key", home / "secret-key")
+
+
+def ensure_postgresql(
+    scale: str, base: str, home: Path, address: str, city: Path | None = None
+) -> None:
     """Fill a city on PostgreSQL from the same one on SQLite."""
     built = (home / "built").exists()
-    source = None if built else ensure_sqlite(scale, base)
+    source = None if built else ensure_sqlite(scale, base, city)
     if source is not None:
         shutil.copy(source / "secret-key", home / "secret-key")
     subprocess.run(
@@ -120,7 +119,7 @@ def _python(home: Path, *arguments: str) -> None:
 
 
 def build(scale: float) -> None:
-    """Build the base city in this process: the directory small, the ledger as large as asked."""
+    """Build the first city in this process, unless it was brought; judge and count it."""
     from datetime import date
 
     from django.core.management import call_command
@@ -131,11 +130,10 @@ def build(scale: float) -> None:
         for pragma in ("synchronous=OFF", "cache_size=-600000"):
             cursor.execute(f"PRAGMA {pragma}")
     from groundwork.desk.demo import build as build_city
+    from groundwork.desk.demo import is_empty
 
-    report = build_city(
-        min(DIRECTORY, scale), SEED, date.fromisoformat(UNTIL), _say, ledger_scale=scale
-    )
-    print(report)
+    if is_empty():
+        print(build_city(scale, SEED, date.fromisoformat(UNTIL), _say))
     check(scale)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize")
@@ -189,81 +187,6 @@ def check(scale: float) -> None:
 def _say(label: str, done: int, total: int) -> None:
     if done in (0, total):
         print(f"{time.strftime('%T')} {label} {done}/{total}", flush=True)
-
-
-# ---- ten times the rows ---------------------------------------------------------------------
-def multiply(path: Path, times: int) -> None:
-    """Copy the ledger's rows until there are `times` as many; the search index as well."""
-    with sqlite3.connect(path, isolation_level=None) as db:
-        for pragma in FAST:
-            db.execute(f"PRAGMA {pragma}")
-        indexes = db.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-            f" AND tbl_name IN ({', '.join('?' * len(TABLES))})",
-            list(TABLES),
-        ).fetchall()
-        for name, _sql in indexes:
-            db.execute(f'DROP INDEX "{name}"')
-        db.create_function("stored", 3, _stored, deterministic=True)
-        triggers = db.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-            " AND tbl_name = 'base_searchentry'"
-        ).fetchall()
-        for name, _sql in triggers:
-            db.execute(f'DROP TRIGGER "{name}"')
-        db.execute("BEGIN")
-        last = {t: db.execute(f"SELECT max(id) FROM {t}").fetchone()[0] or 0 for t in TABLES}
-        for n in range(1, times):
-            for table in TABLES:
-                _copy(db, table, n, last)
-        for table in TABLES:
-            db.execute(
-                "UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM"
-                f" {table}) WHERE name = ?", [table],
-            )  # fmt: skip
-        db.execute("COMMIT")
-        for _name, sql in [*indexes, *triggers]:
-            db.execute(sql)
-        db.execute("INSERT INTO base_search_fts(base_search_fts) VALUES ('rebuild')")
-        db.execute("ANALYZE")
-
-
-def _stored(kind: str, key: int, tokens: str) -> str:
-    """Mark the tokens of a copy with the blocks of its own key."""
-    from groundwork.base.blocks import SIGN, stored_tokens
-
-    bare = " ".join(word for word in tokens.split() if not word.startswith(SIGN))
-    return stored_tokens(kind, key, bare)
-
-
-def _copy(db: sqlite3.Connection, table: str, n: int, last: dict[str, int]) -> None:
-    names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-    values = [_value(name, table, n, last) for name in names]
-    where = f"id <= {last[table]}" + (f" AND {ONLY[table]}" if table in ONLY else "")
-    db.execute(
-        f"INSERT INTO {table} ({', '.join(names)})"
-        f" SELECT {', '.join(values)} FROM {table} WHERE {where} ORDER BY id"
-    )
-
-
-def _value(name: str, table: str, n: int, last: dict[str, int]) -> str:
-    if name == "id":
-        return f"id + {n * last[table]}"
-    if name in TABLES[table]:
-        return f"{name} + {n * last[TABLES[table][name]]}"
-    if name in ("public_id", "source_id"):
-        # The length stays; the first sign is one that no drawn id begins with.
-        return f"CASE {name} WHEN '' THEN '' ELSE '{MARKS[n]}' || substr({name}, 2) END"
-    if name == "receipt":
-        return f"receipt || '{n}'"
-    if name == "digest":
-        return f"'{MARKS[n]}' || substr(digest, 2)"
-    if name == "tokens":
-        shift = n * last[TABLES[table]["object_pk"]]
-        return f"stored(kind, object_pk + {shift}, tokens)"
-    if name == "client_key":
-        return "NULL"
-    return name
 
 
 # ---- PostgreSQL -----------------------------------------------------------------------------
