@@ -7,7 +7,9 @@ generator on core 1; nginx, the SQLite ingest and the Redis ingest take turns, r
 the median counts. On a machine that others use too, look at `cpu_ratio`: processor time per answer,
 nginx's over ours. `generator_ceiling` is what wrk could send with a whole core to itself. Every
 pulse is the first to claim its minutes, so every one has to reach the disk; p99 is that of 4,000
-connections that all ask again at once. The digest reads, counts and erases.
+connections that all ask again at once. The digest reads, counts and erases. `growth` lets 10,000 to
+3 million viewers speak, one store after the other: what it took while the last of them came, the
+memory of the ingest (and of Redis) once all have spoken, and their digest.
 """
 
 from __future__ import annotations
@@ -41,17 +43,22 @@ from groundwork.live.tests.redis_server import RedisServer
 
 TICKS = os.sysconf("SC_CLK_TCK")
 MINUTES = 120
+SIZES = (10_000, 100_000, 1_200_000, 3_000_000)
 NGINX = """daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.err;
 events {{ worker_connections 16384; }}
 http {{ access_log off; keepalive_requests 1000000000; {temp}
 server {{ listen 127.0.0.1:{port} backlog=16384; location / {{ return 204; }} }} }}
 """
+# Whoever speaks again claims the two minutes before: as many as fifteen laps stay fresh.
 LUA = """local file = io.open("{tokens}", "r"); local tokens = file:read("*a"); file:close()
-local n, i, sub = #tokens / {signs}, {first}, string.sub
-local head, tail = "POST /live/pulse?{stream}.", ".{minute}.3 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"
+local n, i, sub, floor, tails = #tokens / {signs}, {first}, string.sub, math.floor, {{}}
+local head = "POST /live/pulse?{stream}."
+for lap = 0, 14 do
+  tails[lap] = "." .. ({minute} - 2 * lap) .. ".3 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"
+end
 request = function()
-  i = i % n
-  local at = i * {signs}
+  local at = (i % n) * {signs}
+  local tail = tails[floor(i / n) % 15]
   i = i + 1
   return head .. sub(tokens, at + 1, at + {signs}) .. tail
 end
@@ -269,6 +276,40 @@ def digests(folder: Path, viewers: int) -> dict[str, object]:
     return found
 
 
+def grown(folder: Path, viewers: int, connections: int) -> dict[str, object]:
+    """Let so many viewers speak to a fresh ingest of either store, and digest their evening."""
+    found: dict[str, object] = {}
+    for name, prefix in (("sqlite", ""), ("redis", "redis_")):
+        here = folder / name
+        here.mkdir(parents=True)
+        redis = RedisServer(here / "redis").start() if name == "redis" else None
+        if redis is not None:
+            os.sched_setaffinity(redis.process.pid, {1})  # type: ignore[union-attr]
+        url = redis.url if redis else f"sqlite:///{here}/pulses.sqlite3"
+        bench, store = Bench(here, viewers, connections), open_store(url)
+        tokens = bench.tokens(store, "tokens")
+        ingest = Process(url, here, per_second=100_000, clock=None).start(["taskset", "-c", "0"])
+        assert ingest.process is not None
+        try:
+            while bench.first < viewers:
+                run = bench.wrk(ingest.port, ingest.process.pid, tokens, 4)
+            found |= {
+                f"{prefix}pulses_per_s": round(run.per_second),
+                f"{prefix}cpu_us": round(run.cpu * 1e6, 1),
+                f"{prefix}p99_ms": round(run.p99_ms),
+                f"{prefix}bad": run.bad,
+                f"{prefix}mb": round(memory_mb(ingest.process.pid)),
+            }
+            if redis is not None and redis.process is not None:
+                found["redis_server_mb"] = round(memory_mb(redis.process.pid))
+        finally:
+            ingest.stop()
+            store.close()
+            if redis is not None:
+                redis.stop()
+    return found | digests(folder, viewers)
+
+
 def main() -> None:
     """Run the parts that were asked for and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
@@ -276,24 +317,26 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--connections", type=int, default=4000)
-    parser.add_argument("--growth", action="store_true", help="digests from 10 k to 3 M viewers")
-    parser.add_argument("--only", choices=("speed", "digest"))
+    parser.add_argument("--growth", action="store_true", help="from 10 k to 3 M viewers")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="of the growth")
+    parser.add_argument("--only", choices=("speed", "digest", "growth"))
     asked = parser.parse_args()
     for program in ("wrk", "nginx", "taskset"):
         if not shutil.which(program):
             sys.exit(f"{program} is missing: apt-get install wrk nginx-light util-linux")
     resource.setrlimit(resource.RLIMIT_NOFILE, (20_000, 20_000))
-    found: dict[str, object] = {}
+    found: dict[str, object] = {"name": "live", "load": os.getloadavg()[0]}
     with tempfile.TemporaryDirectory(prefix="bench-live-") as name:
         folder = Path(name)
-        if asked.only != "digest":
+        if asked.only in {None, "speed"}:
             bench = Bench(folder, asked.viewers, asked.connections)
             found |= speed(bench, folder, asked.rounds, asked.seconds)
-        if asked.only != "speed":
+        if asked.only in {None, "digest"}:
             found |= digests(folder, asked.viewers)
-        if asked.growth:
-            sizes = (10_000, 100_000, 1_200_000, 3_000_000)
-            found["growth"] = {str(n): digests(folder / str(n), n)["digest_s"] for n in sizes}
+        if asked.growth or asked.only == "growth":
+            found["growth"] = {
+                str(n): grown(folder / str(n), n, asked.connections) for n in asked.sizes
+            }
     print(json.dumps(found))
 
 

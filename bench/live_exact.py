@@ -1,6 +1,6 @@
 """Is every acknowledged minute of an evening in its digest, and none invented?
 
-python -m bench.live_exact [--viewers 1200000] [--store redis] [--per-second 0]
+python -m bench.live_exact [--viewers 1200000] [--store redis] [--ends 120]
 
 A whole evening of so many simulated pages against two real ingest processes and a real store, on a
 clock that runs as fast as the answers come: 5 % of all pulses are lost (half of them on the way,
@@ -36,9 +36,7 @@ from groundwork.live.store import Store, open_store
 from groundwork.live.tests.redis_server import RedisServer
 
 ORIGIN = 1_589_881_500  # 2020-05-19 17:45 in Ningbo
-ENDS = ORIGIN + 120 * 60
-HOURS = Hours(ORIGIN, ENDS, ENDS + 900)
-STARTS = 30
+STARTS, ENDS = 30, 120  # minutes
 ROOM = 2_000  # viewers for each pulse a second of one process: 7 pulses a page, as at full scale
 Kills = Callable[[list[Process]], dict[int, Callable[[], None]]]
 
@@ -64,10 +62,17 @@ class Verdict:
         return not wrong and self.figures == self.paper
 
 
-def play(url: str, folder: Path, viewers: int, per_second: int, kills: Kills) -> Audience:
+def hours(ends: int) -> Hours:
+    """Give the hours of an evening that ends in that minute."""
+    return Hours(ORIGIN, ORIGIN + ends * 60, ORIGIN + ends * 60 + 900)
+
+
+def play(
+    url: str, folder: Path, viewers: int, per_second: int, kills: Kills, *, ends: int = ENDS
+) -> Audience:
     """Play an evening; `kills` makes what happens at which minute from the processes."""
     store = open_store(url)
-    store.register(STREAM, HOURS)
+    store.register(STREAM, hours(ends))
     store.close()
     clock = FileClock(folder / "clock")
     clock.set(ORIGIN + 1)
@@ -75,12 +80,12 @@ def play(url: str, folder: Path, viewers: int, per_second: int, kills: Kills) ->
         Process(url, folder, per_second=per_second, clock=folder / "clock").start()
         for _ in range(2)
     ]
-    audience = Audience(viewers, STARTS, 120, seed=5)
+    audience = Audience(viewers, STARTS, ends, seed=5)
     load = Load([p.port for p in processes], lines=min(2_000, max(400, viewers // 100)))
     acts = kills(processes)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(watch(audience, load, clock, HOURS, at_minute=acts))
+            runner.run(watch(audience, load, clock, hours(ends), at_minute=acts))
         ended = [p.stop() for p in processes]
         assert ended == [0, 0], processes[0].log.read_text()
     finally:
@@ -93,7 +98,8 @@ def play(url: str, folder: Path, viewers: int, per_second: int, kills: Kills) ->
 def judge(url: str, audience: Audience) -> Verdict:
     """Hold the store and the figures against what every page was told."""
     store: Store = open_store(url)
-    minutes = minute_at(HOURS, HOURS.ends) + 1
+    evening = hours(audience.ends)
+    minutes = minute_at(evening, evening.ends) + 1
     began = time.perf_counter()
     store.seal(STREAM)
     counted = count_figures(store.chunks(STREAM, minutes), minutes)
@@ -174,6 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--viewers", type=int, default=1_200_000)
     parser.add_argument("--store", choices=("redis", "sqlite"), default="redis")
+    parser.add_argument("--ends", type=int, default=ENDS, help="the evening's last minute, ≥ 75")
     parser.add_argument("--per-second", type=int, default=0, help="of one process; 0: by size")
     asked = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (10_000, 10_000))
@@ -191,7 +198,7 @@ def main() -> None:
 
         try:
             began = time.perf_counter()
-            audience = play(url, folder, asked.viewers, room, kills)
+            audience = play(url, folder, asked.viewers, room, kills, ends=asked.ends)
             seconds = time.perf_counter() - began
             print(f"played in {seconds:.0f} s, {audience.pulses} pulses answered", flush=True)
             found = judge(url, audience)
@@ -209,6 +216,7 @@ def _said(found: Verdict, audience: Audience, store: str, seconds: float) -> dic
         "store": store,
         "exact": found.exact,
         "viewers": audience.n,
+        "minutes": audience.ends,
         "lost": found.lost,
         "invented": found.invented,
         "numbers_twice": found.twice,

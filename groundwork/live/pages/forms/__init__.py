@@ -14,7 +14,7 @@ from groundwork.live.rules import media as rules
 from groundwork.web.declared import declare_form
 from groundwork.web.errors import say
 
-OWNER, AUTHORITY = _("主办单位"), _("夜学直播与回看")
+OWNER, AUTHORITY = _("夜学主办单位"), _("夜学直播与回看")
 UNTIL = date(2028, 12, 31)
 CLOCK = {"class": "mono", "placeholder": "0:00:00", "autocomplete": "off"}
 
