@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from groundwork.access.api import Invalid, NoKey, Unreadable, written
 from groundwork.base.errors import Forbidden, GroundworkError, NotFound
+from groundwork.campaigns.api.routes import router as campaigns
 from groundwork.duty.api.routes import router as duty
 from groundwork.figures.api.routes import router as figures
 from groundwork.matters.api.routes import router as matters
@@ -40,7 +41,7 @@ class Documented(NinjaAPI):
 api = Documented(
     title="Groundwork",
     version="1",
-    description="The problem ledger, service visits, gate duty, figures. Keys: see docs/api.md.",
+    description="Ledger, service visits, gate duty, figures, TV inquiry. Keys: see docs/api.md.",
     urls_namespace="api",
     docs_url=None,  # its page loads scripts from elsewhere; the document itself is enough
 )
@@ -48,6 +49,7 @@ api.add_router("", matters)
 api.add_router("", service)
 api.add_router("", duty)
 api.add_router("", figures)
+api.add_router("", campaigns)
 
 
 def _say(

@@ -22,6 +22,8 @@ from schemathesis.generation import GenerationMode
 from groundwork.access import api as access_api
 from groundwork.access.actions import issue_token
 from groundwork.base import clock, codes
+from groundwork.campaigns.api import schemas as campaigns_schemas
+from groundwork.campaigns.tests.make_inquiry import a_season
 from groundwork.duty.api import schemas as duty_schemas
 from groundwork.duty.rules.posts import purpose
 from groundwork.duty.tests.make import gate_of, order_of, post_of, shift_of
@@ -64,6 +66,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[dict[str, Any]]:
             "visits": [visit.visit.public_id],
             "rounds": [asked.public_id],
             "areas": [an_area(cast).public_id],
+            "seasons": [a_season(cast).public_id],
             "matters": [row.public_id for row in (*matters, hidden)],
             "keys": keys,
         }
@@ -192,7 +195,8 @@ def test_no_answer_is_a_500_or_outside_the_document(world, mode):
 
 def test_no_two_shapes_share_a_name_in_the_document():
     kept: dict[str, str] = {}
-    for module in (access_api, duty_schemas, figures_schemas, matters_schemas, service_schemas):
+    areas = (campaigns_schemas, duty_schemas, figures_schemas, matters_schemas, service_schemas)
+    for module in (access_api, *areas):
         for name, shape in vars(module).items():
             if isinstance(shape, type) and issubclass(shape, Schema) and shape is not Schema:
                 fields = ",".join(sorted(shape.model_fields))

@@ -33,6 +33,8 @@ SEASONS: list[Row] = [
     row("campaigns:inquiry_season", GET, EVERYBODY, thing="season"),
     *form("inquiry_episode_new", "season", no=others(EDITOR)),
     row("campaigns:inquiry_checks", GET, EDITOR, others(EDITOR)),
+    row("api:seasons", GET, EVERYBODY, page=False),
+    row("api:season", GET, EVERYBODY, thing="season", page=False),
 ]
 
 EPISODES: list[Row] = [

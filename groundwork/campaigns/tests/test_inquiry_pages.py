@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from groundwork.access.actions import issue_token
 from groundwork.base import clock
 from groundwork.campaigns.actions.inquiry_items import ItemPlan, put_matter
 from groundwork.campaigns.models import Clip, Episode, EpisodeItem, Revisit, Season
@@ -279,3 +281,32 @@ def test_the_lists_ask_a_constant_number_of_statements(cast, at, django_assert_m
             client.get(address)
             with django_assert_max_num_queries(most):
                 assert client.get(address).status_code == 200
+
+
+def test_other_programs_read_a_season_from_its_hours_on_and_an_editors_key_no_sooner(cast, at):
+    season = a_season(cast)
+    item = a_question(cast, an_episode(cast))
+    address = f"/api/v1/seasons/{season.public_id}"
+
+    def told(key: str = "") -> dict:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        read: dict[str, Any] = cast.client("resident").get(address, headers=headers).json()
+        return read
+
+    before = told()
+    assert (before["episodes"], before["problems"], before["units"], before["items"]) == (
+        0,
+        0,
+        0,
+        [],
+    )
+    assert told(issue_token(name="t", by=cast.actor("editor"))) == before
+    with clock.at(AFTER):
+        after = told()
+        [line] = after["items"]
+        assert (line["id"], line["question"], line["state"]) == (item.public_id, QUESTION, "raised")
+        assert line["unit"] == {"code": "HS-JYJ", "name": "海曙区教育局"}
+        assert after["solved"] == {"part": 0, "whole": 1, "quotient": None}
+        assert after["satisfied"] == {"part": 0, "whole": 0, "quotient": None, "asked": 0}
+    [listed] = cast.client("resident").get("/api/v1/seasons").json()["items"]
+    assert listed == {key: before[key] for key in listed}

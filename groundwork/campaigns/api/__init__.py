@@ -1,0 +1,1 @@
+"""The area's JSON: what is everybody's of the television inquiry."""
