@@ -60,7 +60,7 @@ def declare_form(
 
     def declare(form_class: F) -> F:
         taken = _declared.get(key)
-        if taken is not None and taken[1].__qualname__ != form_class.__qualname__:
+        if taken is not None and _name(taken[1]) != _name(form_class):
             raise ImproperlyConfigured(f"form key {key!r} belongs to {taken[1].__qualname__}")
         declaration = Declaration(key, owner, authority, until)
         _declared[key] = (declaration, form_class)
@@ -76,6 +76,11 @@ def declare_form(
         return form_class
 
     return declare
+
+
+def _name(form_class: type[BaseForm]) -> str:
+    """Name a class wherever it is loaded from: two areas may each have a `QuestionForm`."""
+    return f"{form_class.__module__}.{form_class.__qualname__}"
 
 
 def declaration_of(form_class: type[BaseForm]) -> Declaration | None:

@@ -11,7 +11,7 @@ from groundwork.base import clock, trail
 from groundwork.base.actor import Actor, system
 from groundwork.base.errors import Conflict
 from groundwork.campaigns.actions.discussion import check_allowed
-from groundwork.campaigns.models import Campaign, Finding, FindingCheck
+from groundwork.campaigns.models import Campaign, Finding, FindingCheck, Phase
 from groundwork.campaigns.policy import discussion as discussions
 from groundwork.campaigns.policy import rectify as policy
 from groundwork.campaigns.rules import discussion, rectify
@@ -177,5 +177,15 @@ def check_finding(
         own = Own(Raiser.objects.get(matter=matter, first=True), matter)
         give_verdict(own, Said(solved=True, words=text), source=Verdict.Source.PAGE, at=at)
     else:
-        reopen(matter, text, {"check": made.public_id}, by=by, at=at)
+        day = _due_again(finding.campaign, matter, clock.day_of(at))
+        solve_by = clock.local(day, EVENING)
+        reopen(matter, text, {"check": made.public_id}, by=by, at=at, solve_by=solve_by)
     return made
+
+
+def _due_again(campaign: Campaign, matter: Matter, today: date) -> date:
+    """A category of the ledger gives months; here a day was promised."""
+    assert matter.solve_by is not None
+    phase = campaign.phases.filter(kind=Phase.Kind.RECTIFY).first()
+    promised = clock.day_of(matter.solve_by)
+    return rectify.due_again(promised, phase.last_day if phase else None, today)

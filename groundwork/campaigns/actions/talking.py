@@ -210,7 +210,8 @@ def withdraw_word(word_id: str, *, by: Actor, at: datetime | None = None) -> Con
 def take_up(word_id: str, category: Category, *, by: Actor, at: datetime | None = None) -> Receipt:
     """Make a matter of a suggestion; its author is the raiser and gets the answer.
 
-    Who did not sign stays unknown to the unit that handles it. Raises NoSuggestion.
+    Who did not sign stays unknown to everybody, the keeper and the dispatcher too: the form
+    promised it. The answer finds them by their account. Raises NoSuggestion.
     """
     at = at or clock.now()
     word = policy.word_for(by, word_id, "settle", lock=True)
@@ -227,8 +228,9 @@ def take_up(word_id: str, category: Category, *, by: Actor, at: datetime | None 
         source=(WORD, word.public_id),
         client_key=f"word:{word.public_id}",
     )
+    signed = word.person.name if word.person else str(word.body or "")
     teller = Teller(
-        name=word.person.name if word.person else str(word.body or ""),
+        name=signed if word.named else "",
         person=word.person,
         account_id=word.account_id,
         confidential=not word.named,

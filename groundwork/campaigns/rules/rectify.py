@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from groundwork.base.errors import N_, RuleBroken
 
+AGAIN = timedelta(days=14)  # for what is not put right when no day agreed on is left
 LATEST = timedelta(days=400)  # that a unit may promise to have it put right
 TO_CHECK = ("answered", "unit_done")  # the unit says that it is done
 TO_REOPEN = (*TO_CHECK, "solved")  # where one can find that it came back
@@ -54,6 +55,12 @@ def check_due_day(due: date, today: date) -> None:
     """Refuse a day that cannot be promised. Raises BadDueDay."""
     if not today < due <= today + LATEST:
         raise BadDueDay
+
+
+def due_again(promised: date, phase_ends: date | None, today: date) -> date:
+    """Give the day by which to put right what was not: the promised one, else the phase's last."""
+    agreed = [day for day in (promised, phase_ends) if day is not None and day > today]
+    return agreed[0] if agreed else today + AGAIN
 
 
 def check_other_hands(unit: str | None, found_at: str, *, is_owner: bool) -> None:

@@ -240,7 +240,7 @@ def test_a_suggestion_becomes_a_matter_and_its_author_gets_the_answer(cast, by):
     assert "矮桌下周放好。" in with_words.content.decode()
 
 
-def test_who_did_not_sign_is_unknown_to_readers_and_to_the_unit_that_handles_it(cast, by):
+def test_who_did_not_sign_is_unknown_to_everybody(cast, by):
     city = a_campaign(cast)
     word = say(cast, city, named=False)
     talking.settle_word(word.public_id, "show", by=by, at=AT)
@@ -251,6 +251,10 @@ def test_who_did_not_sign_is_unknown_to_readers_and_to_the_unit_that_handles_it(
     accept_and_assign(matter.public_id, cast.bodies["unit"], by=CITY, at=AT)
     matter.refresh_from_db()
     assert not raisers_seen(cast.actor("unit_secretary"), matter).exists()
+    for who in ("city_operator", "dispatcher"):  # whom the ledger tells who raised a matter
+        page = cast.client(who).get(reverse("matters:matter", args=[matter.public_id]))
+        assert "没有留名" in page.content.decode()
+        assert cast.people["staff"].name not in page.content.decode()
 
 
 def test_a_good_practice_is_a_unit_s_and_another_does_the_same_in_its_own_words(cast, by):

@@ -114,3 +114,10 @@ def test_a_promise_is_of_a_day_to_come_and_a_look_of_a_day_that_was():
     for day in (days(-1), days(3)):
         with pytest.raises(rectify.BadCheckDay):
             rectify.check_day(day, DAY, days(2))
+
+
+def test_what_is_not_put_right_is_due_on_the_day_promised_else_at_the_phases_end():
+    assert rectify.due_again(days(5), days(9), days(4)) == days(5)
+    assert rectify.due_again(days(5), days(9), days(5)) == days(9)
+    assert rectify.due_again(days(5), None, days(5)) == days(5) + rectify.AGAIN
+    assert rectify.due_again(days(5), days(9), days(90)) == days(90) + rectify.AGAIN

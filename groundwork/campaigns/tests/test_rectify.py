@@ -80,8 +80,10 @@ def test_it_is_put_right_checked_by_another_hand_and_at_work_again_when_it_comes
         fix(cast, found)
     with pytest.raises(Forbidden):  # may read it, does not look after the discussion
         look(cast, found, who="unit_secretary")
+    promised = Matter.objects.get(pk=found.matter_id).solve_by
     look(cast, found, "back")
     assert state(found) == "redo"
+    assert Matter.objects.get(pk=found.matter_id).solve_by == promised  # not its category's months
     fix(cast, found, "clerk")
     look(cast, found, who="auditor")
     assert state(found) == "solved"

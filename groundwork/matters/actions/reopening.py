@@ -12,7 +12,15 @@ from groundwork.matters.models import Matter
 from groundwork.matters.rules import states
 
 
-def reopen(matter: Matter, text: str, data: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
+def reopen(
+    matter: Matter,
+    text: str,
+    data: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    solve_by: datetime | None = None,
+) -> bool:
     """Reopen a locked matter and tell lead and raisers; False where it is at work already.
 
     The right to it was shown by the caller: an audited sample, a re-visit of the programme. The
@@ -21,7 +29,9 @@ def reopen(matter: Matter, text: str, data: Mapping[str, Any], *, by: Actor, at:
     if not states.can(matter.state, "reopen"):
         return False
     audience = steps.Audience.RAISER
-    step = steps.redo(matter, "reopen", by=by, at=at, text=text, audience=audience, data=data)
+    step = steps.redo(
+        matter, "reopen", by=by, at=at, text=text, audience=audience, data=data, solve_by=solve_by
+    )
     telling.tell_lead(matter, "reopen", by=by, at=at)
     telling.tell_raisers(matter, step, by=by, at=at)
     return True

@@ -95,12 +95,16 @@ def redo(
     text: str = "",
     audience: str = Audience.PUBLIC,
     data: Mapping[str, Any] | None = None,
+    solve_by: datetime | None = None,
 ) -> Step:
-    """Send a locked matter back for another round (`refuse`, `reopen`) with a new deadline."""
+    """Send a locked matter back for another round (`refuse`, `reopen`) with a new deadline.
+
+    Its category's, unless a day was agreed.
+    """
     states.step(matter.state, verb)
     matter.redo_count += 1
     matter.escalation = 0
-    matter.solve_by = promise(matter.category, matter.urgency, at).solve_by
+    matter.solve_by = solve_by or promise(matter.category, matter.urgency, at).solve_by
     fields = ("redo_count", "escalation", "solve_by")
     return move(matter, verb, by=by, at=at, text=text, audience=audience, fields=fields, data=data)
 

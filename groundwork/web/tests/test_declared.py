@@ -102,6 +102,11 @@ def test_two_forms_cannot_share_a_key():
         class Other(forms.Form):
             pass
 
+    of_another_area = type(make_form().__name__, (forms.Form,), {"__module__": "elsewhere"})
+    of_another_area.__qualname__ = make_form().__qualname__
+    with pytest.raises(ImproperlyConfigured):
+        declare_form("test.leave", "x", "y", date(2027, 1, 1))(of_another_area)
+
 
 def test_the_page_says_who_asks_by_what_authority_until_when():
     page = Template("{{ form }}").render(Context({"form": make_form()()}))

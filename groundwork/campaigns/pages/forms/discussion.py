@@ -138,7 +138,7 @@ class TaskForm(forms.Form):
         return self.offered.get(self.cleaned_data["category"])
 
 
-@declare_form("campaigns.question", OWNER, AUTHORITY, UNTIL)
+@declare_form("campaigns.discussion_question", OWNER, AUTHORITY, UNTIL)
 class QuestionForm(forms.Form):
     """Put a question up."""
 
