@@ -151,12 +151,19 @@ def send(page: Page, plate: str) -> str:
 
 def test_an_entry_made_offline_waits_and_goes_out_by_itself(browser, live_server):
     page = open_page(browser, live_server)
+    other = page.context.new_page()  # a second tab, which comes online at the same moment
+    other.goto(page.url)
     page.context.set_offline(True)
     key = send(page, "浙B7K21")
     expect(page.locator("[data-queue-count]")).to_have_text("1 条在本机，待上传")
+    sent: list[str] = []
+    page.context.on("request", lambda r: sent.append(r.headers.get("x-client-key", "")))
     page.context.set_offline(False)
-    expect(page.locator("[data-queue-answer]")).to_contain_text(key)
     expect(page.locator("[data-queue-count]")).to_be_hidden()
+    other.evaluate("navigator.locks.request('groundwork-sends', () => 1)")
+    assert [one for one in sent if one] == [key]
+    answers = [tab.locator("[data-queue-answer]") for tab in (page, other)]
+    assert [key in answer.inner_text() for answer in answers].count(True) == 1
 
 
 TWO_AT_ONCE = """plates => plates.map(plate => {

@@ -108,9 +108,12 @@ function renew(form) {
   });
 }
 
-/* One sender at a time; a call during a run starts another run after it. */
+/* One sender at a time, in all tabs together where the browser can; a call during a run starts
+   another run after it. Two tabs that come online would else both send what is kept, and one of
+   them would tell that it had come before. */
 function drain(form) {
-  running = (running || Promise.resolve()).then(() => sendAll(form)).catch(() => {});
+  const run = () => (navigator.locks ? navigator.locks.request("groundwork-sends", () => sendAll(form)) : sendAll(form));
+  running = (running || Promise.resolve()).then(run).catch(() => {});
   return running;
 }
 async function sendAll(form) {
@@ -178,7 +181,13 @@ function answered(form, key, html) {
   plain.slice(0, -MOST_PLAIN).forEach((one) => one.remove());
   box.dataset.key = key;
   if (window.htmx) window.htmx.process(answer);
+  bringIntoSight(form, answer);
   box.dispatchEvent(new CustomEvent("queue:answered", { bubbles: true, detail: { key } }));
+}
+/* Who has just tapped is at the bottom of a long form: the word on it comes into sight. Nobody is
+   moved by what is sent later by itself. */
+function bringIntoSight(form, line) {
+  if (form) line.scrollIntoView({ block: "nearest" });
 }
 function silence(box) {
   box.querySelectorAll(":scope > [data-queue-told]").forEach((line) => line.remove());
@@ -192,10 +201,13 @@ function tell(form, sentence) {
   line.dataset.queueTold = "";
   line.textContent = sentence;
   box.appendChild(line);
+  bringIntoSight(form, line);
 }
 
 async function show() {
   const waiting = (await kept()).length;
+  const box = answerBox();
+  if (!waiting && box) silence(box); /* another tab may have sent it */
   let chip = document.querySelector("[data-queue-count]");
   if (!chip && waiting) {
     chip = document.createElement("p");
