@@ -93,14 +93,14 @@ def _to_assign(seen: QuerySet[Matter], lights: Lights) -> list[Todo]:
 def _to_answer(
     seen: QuerySet[Matter], by: Actor, bodies: QuerySet[Body], lights: Lights
 ) -> list[Todo]:
-    """List the own queue: the red and amber ones, and those that nobody has started.
+    """List the own queue: the red and amber ones, what nobody has started, what came back.
 
     A secretary sees those of the whole body that are late or nearly so.
     """
     mine = Q(handler=by.person_id) | Q(handler=None) if by.person_id else Q(handler=None)
     if by.bodies(*LEADERS):
         mine = Q(pk__isnull=False)
-    pressing = Q(due_at__lt=lights.amber_until) | Q(state=State.ASSIGNED)
+    pressing = Q(due_at__lt=lights.amber_until) | Q(state__in=(State.ASSIGNED, State.REDO))
     rows = seen.filter(
         mine, pressing, lead__in=bodies, state__in=states.AT_WORK, due_at__isnull=False
     )

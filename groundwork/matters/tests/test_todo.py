@@ -43,6 +43,13 @@ def test_a_handler_sees_what_is_new_and_what_presses_not_what_has_time(cast, at)
     assert titles(cast, "unit_secretary", calm.due_at + HOUR)[0] == ("办理诉求", "late")
 
 
+def test_a_handler_sees_at_once_that_somebody_says_it_is_not_solved(cast, at):
+    matter = at_state(cast, "answered", account_id=cast.accounts["staff"].pk)
+    assert titles(cast, "unit_handler", at) == []
+    refuse_matter(matter.public_id, by=cast.actor("staff"), at=at)
+    assert titles(cast, "unit_handler", at) == [("办理诉求", "")]
+
+
 def test_a_helper_sees_that_help_is_asked_for(cast, at):
     matter = at_state(cast, "accepted")
     co = [cast.bodies["other_unit"]]
