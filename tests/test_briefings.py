@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from groundwork.base.errors import Conflict, Forbidden, NotFound
 from groundwork.base.models import TrailEntry
@@ -13,13 +14,14 @@ from groundwork.figures.actions import briefings as acts
 from groundwork.figures.actions.briefings import Wording
 from groundwork.figures.actions.retention import erase_due
 from groundwork.figures.models import Briefing, BriefingStep
+from groundwork.figures.queries.briefing_todo import todo
 from groundwork.figures.queries.briefings import looks, paragraphs
 from groundwork.figures.rules import briefing as rules
 from groundwork.figures.rules.briefing import Token
 from groundwork.figures.rules.catalogue import FIGURES
 from groundwork.matters.models import Matter
 from groundwork.matters.tests.make import at_state
-from tests.cast import EVENING
+from tests.cast import EVENING, ROLES
 
 pytestmark = pytest.mark.django_db
 
@@ -253,3 +255,23 @@ def test_a_document_costs_the_same_statements_however_many_numbers_of_one_source
         acts.put_number(made.public_id, Token(key, "2026-11", "3302"), 1, by=by)
     with django_assert_num_queries(4):
         looks(made, EVENING)
+
+
+def test_what_is_sent_waits_on_the_home_of_whoever_may_publish_it_and_not_of_the_sender(town, at):
+    made = draft(town)
+    acts.send_briefing(made.public_id, by=town.actor("city_operator"))
+    lines = {
+        who: [line.title for line in todo(town.actor(who), at)]
+        for who in ROLES
+        if who != "resident"
+    }
+    assert {who for who in lines if lines[who]} == {"auditor"}
+    assert lines["auditor"] == ["核对并发布：十一月简报"]
+    page = reverse("figures:briefing", args=[made.public_id])
+    publish = reverse("figures:briefing_publish", args=[made.public_id])
+    assert publish in town.client("auditor").get(page).content.decode()
+    own = town.client("city_operator").get(page).content.decode()
+    assert publish not in own
+    assert "要由另一个人核对" in own
+    acts.publish_briefing(made.public_id, by=town.actor("auditor"))
+    assert todo(town.actor("auditor"), at) == []

@@ -17,6 +17,7 @@ from groundwork.base.listing import Todo
 from groundwork.base.numbers import Rate
 from groundwork.campaigns.queries import alliance_todo, inquiry_todo, project_todo, rectify
 from groundwork.duty.queries import todo as duty
+from groundwork.figures.queries import briefing_todo
 from groundwork.matters.queries import todo as matters
 from groundwork.service.queries import todo as service
 from groundwork.study.models import Evening, Leave
@@ -41,6 +42,7 @@ SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (
     project_todo.todo,
     inquiry_todo.todo,
     rectify.todo,
+    briefing_todo.todo,
 )
 URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}
 AHEAD = timedelta(days=8)

@@ -54,6 +54,11 @@ class Look:
         return saying.told(self.reference.number)
 
     @property
+    def then_whole(self) -> str:
+        """The number as last looked at, with what it is made of: two may be told alike."""
+        return saying.told(self.reference.number, with_parts=True)
+
+    @property
     def alone(self) -> str:
         """The number that the text shows: the present one until it is frozen."""
         return saying.shown(self.now.number) if self.now else self.then

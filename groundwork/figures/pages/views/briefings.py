@@ -117,6 +117,8 @@ def briefing(request: Request, public_id: str) -> HttpResponse:
     found = policy.briefing_for(by, public_id)
     seen = queries.looks(found, clock.now())
     writes, checks = policy.may(by, found, "write"), policy.may(by, found, "check")
+    waiting = checks and found.state == "checking"
+    own = waiting and queries.sender_of(found) == by.account_id
     correction = getattr(found, "correction", None)
     out = correction if correction and correction.published_at else None
     context = {
@@ -129,7 +131,8 @@ def briefing(request: Request, public_id: str) -> HttpResponse:
         "correcting": correction if correction and not out and writes else None,
         "steps": _steps(found) if writes or checks else [],
         "edits": writes and found.state == "draft",
-        "checks": checks and found.state == "checking",
+        "checks": waiting and not own,
+        "waits": own,
         "looks": checks and found.published_at is None,
         "corrects": writes and found.state == "published" and correction is None,
         "works": writes or checks,
