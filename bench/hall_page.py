@@ -9,7 +9,8 @@ the same run, before and after, a tenth as many open the trivial view through th
 no edge keeps either. The last line is one JSON object: `ratio` is the p95 of the hall's page
 against the p95 of the trivial view, `ratio_opening` that of the whole opening with its five
 requests; `errors` counts whatever was not answered 200 in full, `kept_by_nginx` the share of
-playlists and segments that its cache gave without asking the city.
+playlists and segments that its cache gave without asking the city. `nginx_cpu_us` and `city_cpu_us`
+are what one opening costs each of them, for docs/scale.md.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.common import TRIVIAL
+from bench.live import spent
 from tests.city import City, free_port, migrated, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,15 +110,19 @@ def show_picture(root: Path, stream: str) -> None:
     )
 
 
-def nginx_conf(port: int, city: City, folder: Path) -> str:
-    """Take `deploy/nginx.conf` as it stands but for what only a real host has: TLS, its paths."""
+def nginx_conf(port: int, city: int, folder: Path, ingests: Sequence[int] = ()) -> str:
+    """Take `deploy/nginx.conf` as it stands but for what only a real host has: TLS, its paths.
+
+    `city` and `ingests` are the ports that they listen on.
+    """
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     text = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", text, count=1, flags=re.S)
     text = re.sub(r"^\s*ssl_.*\n", "", text, flags=re.M)
     text = re.sub(r"^\s*listen \[::\]:443.*\n", "", text, flags=re.M)
     text = text.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port} backlog=4096;")
-    text = re.sub(r"server 127\.0\.0\.1:8000\b", f"server 127.0.0.1:{city.port}", text)
-    text = text.replace("/var/lib/groundwork", str(city.data))
+    text = re.sub(r"server 127\.0\.0\.1:8000\b", f"server 127.0.0.1:{city}", text)
+    for old, own in zip((8101, 8102), ingests, strict=False):
+        text = text.replace(f"server 127.0.0.1:{old};", f"server 127.0.0.1:{own};")
     text = text.replace("/var/cache/nginx", str(folder / "cache"))
     return (
         f"daemon off; {_user()} worker_processes 1;\n"
@@ -265,14 +271,16 @@ def main() -> None:
         show_picture(city.data / "live", place["stream"])
         port = free_port()
         (folder / "cache").mkdir()
-        (folder / "nginx.conf").write_text(nginx_conf(port, city, folder))
+        (folder / "nginx.conf").write_text(nginx_conf(port, city.port, folder))
         city.start_server()
         nginx = subprocess.Popen(
             [shutil.which("nginx") or "/usr/sbin/nginx", "-c", f"{folder}/nginx.conf"]
         )
         try:
             wait_until(lambda: _answers(port, place["hall"]), "nginx to answer")
-            print(json.dumps(measure(port, place, args.openings, args.seconds)))
+            server = city.processes["server"].pid
+            found = measure(port, place, args.openings, args.seconds, (nginx.pid, server))
+            print(json.dumps(found))
         finally:
             nginx.terminate()
             nginx.wait()
@@ -296,12 +304,16 @@ def _plain(path: str) -> Visit:
     return visit
 
 
-def measure(port: int, place: dict[str, Any], n: int, seconds: float) -> dict[str, Any]:
+def measure(
+    port: int, place: dict[str, Any], n: int, seconds: float, pids: tuple[int, int]
+) -> dict[str, Any]:
     """Let a few come to the trivial view, the crowd to the hall, and a few once more."""
     for visit in (trivially(place), opening(place)):
         asyncio.run(come(port, WARM, 1.0, visit))
     plain = asyncio.run(come(port, n // 20, seconds / 2, trivially(place)))
+    before = [spent(pid) for pid in pids]
     hall = asyncio.run(come(port, n, seconds, opening(place)))
+    nginx_s, city_s = (spent(pid) - was for pid, was in zip(pids, before, strict=True))
     again = asyncio.run(come(port, n // 20, seconds / 2, trivially(place)))
     plain.page += again.page
     plain.errors += again.errors
@@ -321,6 +333,9 @@ def measure(port: int, place: dict[str, Any], n: int, seconds: float) -> dict[st
         "opening_p95_ms": round(1000 * whole, 1),
         "trivial_p95_ms": round(1000 * yard, 1),
         "mb": round(hall.bytes / 1e6),
+        "nginx_cpu_us": round(1e6 * nginx_s / n),
+        "city_cpu_us": round(1e6 * city_s / n),
+        "load": round(os.getloadavg()[0], 1),
         "kept_by_nginx": round(hall.kept / max(1, hall.pieces), 4),
     }
 

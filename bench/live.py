@@ -197,18 +197,22 @@ def speed(bench: Bench, folder: Path, rounds: int, seconds: int) -> dict[str, ob
             for name, seen in runs.items():
                 seen.append(bench.wrk(*servers[name], seconds))
                 print(name, seen[-1], flush=True)
-        mb = _fill(bench, ingests["sqlite"], servers["sqlite"])
+        mb = {
+            f"{prefix}mb": round(_fill(bench, ingests[name], servers[name]))
+            for name, prefix in (("sqlite", ""), ("redis", "redis_"))
+        }
     finally:
         nginx.terminate()
         nginx.wait()
         for one in ingests.values():
             one.stop()
         redis.stop()
-    return {**_speeds(runs), "mb": round(mb)}
+    return {**_speeds(runs), **mb}
 
 
 def _fill(bench: Bench, ingest: Process, server: tuple[int, int, Path]) -> float:
     """Let every viewer speak, then read how much memory the ingest took."""
+    bench.first = 0
     while bench.first < bench.viewers:
         run = bench.wrk(*server, 10)
         print("fill", bench.first, round(run.per_second), flush=True)

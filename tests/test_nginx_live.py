@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -10,8 +12,12 @@ from email.message import Message
 
 import pytest
 
+from bench.evening import STREAM, Process
 from bench.hall_page import nginx_conf
+from bench.live_exact import kept_by_number
 from groundwork.live.media import hls
+from groundwork.live.rules.pulse import Hours
+from groundwork.live.store import open_store
 from tests.city import City, free_port, wait_until
 from tests.live import Broadcast, Encoder, decoded, on_air
 from tests.servers import Nginx
@@ -50,7 +56,7 @@ def edge(running_city: City, tmp_path) -> Iterator[Edge]:
         },
     )
     folder = tmp_path / "cache"
-    cache = Nginx.of(nginx_conf(cached, running_city, folder), folder)
+    cache = Nginx.of(nginx_conf(cached, running_city.port, folder), folder)
     nginx.start(rtmp)
     cache.start(cached)
     yield Edge(live, rtmp, http, cached)
@@ -106,3 +112,47 @@ def kept_for_all(edge: Edge, low: str, segment: str) -> None:
     # a playlist is never older than a second
     seen = edge.get(low, edge.cached)[1]
     wait_until(lambda: edge.get(low, edge.cached)[1] != seen, "the kept playlist to go on")
+
+
+def test_nginx_deals_pulses_among_the_ingests_and_one_that_dies_loses_none(tmp_path):
+    """The real file of deploy/, two real ingests on one store: what is acknowledged is there."""
+    url = f"sqlite:///{tmp_path}/pulses.sqlite3"
+    store = open_store(url)
+    now = int(time.time()) // 60 * 60
+    store.register(STREAM, Hours(now - 600, now + 3600, now + 4500))
+    both = [Process(url, tmp_path, per_second=1000, clock=None).start() for _ in range(2)]
+    front, ports = free_port(), [process.port for process in both]
+    nginx = Nginx.of(nginx_conf(front, free_port(), tmp_path / "nginx", ports), tmp_path / "nginx")
+    nginx.start(front)
+
+    def says(what: str) -> tuple[int, bytes]:
+        address = f"http://127.0.0.1:{front}/live/pulse?{what}"
+        with urllib.request.urlopen(urllib.request.Request(address, method="POST")) as answer:
+            return answer.status, answer.read()
+
+    try:
+        tokens = [says(STREAM)[1].decode() for _ in range(8)]
+        taken = [metric(port, "groundwork_pulses_drawn_total") for port in ports]
+        assert sum(taken) == 8
+        assert min(taken) > 0
+        both[0].kill()
+        assert {says(f"{STREAM}.{token}.10.3")[0] for token in tokens} == {204}
+        numbers = {int(token[:8], 16) for token in tokens}
+        assert len(numbers) == 8
+        store.seal(STREAM)
+        assert set(kept_by_number(store, 11)) == numbers
+        with pytest.raises(urllib.error.HTTPError, match="403"):  # the offices' own page
+            urllib.request.urlopen(f"http://127.0.0.1:{front}/metrics")
+    finally:
+        nginx.stop()
+        store.close()
+        for process in both:
+            process.kill()
+
+
+def metric(port: int, name: str) -> float:
+    """Read a number of an ingest."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        found = re.search(rf"^{name} ([0-9.]+)$", answer.read().decode(), re.M)
+    assert found, name
+    return float(found[1])
