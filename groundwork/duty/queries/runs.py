@@ -260,6 +260,8 @@ def gap_sentence(page: RunPage) -> str:
     """Say what is proven, in one sentence that a mayor understands."""
     if page.gap is None:
         return ""
+    if page.gap >= 1:
+        return gettext("离最好的排法最多差多少，这次没有证明。")
     if page.gap == 0:
         return gettext("已证明：没有比这更好的排法。")
     said = gettext("已证明：任何人、任何软件再怎么排，总代价最多还能省 %(n)s%%。")

@@ -72,6 +72,8 @@ def test_the_result_says_the_proof_in_one_sentence_and_publishes_in_one_tap(cast
     page = client.get(url).content.decode()
     assert "总代价最多还能省 0.80%" in page
     assert "独立核验：没有违反规则" in page
+    PlanRun.objects.update(bound=0)
+    assert "最多差多少，这次没有证明" in client.get(url).content.decode()
     done = client.post(reverse("duty:run_publish", args=[run.public_id]), follow=True)
     assert "新排 1 个班次" in done.content.decode()
     assert Post.objects.get().person == cast.people["staff"]
