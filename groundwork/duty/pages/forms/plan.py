@@ -32,7 +32,9 @@ def _price(label: Any) -> forms.IntegerField:
 class PlanForm(forms.Form):
     """Ask for a plan."""
 
-    kind = forms.ChoiceField(label=_("排班还是补排"), choices=PlanRun.Kind.choices, widget=Segments())
+    kind = forms.ChoiceField(
+        label=_("排班还是补排"), choices=PlanRun.Kind.choices, widget=Segments()
+    )
     first_day = forms.DateField(label=_("从哪天起"), widget=DateInput())
     days = forms.IntegerField(label=_("几天"), min_value=1, max_value=MOST_DAYS)
     aim = forms.ChoiceField(label=_("离最好的排法最多差多少就停"), choices=AIMS)
