@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from groundwork.matters.actions.raising import unit_of
 from groundwork.matters.models import Category, Kind, Matter, State
 from groundwork.matters.queries.terms import accept_by, next_due, promise
 from groundwork.matters.rules import handling as rules
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.matters.rules.words import cleaned, masked
-from groundwork.registry.models import Body, Place
+from groundwork.registry.models import Body, Place, Priority
 from groundwork.registry.queries.above import above
 
 OPEN_PROMISE = (State.ACCEPTED, State.ASSIGNED, State.HANDLING, State.OUTSIDE)
@@ -23,12 +25,13 @@ def apply_classes(
     concerns: Body | None,
     place: Place | None,
     public_text: str | None,
+    priority: Priority | Literal[""] | None = "",
     promised: bool = False,
 ) -> set[str]:
     """Set what is given and differs, name the fields that changed.
 
     `promised`: the deadlines already made follow a new category or urgency. A matter that is no
-    complaint any more names nobody.
+    complaint any more names nobody. `priority`: the central task it serves, None for none of them.
     """
     wanted: dict[str, object] = {
         "category": category,
@@ -41,6 +44,8 @@ def apply_classes(
         changed["concerns"] = None
     if public_text is not None:
         changed["public_text"] = masked(cleaned(public_text))
+    if priority != "":
+        changed["priority"] = priority
     fields = {name for name, value in changed.items() if value != getattr(matter, name)}
     for name in fields:
         setattr(matter, name, changed[name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -24,7 +24,7 @@ from groundwork.matters.queries.terms import promise
 from groundwork.matters.rules import handling as rules
 from groundwork.matters.rules import states
 from groundwork.matters.rules.routing import named_in_complaint
-from groundwork.registry.models import Body, Place
+from groundwork.registry.models import Body, Place, Priority
 
 
 class NotOutside(RuleBroken):
@@ -327,10 +327,11 @@ def classify_matter(
     concerns: Body | None = None,
     place: Place | None = None,
     public_text: str | None = None,
+    priority: Priority | Literal[""] | None = "",
     by: Actor,
     at: datetime | None = None,
 ) -> Matter:
-    """Put right what a matter is about, how urgent, where, or what the board shows.
+    """Put right what a matter is about, how urgent, where, what it serves, what the board shows.
 
     The promise follows the category and urgency from the acceptance on; what was extended stays.
     Raises NamedInComplaint where it would turn into a complaint of who handles it.
@@ -348,6 +349,7 @@ def classify_matter(
         concerns=concerns,
         place=place,
         public_text=public_text,
+        priority=priority,
         promised=True,
     )
     check_lead_not_named(matter)

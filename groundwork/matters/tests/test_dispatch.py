@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from groundwork.access.models import Notice
-from groundwork.base import search
+from groundwork.base import clock, search
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import Change, TrailEntry
 from groundwork.matters.actions.dispatch import (
@@ -42,6 +42,7 @@ from groundwork.matters.rules.handling import (
 )
 from groundwork.matters.rules.states import WrongState
 from groundwork.matters.tests.make import ANSWER, RAISED, at_state, raise_one, the_category
+from groundwork.registry.actions.priorities import add_priority
 
 HOUR = timedelta(hours=1)
 
@@ -286,6 +287,28 @@ def test_a_new_urgency_moves_the_promise_from_the_acceptance_on(cast, at):
     steps = stored.steps.count()
     classify_matter(matter.public_id, urgency="urgent", by=by, at=at)  # nothing new
     assert stored.steps.count() == steps
+
+
+def test_which_central_task_it_serves_is_said_and_taken_back_and_moves_no_promise(cast, at):
+    matter = at_state(cast, "handling")
+    operator = cast.actor("city_operator")
+    spring = add_priority(name="防疫复工", valid_from=at.date(), by=operator, at=at)
+    client = cast.client("dispatcher")
+    address = f"/matters/m/{matter.public_id}/do/classify/"
+    with clock.at(at):
+        form = client.get(address).context["form"]
+        sent = {**form.initial, "checked": "on"}
+        assert client.post(address, sent | {"priority": spring.public_id}).status_code == 302
+        stored = Matter.objects.get(pk=matter.pk)
+        assert (stored.priority, stored.solve_by) == (spring, matter.solve_by)
+        assert stored.steps.last().data == {"fields": ["priority"]}
+        assert "防疫复工" in client.get(f"/matters/m/{matter.public_id}/").content.decode()
+        classify_matter(
+            matter.public_id, urgency=stored.urgency, by=cast.actor("dispatcher"), at=at
+        )
+        assert Matter.objects.get(pk=matter.pk).priority == spring, "unsaid, it stays"
+        assert client.post(address, sent | {"priority": ""}).status_code == 302
+    assert Matter.objects.get(pk=matter.pk).priority is None
 
 
 def test_the_wording_for_the_board_can_be_changed_and_taken_off(cast, at):

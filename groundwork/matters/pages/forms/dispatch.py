@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.matters.models import Category, Kind, Matter, Urgency
 from groundwork.matters.pages.forms.handling import (
@@ -23,8 +24,8 @@ from groundwork.matters.pages.forms.handling import (
 from groundwork.matters.queries import choices
 from groundwork.matters.rules.private import KIND_NAMES, Found, blanked, private_parts
 from groundwork.matters.rules.routing import named_in_complaint
-from groundwork.registry.models import Body, Place
-from groundwork.registry.queries import find_communities
+from groundwork.registry.models import Body, Place, Priority
+from groundwork.registry.queries import find_communities, priorities_in_force
 from groundwork.web.declared import declare_form
 from groundwork.web.widgets import Choice, PickField, Segments
 
@@ -195,6 +196,7 @@ def sorting_of(matter: Matter) -> dict[str, Any]:
         "urgency": matter.urgency,
         "place": matter.place.public_id,
         "concerns": matter.concerns.public_id if matter.concerns else "",
+        "priority": matter.priority.public_id if matter.priority else "",
     }
 
 
@@ -251,7 +253,24 @@ class AcceptForm(_PublicTextBase, _SortingBase, _AssignBase):
 
 @declare_form("matters.classify", OWNER, AUTHORITY, UNTIL)
 class ClassifyForm(_PublicTextBase, _SortingBase):
-    """Put right what kind of matter it is, where, and the public wording."""
+    """Put right what kind of matter it is, where, what it serves, and the public wording."""
+
+    priority = forms.ChoiceField(label=_("服务中心工作"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert self.matter is not None
+        now = priorities_in_force(clock.today())
+        own = [self.matter.priority] if self.matter.priority else []
+        self.priorities = {row.public_id: row for row in [*now, *own]}
+        named = [(key, row.name) for key, row in self.priorities.items()]
+        offer(self.fields["priority"], [("", _("不选")), *named])
+        if not named:
+            del self.fields["priority"]
+
+    def clean_priority(self) -> Priority | None:
+        """Give the central task itself."""
+        return self.priorities.get(self.cleaned_data["priority"])
 
 
 @declare_form("matters.hand_out", OWNER, AUTHORITY, UNTIL)

@@ -133,7 +133,12 @@ WAYS: dict[str, Way] = {
     "classify": Way(
         dispatch_forms.ClassifyForm,
         lambda by, at, public_id, said: dispatching.classify_matter(
-            public_id, public_text=said["public_text"], by=by, at=at, **_sorting(said)
+            public_id,
+            public_text=said["public_text"],
+            priority=said.get("priority", ""),
+            by=by,
+            at=at,
+            **_sorting(said),
         ),
         gettext_lazy("已更正。"),
     ),
