@@ -149,6 +149,12 @@ def twice_middle(counts: Mapping[int, int]) -> int:
     return found
 
 
+def twice_middle_of(measures: list[int]) -> int:
+    """Give twice the median of measures written out one by one, at least one of them."""
+    n, ordered = len(measures), sorted(measures)
+    return ordered[(n - 1) // 2] + ordered[n // 2]
+
+
 @dataclass(frozen=True)
 class Interval:
     """Where a share most likely lies, from 0 to 1, judged by `whole` looked at."""

@@ -19,6 +19,7 @@ from groundwork.figures.queries import counting, log
 from groundwork.figures.queries.source import Source
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.rules import rolling
+from groundwork.figures.rules.periods import Period
 from groundwork.figures.rules.rolling import Series
 
 CHANGES = "changes"
@@ -132,37 +133,40 @@ def _fill_one(source: Source, at: datetime) -> Filled:
 
 @transaction.atomic
 def count_some(source: Source, *, at: datetime) -> int:
-    """Count one run of marked days, or one week or year of people; give how many marks it took."""
+    """Count one run of marked days or weeks, or a year of people; give how many marks it took."""
     _locked()
     marks = Stale.objects.filter(source=source.key).order_by("moment", "portion", "first")
     mark = marks.first()
     if mark is None:
         return 0
+    same = marks.filter(moment=mark.moment, portion=mark.portion)
+    soon = mark.first + timedelta(days=rolling.LONGEST_RUN)
+    near = same.filter(first__gte=mark.first, first__lt=soon).values_list("first", flat=True)
+    run = rolling.run_of(list(near), mark.portion)
     series = log.moments_of(source).get(mark.moment, [])
     if mark.portion == rolling.DAY:
-        return _count_days(source, mark, [one for one in series if not one.of], at)
-    _count_people(source, mark, [one for one in series if one.of], at)
-    mark.delete()
-    return 1
+        _count_days(source, mark, [one for one in series if not one.of], run, at)
+    else:
+        _count_people(source, mark, [one for one in series if one.of], run, at)
+    done, _kinds = same.filter(first__gte=run.first, first__lt=run.after).delete()
+    return done
 
 
-def _count_days(source: Source, mark: Stale, series: Sequence[Series], at: datetime) -> int:
-    same = Stale.objects.filter(source=source.key, moment=mark.moment, portion=rolling.DAY)
-    soon = mark.first + timedelta(days=rolling.LONGEST_RUN)
-    near = same.filter(first__gte=mark.first, first__lt=soon).order_by("first")
-    run = rolling.run_of(list(near.values_list("first", flat=True)))
+def _count_days(
+    source: Source, mark: Stale, series: Sequence[Series], run: Period, at: datetime
+) -> None:
     found = counting.count_days(source, mark.moment, series, run, at)
     names = [one.name for one in series]
     DayCell.objects.filter(series__in=names, day__gte=run.first, day__lt=run.after).delete()
     rows = ((*key, n) for key, n in sorted(found.items()))
     bulk.insert(DayCell, ("series", "day", "place", "n"), rows)
-    done, _kinds = same.filter(first__gte=run.first, first__lt=run.after).delete()
-    return done
 
 
-def _count_people(source: Source, mark: Stale, series: Sequence[Series], at: datetime) -> None:
-    found = counting.count_people(source, mark.moment, series, mark.portion, mark.first, at)
-    keys = [period.key for period in rolling.kept_periods(mark.portion, mark.first)]
+def _count_people(
+    source: Source, mark: Stale, series: Sequence[Series], run: Period, at: datetime
+) -> None:
+    found = counting.count_people(source, mark.moment, series, mark.portion, run, at)
+    keys = [period.key for period in rolling.kept_in(mark.portion, run)]
     names = [one.name for one in series]
     PeriodCell.objects.filter(series__in=names, period__in=keys).delete()
     rows = ((*key, n) for key, n in sorted(found.items()))

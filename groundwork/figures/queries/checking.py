@@ -70,10 +70,11 @@ def _people(
 ) -> Iterator[Difference]:
     if first in _waiting(source, moment, portion):
         return
-    keys = [period.key for period in rolling.kept_periods(portion, first)]
+    run = rolling.run_of([first], portion)
+    keys = [period.key for period in rolling.kept_in(portion, run)]
     cells = PeriodCell.objects.filter(series__in=[one.name for one in series], period__in=keys)
     kept: dict[Any, int] = {(c.series, c.period, c.place): c.n for c in cells}
-    found = counting.count_people(source, moment, series, portion, first, at)
+    found = counting.count_people(source, moment, series, portion, run, at)
     for row in _compared(kept, found):
         yield Difference(*row)
 

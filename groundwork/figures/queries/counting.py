@@ -10,18 +10,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Aggregate, F, Q, QuerySet, Sum
 from django.db.models import Count as CountOf
 from django.db.models.functions import Substr
 
-from groundwork.base.numbers import twice_middle
-from groundwork.figures.queries.source import Source
+from groundwork.base.numbers import twice_middle, twice_middle_of
+from groundwork.figures.queries.source import CityMonth, CityWeek, Source
 from groundwork.figures.rules import rolling
-from groundwork.figures.rules.periods import Period, months_in
+from groundwork.figures.rules.periods import Period, mondays_in, months_of, week_of
 from groundwork.figures.rules.rolling import Series
 from groundwork.registry.models import Place
 
 DEPTH = 2 * Place.steplen  # of a place's path: city, district; below them the records are few
+LENGTHS = (Place.steplen, DEPTH)  # of the paths that sums are kept for
 DayKey = tuple[str, date, str]  # series, day, place
 PeriodKey = tuple[str, str, str]  # series, period, place
 NO_MORE = Q()
@@ -78,44 +80,105 @@ def middles_of(
 
 
 def count_people(
-    source: Source, moment: str, series: Sequence[Series], portion: str, first: date, at: datetime
+    source: Source, moment: str, series: Sequence[Series], portion: str, run: Period, at: datetime
 ) -> dict[PeriodKey, int]:
-    """Count the different ones of each series for every period kept of a week or a year.
+    """Count the different ones of each series for every week of a run, or every period of a year.
 
-    Of a median the values, each with how often it was taken, in place of who is named. A
-    statement for each series and month: who is named where, and no more than that is held.
+    Of a median the middle one in place of how many. Weeks take a statement for the city and one
+    for its districts, whatever is named; a year one for each series, over its months.
     """
+    if portion == rolling.WEEK:
+        return _count_weeks(source, moment, series, run, at)
+    rows = _dated(source, moment, run, at).annotate(step=CityMonth(F("dated")))
+    kept = rolling.kept_periods(portion, run.first)
     found: dict[PeriodKey, int] = {}
-    kept = rolling.kept_periods(portion, first)
-    parts = months_in(kept[-1]) if portion == rolling.YEAR else kept
     for one in series:
-        seen: dict[str, dict[str, Counter[int]]] = {p.key: defaultdict(Counter) for p in kept}
-        for part in parts:
-            places = _tallies(source, moment, one, part, at)
+        if one.middle:
+            found |= _middles(rows, source, one, [(p, months_of(p)) for p in kept])
+            continue
+        for place, mask, n in _in_months(rows, source, one):
             for period in kept:
-                if part.first in period:
-                    for place, tally in places.items():
-                        seen[period.key][place].update(tally)
-        told = twice_middle if one.middle else len
-        for key, there in seen.items():
-            found |= {(one.name, key, place): told(tally) for place, tally in there.items()}
+                if mask & sum(1 << month for month in months_of(period)):
+                    key = (one.name, period.key, place)
+                    found[key] = found.get(key, 0) + n
     return found
 
 
-def _tallies(
-    source: Source, moment: str, series: Series, part: Period, at: datetime
-) -> dict[str, Counter[int]]:
-    """Tell how often each key or value occurs at each place, in one statement."""
-    rows = _placed(source, at).filter(
-        source.times[moment].inside(part), source.meaning(series.records)
+def _count_weeks(
+    source: Source, moment: str, series: Sequence[Series], run: Period, at: datetime
+) -> dict[PeriodKey, int]:
+    rows = _dated(source, moment, run, at).annotate(step=CityWeek(F("dated")))
+    found: dict[PeriodKey, int] = {}
+    named = [one for one in series if not one.middle]
+    sums = {f"n{i}": sum_of(one, source) for i, one in enumerate(named)}
+    for length in LENGTHS if named else ():
+        placed = rows.annotate(at_place=Substr("spot", 1, length))
+        for step, place, *counts in placed.values_list("step", "at_place").annotate(**sums):
+            if place and len(place) == length:
+                week = week_of(step).key
+                found |= {
+                    (one.name, week, place): n for one, n in zip(named, counts, strict=True) if n
+                }
+    weeks = [(week_of(day), (day,)) for day in mondays_in(run)]
+    for one in series:
+        if one.middle:
+            found |= _middles(rows, source, one, weeks)
+    return found
+
+
+def _in_months(
+    rows: QuerySet[Any], source: Source, series: Series
+) -> list[tuple[str, int, int]]:
+    """Tell at each place how many are named in which months of a year, as bits; one statement.
+
+    A month, a half-year, the year up to a month: each is asked of the same bits.
+    """
+    key = F(source.named[series.of])
+    seen = rows.filter(source.meaning(series.records)).annotate(key=key).exclude(key=None)
+    inner, params = seen.values_list("spot", "key", "step").distinct().query.sql_with_params()
+    city, district = LENGTHS
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH seen (spot, named, step) AS ({inner}),"  # noqa: S608 - Django's own text
+            f" placed AS (SELECT spot, named, step FROM seen WHERE LENGTH(spot) = {district}"
+            f" UNION SELECT SUBSTR(spot, 1, {city}), named, step FROM seen)"
+            " SELECT spot, months, COUNT(*) FROM ("
+            "SELECT spot, named, SUM(1 << step) AS months FROM placed GROUP BY spot, named"
+            ") AS each_one GROUP BY spot, months",
+            params,
+        )
+        return [(spot, int(mask), n) for spot, mask, n in cursor.fetchall() if spot]
+
+
+def _middles(
+    rows: QuerySet[Any],
+    source: Source,
+    series: Series,
+    periods: Sequence[tuple[Period, Sequence[Any]]],
+) -> dict[PeriodKey, int]:
+    """Give twice the median of each period and place, from one statement; each period by steps."""
+    measured = rows.filter(source.meaning(series.records)).annotate(
+        measured=source.measured(series.of)
     )
-    key = source.measured(series.of) if series.middle else F(source.named[series.of])
-    counted = rows.annotate(key=key).exclude(key=None).values_list("spot", "key")
-    found: dict[str, Counter[int]] = defaultdict(Counter)
-    for spot, value, n in counted.annotate(times=CountOf("pk")).iterator(chunk_size=5000):
+    at_places: dict[str, dict[Any, list[int]]] = defaultdict(lambda: defaultdict(list))
+    listed = measured.exclude(measured=None).values_list("spot", "step", "measured")
+    for spot, step, value in listed.iterator(chunk_size=5000):
+        at_places[spot][step].append(value)
+    for spot, steps in list(at_places.items()):
         for place in places_of(spot):
-            found[place][value] += n
-    return found
+            for step, found in steps.items() if place != spot else ():
+                at_places[place][step].extend(found)
+    return {
+        (series.name, period.key, place): twice_middle_of(chosen)
+        for place, found in at_places.items()
+        for period, steps in periods
+        if place and (chosen := [value for step in steps for value in found.get(step, ())])
+    }
+
+
+def _dated(source: Source, moment: str, run: Period, at: datetime) -> QuerySet[Any]:
+    time = source.times[moment]
+    return _placed(source, at).filter(time.inside(run)).annotate(dated=time.city_day)
 
 
 def _placed(source: Source, at: datetime) -> QuerySet[Any]:

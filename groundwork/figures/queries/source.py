@@ -57,6 +57,32 @@ class CityDay(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class CityWeek(Func):
+    """The Monday of the week of a day."""
+
+    arity = 1
+    output_field = DateField()
+    template = "DATE_TRUNC('week', %(expressions)s)::date"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Go on to the Sunday, and six days back."""
+        template = "date(%(expressions)s, 'weekday 0', '-6 days')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+class CityMonth(Func):
+    """The number of the month of a day."""
+
+    arity = 1
+    output_field = IntegerField()
+    template = "EXTRACT(MONTH FROM %(expressions)s)::integer"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Read it from the text of the day."""
+        template = "CAST(SUBSTR(%(expressions)s, 6, 2) AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 @dataclass(frozen=True)
 class Time:
     """A column that dates a record: a moment, or (`day`) a calendar day."""

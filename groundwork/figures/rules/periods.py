@@ -163,6 +163,18 @@ def months_in(period: Period) -> list[Period]:
     return months
 
 
+def months_of(period: Period) -> list[int]:
+    """Name the months of one year that a period of whole months is made of, by their numbers."""
+    last = period.after - timedelta(days=1)
+    return list(range(period.first.month, last.month + 1))
+
+
+def mondays_in(period: Period) -> list[date]:
+    """List the Mondays of a period, in order."""
+    first = period.first + timedelta(days=-period.first.weekday() % 7)
+    return [first + timedelta(days=n) for n in range(0, (period.after - first).days, 7)]
+
+
 def _months_on(day: date, months: int) -> date:
     """Give the day so many months on; the 29th to 31st fall back on the month's last day."""
     at = day.year * 12 + day.month - 1 + months

@@ -18,6 +18,7 @@ from groundwork.figures.rules.kinds import Distinct, Kind, MedianOf, Records, re
 from groundwork.figures.rules.periods import (
     Period,
     half_of,
+    mondays_in,
     month_of,
     to_month_of,
     week_of,
@@ -25,8 +26,8 @@ from groundwork.figures.rules.periods import (
 )
 
 DAY, WEEK, YEAR = "day", "week", "year"  # the portions in which sums are recounted
-LONGEST_RUN = 92  # days recounted in one statement
-BRIDGE = 3  # days without a mark that a run may pass over
+LONGEST_RUN = 366  # days recounted in one statement
+BRIDGE = 6  # days without a mark that a run may pass over: study is once a week
 KEPT = ("week", "month", "to_month", "half", "year")  # the periods of which distinct ones are kept
 
 
@@ -84,14 +85,26 @@ def portions_of(day: date, *, distinct: bool) -> list[tuple[str, date]]:
     return portions
 
 
-def run_of(days: Sequence[date]) -> Period:
-    """Take from the first of sorted days those that are worth one statement."""
-    first = last = days[0]
-    for day in days[1:]:
-        if (day - last).days > BRIDGE + 1 or (day - first).days >= LONGEST_RUN:
+def run_of(firsts: Sequence[date], portion: str = DAY) -> Period:
+    """Take from the first of sorted portions those that are worth one statement.
+
+    Of days also those in between, of weeks no others; a year is one by itself.
+    """
+    first = last = firsts[0]
+    if portion == YEAR:
+        return year_of(first)
+    step = 7 if portion == WEEK else BRIDGE + 1
+    for day in firsts[1:]:
+        if (day - last).days > step or (day - first).days >= LONGEST_RUN:
             break
         last = day
-    return Period(first, last + timedelta(days=1))
+    return Period(first, last + timedelta(days=7 if portion == WEEK else 1))
+
+
+def kept_in(portion: str, run: Period) -> list[Period]:
+    """List the periods that the weeks of a run, or a year, are kept for."""
+    firsts = mondays_in(run) if portion == WEEK else [run.first]
+    return [period for first in firsts for period in kept_periods(portion, first)]
 
 
 def kept_periods(portion: str, first: date) -> list[Period]:

@@ -184,7 +184,16 @@ class Matter(PublicModel):
                 fields=["state_since", "id"], condition=Q(closed_at=None), name="matter_open_since"
             ),
             models.Index(fields=["source_kind", "source_id"], name="matter_by_source"),
+            # What figures count by the day of.
             models.Index(fields=["raised_at", "id"], name="matter_raised"),
+            models.Index(
+                fields=["answered_at", "id"],
+                condition=Q(answered_at__isnull=False),
+                name="matter_answered",
+            ),
+            models.Index(
+                fields=["closed_at", "id"], condition=Q(closed_at__isnull=False), name="matter_closed"
+            ),
             models.Index(
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
