@@ -115,11 +115,11 @@ def _count_weeks(
         placed = rows.annotate(at_place=Substr("spot", 1, length))
         for step, place, *counts in placed.values_list("step", "at_place").annotate(**sums):
             if place and len(place) == length:
-                week = week_of(step).key
+                week = week_of(date.fromisoformat(step)).key
                 found |= {
                     (one.name, week, place): n for one, n in zip(named, counts, strict=True) if n
                 }
-    weeks = [(week_of(day), (day,)) for day in mondays_in(run)]
+    weeks = [(week_of(day), (day.isoformat(),)) for day in mondays_in(run)]
     for one in series:
         if one.middle:
             found |= _middles(rows, source, one, weeks)
@@ -162,8 +162,13 @@ def _middles(
     )
     at_places: dict[str, dict[Any, list[int]]] = defaultdict(lambda: defaultdict(list))
     listed = measured.exclude(measured=None).values_list("spot", "step", "measured")
-    for spot, step, value in listed.iterator(chunk_size=5000):
-        at_places[spot][step].append(value)
+    with connection.cursor() as cursor:  # whole numbers and texts: nothing to convert
+        cursor.execute(*listed.query.sql_with_params())
+        for spot, step, value in cursor:
+            at_places[spot][step].append(value)
+    for steps in at_places.values():  # what is sorted piece by piece is quickly sorted as a whole
+        for found in steps.values():
+            found.sort()
     for spot, steps in list(at_places.items()):
         for place in places_of(spot):
             for step, found in steps.items() if place != spot else ():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import DateField, F, Func, IntegerField, Q, QuerySet
+from django.db.models import DateField, F, Func, IntegerField, Q, QuerySet, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Least
 from django.utils.functional import Promise
@@ -58,11 +58,11 @@ class CityDay(Func):
 
 
 class CityWeek(Func):
-    """The Monday of the week of a day."""
+    """The Monday of the week of a day, as it is written: a text asks for no conversion."""
 
     arity = 1
-    output_field = DateField()
-    template = "DATE_TRUNC('week', %(expressions)s)::date"
+    output_field = TextField()
+    template = "TO_CHAR(DATE_TRUNC('week', %(expressions)s), 'YYYY-MM-DD')"
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Go on to the Sunday, and six days back."""
