@@ -11,9 +11,9 @@ by hand (`bench.figures_sql`), each of which must be what the page says.
 The last line is one JSON object. `ratio`: the warm page's time by that of the hand-written SQL
 for its numbers, the worst of all cities (goal ≤ 3). `recount`: every sum made anew, written and
 marked, by that of the hand-written statements that only read them (goal ≤ 2); `recount_written`:
-by that of the same statements writing what they find into a table of the same indexes. `growth`: how much
-dearer the warm page is at the second scale than at the first, trivial view by trivial view
-(goal ≤ 1.3). `cold`: the first page of a process, in milliseconds.
+by that of the same statements writing what they find into a table of the same indexes. `growth`:
+how much dearer the warm page is at the second scale than at the first, trivial view by trivial
+view (goal ≤ 1.3). `cold`: the first page of a process, in milliseconds.
 """
 
 from __future__ import annotations

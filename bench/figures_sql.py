@@ -224,8 +224,9 @@ def _weeks(name: str, length: int) -> str:
         f"SELECT '{name} {one}', week, spot, n{i} FROM g" for i, one in enumerate(DIFFERENT[name])
     )
     return (
-        f"WITH g AS (SELECT {_week(_day(column, day))} AS week, SUBSTR(p.path, 1, {length}) AS spot,"
-        f" {counts} {records} AND LENGTH(p.path) >= {length} GROUP BY 1, 2) {parts}"
+        f"WITH g AS (SELECT {_week(_day(column, day))} AS week,"
+        f" SUBSTR(p.path, 1, {length}) AS spot, {counts}"
+        f" {records} AND LENGTH(p.path) >= {length} GROUP BY 1, 2) {parts}"
     )
 
 

@@ -22,7 +22,7 @@ TABLES: dict[str, dict[str, str]] = {
     "service_visitor": {"visit_id": "service_visit"},
     "service_patrol": {},
     "matters_matter": {"merged_into_id": "matters_matter", "split_from_id": "matters_matter"},
-    "matters_raiser": {"matter_id": "matters_matter"},
+    "matters_raiser": {"matter_id": "matters_matter", "goes_on_id": "matters_matter"},
     "matters_step": {"matter_id": "matters_matter"},
     "matters_cohandler": {"matter_id": "matters_matter"},
     "matters_verdict": {"matter_id": "matters_matter", "raiser_id": "matters_raiser"},

@@ -1,4 +1,4 @@
-"""The wall behind nginx, with the real nginx and deploy/nginx.conf: many screens are one question."""
+"""The wall behind the real nginx with deploy/nginx.conf: many screens are one question."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ class _Answer(BaseHTTPRequestHandler):
         city.asked.append(f"{self.path}{' signed in' if account else ''}")
         body = f"asked {len(city.asked)}".encode()
         self.send_response(200)
-        self.send_header(
-            "Cache-Control", "private, no-cache" if account else "public, max-age=600"
-        )
+        self.send_header("Cache-Control", "private, no-cache" if account else "public, max-age=600")
         self.send_header("ETag", '"one"')
         self.send_header("Vary", "Cookie, Accept-Language")
         self.send_header("Content-Length", str(len(body)))
@@ -84,7 +82,9 @@ def edge(tmp_path) -> Iterator[tuple[City, str]]:
 
 
 def get(url: str, **headers: str) -> tuple[int, str, str]:
-    asked = urllib.request.Request(url, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    asked = urllib.request.Request(
+        url, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
     try:
         with urllib.request.urlopen(asked) as answer:
             return answer.status, answer.read().decode(), answer.headers["X-Cache"]

@@ -76,6 +76,17 @@ def insert(
     return done
 
 
+def insert_from(
+    model: type[models.Model], names: Sequence[str], text: str, params: Sequence[Any]
+) -> int:
+    """Write what a statement gives for the fields `names`; it never leaves the database."""
+    column_of = {field.name: field.column for field in model._meta.concrete_fields}
+    columns = ", ".join(f'"{column_of[name]}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f'INSERT INTO "{model._meta.db_table}" ({columns}) {text}', params)
+        return int(cursor.rowcount)
+
+
 def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Set the fields `names` of rows to plain values; the last value of each is the row's key."""
     column_of = {field.name: field.column for field in model._meta.concrete_fields}

@@ -48,7 +48,9 @@ def test_of_many_who_come_at_once_to_nothing_one_makes_it(monkeypatch):
 
 
 def test_the_former_reading_is_shown_while_the_next_is_made(monkeypatch):
-    monkeypatch.setattr(module, "sleep", lambda seconds: pytest.fail("nobody waits for what is old"))
+    monkeypatch.setattr(
+        module, "sleep", lambda seconds: pytest.fail("nobody waits for what is old")
+    )
     assert kept("k", AT, lambda: "old", fresh=10) == "old"
     later = AT + timedelta(seconds=11)
     seen = []

@@ -155,11 +155,12 @@ def count_some(source: Source, *, at: datetime) -> int:
 def _count_days(
     source: Source, mark: Stale, series: Sequence[Series], run: Period, at: datetime
 ) -> None:
-    found = counting.count_days(source, mark.moment, series, run, at)
+    if not series:
+        return
+    asked = counting.count_days(source, mark.moment, series, run, at)
     names = [one.name for one in series]
     DayCell.objects.filter(series__in=names, day__gte=run.first, day__lt=run.after).delete()
-    rows = ((*key, n) for key, n in sorted(found.items()))
-    bulk.insert(DayCell, ("series", "day", "place", "n"), rows)
+    bulk.insert_from(DayCell, ("series", "day", "place", "n"), *asked)
 
 
 def _count_people(

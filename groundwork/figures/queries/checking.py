@@ -59,7 +59,7 @@ def _days(
     kept: dict[Any, int] = {(c.series, c.day, c.place): c.n for c in cells}
     waiting = _waiting(source, moment, rolling.DAY)
     for name, day, place, *both in _compared(
-        kept, counting.count_days(source, moment, series, run, at)
+        kept, counting.read_days(source, moment, series, run, at)
     ):
         if day not in waiting:
             yield Difference(name, day.isoformat(), place, *both)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -26,25 +26,57 @@ DEPTH = 2 * Place.steplen  # of a place's path: city, district; below them the r
 LENGTHS = (Place.steplen, DEPTH)  # of the paths that sums are kept for
 DayKey = tuple[str, date, str]  # series, day, place
 PeriodKey = tuple[str, str, str]  # series, period, place
+Statement = tuple[str, list[Any]]  # the database's own text, and what it is asked with
 NO_MORE = Q()
 
 
 def count_days(
     source: Source, moment: str, series: Sequence[Series], run: Period, at: datetime
+) -> Statement:
+    """Ask for every series of a time of a source on each day of a run, at each place, none of 0.
+
+    One statement that goes over the records once; whoever keeps the sums has them written by the
+    database itself.
+    """
+    names = [f"n{i}" for i in range(len(series))]
+    inner, params = _days(source, moment, series, run, at).query.sql_with_params()
+    city, district = LENGTHS
+    parts: list[str] = []
+    said: list[Any] = [*params]
+    for one, name in zip(series, names, strict=True):
+        there = f"FROM counted WHERE {name} <> 0 AND LENGTH(spot)"
+        parts += [
+            f"SELECT %s, dated, spot, {name} {there} = {district}",
+            f"SELECT %s, dated, SUBSTR(spot, 1, {city}), SUM({name}) {there} >= {city}"
+            " GROUP BY 2, 3",
+        ]
+        said += [one.name, one.name]
+    head = f"WITH counted (dated, spot, {', '.join(names)}) AS ({inner}) "
+    return head + " UNION ALL ".join(parts), said
+
+
+def read_days(
+    source: Source, moment: str, series: Sequence[Series], run: Period, at: datetime
 ) -> dict[DayKey, int]:
-    """Count every series of a time of a source for each day of a run and place, in a statement."""
+    """Count every series of a time of a source for each day of a run and place, to compare."""
     if not series:
         return {}
-    time = source.times[moment]
-    rows = _placed(source, at).filter(time.inside(run)).annotate(dated=time.city_day)
-    sums = {f"n{i}": sum_of(one, source) for i, one in enumerate(series)}
     found: dict[DayKey, int] = defaultdict(int)
-    for day, spot, *counts in rows.values_list("dated", "spot").annotate(**sums):
+    for day, spot, *counts in _days(source, moment, series, run, at):
         for place in places_of(spot):
             for one, n in zip(series, counts, strict=True):
                 if n:
                     found[one.name, day, place] += n
     return dict(found)
+
+
+def _days(
+    source: Source, moment: str, series: Sequence[Series], run: Period, at: datetime
+) -> QuerySet[Any]:
+    sums = {f"n{i}": sum_of(one, source) for i, one in enumerate(series)}
+    rows = _dated(source, moment, run, at)
+    counted: QuerySet[Any] = rows.values_list("dated", "spot").annotate(**sums)
+    return counted
 
 
 def sum_of(series: Series, source: Source, only: Q = NO_MORE) -> Aggregate:
@@ -126,9 +158,7 @@ def _count_weeks(
     return found
 
 
-def _in_months(
-    rows: QuerySet[Any], source: Source, series: Series
-) -> list[tuple[str, int, int]]:
+def _in_months(rows: QuerySet[Any], source: Source, series: Series) -> list[tuple[str, int, int]]:
     """Tell at each place how many are named in which months of a year, as bits; one statement.
 
     A month, a half-year, the year up to a month: each is asked of the same bits.
@@ -183,7 +213,9 @@ def _middles(
 
 def _dated(source: Source, moment: str, run: Period, at: datetime) -> QuerySet[Any]:
     time = source.times[moment]
-    return _placed(source, at).filter(time.inside(run)).annotate(dated=time.city_day)
+    placed = _placed(source, at).filter(time.inside(run))
+    dated: QuerySet[Any] = placed.annotate(dated=time.city_day)
+    return dated
 
 
 def _placed(source: Source, at: datetime) -> QuerySet[Any]:
@@ -196,6 +228,24 @@ def places_of(spot: str | None) -> list[str]:
     if not spot:
         return []
     return [spot[:end] for end in range(Place.steplen, len(spot) + 1, Place.steplen)]
+
+
+def span_of(source: Source, rows: QuerySet[Any]) -> dict[str, set[date]]:
+    """List for each time of a source the days from the first to the last that some records have.
+
+    Both are read from an index; going over all records for the days between costs as much as
+    counting them.
+    """
+    found: dict[str, set[date]] = {}
+    for moment, time in source.times.items():
+        dated = rows.order_by().exclude(**{time.column: None})
+        ends = [dated.order_by(f"{sign}{time.column}") for sign in ("", "-")]
+        days = [row.values_list(time.city_day, flat=True).first() for row in ends]
+        first, last = days
+        found[moment] = (
+            {first + timedelta(days=n) for n in range((last - first).days + 1)} if first else set()
+        )
+    return found
 
 
 def days_of(source: Source, rows: QuerySet[Any]) -> dict[str, set[date]]:

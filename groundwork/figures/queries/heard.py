@@ -18,63 +18,73 @@ from groundwork.base.models import FormTiming
 from groundwork.figures.queries.source import Condition, Line, Measure, Source, Time
 from groundwork.live.models import Digest
 from groundwork.live.policy.streams import visible_streams
-from groundwork.matters.models import Matter, Verdict
+from groundwork.matters.models import Raiser
 from groundwork.matters.policy.matter import not_withheld, visible_matters
-from groundwork.matters.queries.rates import words_on
+from groundwork.matters.queries.rates import with_word
 from groundwork.registry.models import Place
 from groundwork.voices.models import Survey
 from groundwork.voices.policy.surveys import readable_surveys
 
 
-# ---- what raisers said of the last answer ---------------------------------------------------
-def _words(at: datetime) -> QuerySet[Verdict]:
-    return words_on(Matter.objects.filter(not_withheld(at)))
+# ---- who was asked about the last answer, and what they said ----------------------------------
+def _asked(at: datetime) -> QuerySet[Raiser]:
+    """Each raiser once, with the word or without: asked, said and yes are counted of one row.
+
+    The conditions of the matter stand beside the rows and not in a list of keys, so that a day
+    is found by its index.
+    """
+    rows = Raiser.objects.filter(not_withheld(at, "goes_on__"), goes_on__answered_at__isnull=False)
+    return with_word(rows.exclude(goes_on__state="merged"))
 
 
-def _open_words(rows: QuerySet[Verdict], by: Actor, at: datetime) -> QuerySet[Verdict]:
+def _open_asked(rows: QuerySet[Raiser], by: Actor, at: datetime) -> QuerySet[Raiser]:
     """Only to who may work on the matter: whether somebody was satisfied is on no board."""
     if not (by.grants or by.system):
         return rows.none()
-    return rows.filter(matter__in=visible_matters(by, at).values("pk"))
+    return rows.filter(goes_on__in=visible_matters(by, at).values("pk"))
 
 
-def _word_line(word: Verdict, by: Actor) -> Line:
-    matter = word.matter
-    sub = " · ".join([matter.receipt, matter.place.name, word.get_source_display()])
+def _asked_line(raiser: Raiser, by: Actor) -> Line:
+    """Say which matter it was about; who was asked stands there, for those who may know."""
+    matter = raiser.goes_on
+    sub = " · ".join([matter.receipt, matter.place.name])
     url = reverse("matters:matter", args=[matter.public_id])
-    return Line(matter.category.name, sub, clock.day_of(word.at), url)
+    return Line(
+        matter.category.name, sub, clock.day_of(matter.answered_at or matter.raised_at), url
+    )
 
 
 WORDS = Source(
     key="matters.word",
-    name=_("提出人的话"),
-    rows=_words,
-    readable=_open_words,
-    line=_word_line,
+    name=_("问到的提出人"),
+    rows=_asked,
+    readable=_open_asked,
+    line=_asked_line,
     times={
-        "raised": Time("matter__raised_at", _("提出时间")),
-        "answered": Time("matter__answered_at", _("最近一次答复的时间")),
+        "raised": Time("goes_on__raised_at", _("提出时间")),
+        "answered": Time("goes_on__answered_at", _("最近一次答复的时间")),
     },
-    place="matter__place__path",
-    body="matter__lead__path",
+    place="goes_on__place__path",
+    body="goes_on__lead__path",
     conditions={
-        "enterprise": Condition(_("企业提出"), Q(matter__door="enterprise")),
-        "accepted": Condition(_("已受理"), Q(matter__accepted_at__isnull=False)),
-        "answered_said": Condition(_("说了有没有答复"), Q(answered__isnull=False)),
-        "answered_yes": Condition(_("说“答复了”"), Q(answered=True)),
-        "solved_said": Condition(_("说了解决没有"), Q(solved__isnull=False)),
-        "solved_yes": Condition(_("说“解决了”"), Q(solved=True)),
-        "satisfied_said": Condition(_("说了满不满意"), Q(satisfied__isnull=False)),
-        "satisfied_yes": Condition(_("说“满意”"), Q(satisfied=True)),
+        "enterprise": Condition(_("企业提出"), Q(goes_on__door="enterprise")),
+        "accepted": Condition(_("已受理"), Q(goes_on__accepted_at__isnull=False)),
+        "answered_said": Condition(_("说了有没有答复"), Q(word__answered__isnull=False)),
+        "answered_yes": Condition(_("说“答复了”"), Q(word__answered=True)),
+        "solved_said": Condition(_("说了解决没有"), Q(word__solved__isnull=False)),
+        "solved_yes": Condition(_("说“解决了”"), Q(word__solved=True)),
+        "satisfied_said": Condition(_("说了满不满意"), Q(word__satisfied__isnull=False)),
+        "satisfied_yes": Condition(_("说“满意”"), Q(word__satisfied=True)),
     },
-    beside=("matter__category", "matter__place"),
+    beside=("goes_on__category", "goes_on__place"),
     log={
         "matters.matter": {"raised": "raised", "answered": "answered"},
         "matters.word": {"raised": "raised", "answered": "answered"},
     },
     ripe=lambda since, until: Q(
-        matter__withheld_until__gt=since, matter__withheld_until__lte=until
+        goes_on__withheld_until__gt=since, goes_on__withheld_until__lte=until
     ),
+    edition=2,
 )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 
 from groundwork.base.models import Change
 from groundwork.figures.models import DayCell, Stale
-from groundwork.figures.queries.counting import days_of
+from groundwork.figures.queries.counting import days_of, span_of
 from groundwork.figures.queries.source import Source
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.rules import rolling
@@ -111,8 +111,8 @@ def ripe_days(source: Source, since: datetime, until: datetime) -> Touched:
 
 
 def all_days(source: Source, at: datetime) -> Touched:
-    """Give every day that a source has records or sums of."""
-    found = days_of(source, source.rows(at))
+    """Give every day from the first to the last that a source has records of, or sums."""
+    found = span_of(source, source.rows(at))
     for moment, series in moments_of(source).items():
         names = [one.name for one in series if not one.of]
         kept = DayCell.objects.filter(series__in=names).values_list("day", flat=True).distinct()

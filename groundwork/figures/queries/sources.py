@@ -80,20 +80,17 @@ MATTERS = Source(
     times={
         "raised": Time("raised_at", _("提出时间")),
         "closed": Time("closed_at", _("办结时间")),
-        "answered": Time("answered_at", _("最近一次答复的时间")),
     },
     place="place__path",
     body="lead__path",
     conditions={
         "enterprise": Condition(_("企业提出"), counted.ENTERPRISE),
         "accepted": Condition(_("已受理"), counted.ACCEPTED),
-        "answered": Condition(_("已答复"), counted.ANSWERED),
         "done": Condition(_("已办结"), counted.IS_DONE),
         "confirmed": Condition(_("本人确认解决"), counted.IS_CONFIRMED),
         "found": Condition(_("走访和巡查发现"), counted.FOUND),
     },
     measures={
-        "raisers": Measure(_("提出的人"), F("raisers_count")),
         "took": Measure(_("从提出到办结"), Minutes(F("closed_at"), F("raised_at"))),
     },
     splits={
@@ -103,7 +100,7 @@ MATTERS = Source(
         "door": Split(_("渠道"), F("door"), lambda: _named(Door.choices)),
     },
     beside=("category", "place"),
-    log={"matters.matter": {"raised": "raised", "closed": "closed", "answered": "answered"}},
+    log={"matters.matter": {"raised": "raised", "closed": "closed"}},
     ripe=lambda since, until: Q(withheld_until__gt=since, withheld_until__lte=until),
 )
 

@@ -121,8 +121,7 @@ def _number(kind: Kind, n: Callable[..., int]) -> Number:
         case Per():
             return Ratio(n(kind.number), n(kind.per))
         case ShareOf():
-            said = n(kind.said)
-            return Share(n(kind.yes), said, max(said, n(kind.asked)))
+            return Share(n(kind.yes), n(kind.said), n(kind.asked))
         case MedianOf():
             return Median.of(n(kind.records), n(kind.records, kind.of, middle=True), kind.step)
         case Distinct():

@@ -7,6 +7,7 @@ editions are never compared. `docs/figures.md` is made from this list.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from groundwork.base.errors import N_
 from groundwork.figures.rules.kinds import (
@@ -29,7 +30,9 @@ from groundwork.figures.rules.kinds import (
 class Figure:
     """One declared number. `beside` is the count that must stand next to it, by key.
 
-    `city_only`: its records belong to no district, so that it is nobody's but the city's.
+    `city_only`: its records belong to no district, so that it is nobody's but the city's. `until`:
+    what the newest of its records still wait for, so that it falls at the end of every curve: to
+    be solved, or to be spoken of by who raised them.
     """
 
     key: str
@@ -39,6 +42,7 @@ class Figure:
     kind: Kind
     beside: str = ""
     city_only: bool = False
+    until: Literal["", "solved", "heard"] = ""
 
     @property
     def edition(self) -> str:
@@ -73,8 +77,8 @@ _DAY = 24 * 60  # minutes
 
 def _share(question: str, when: str, *conditions: str) -> ShareOf:
     """Make the share of those who said yes to one of the three questions after an answer."""
-    said = Records("matters.word", when).only(f"{question}_said", *conditions)
-    asked = Records("matters.matter", when).only("answered", *conditions).summed("raisers")
+    asked = Records("matters.word", when).only(*conditions)
+    said = asked.only(f"{question}_said")
     return ShareOf(said.only(f"{question}_yes"), said, asked)
 
 
@@ -106,6 +110,7 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段提出并已受理的诉求里，到现在已经办结的。"),
         "",
         PartOf(_RAISED.only("accepted", "done"), _RAISED.only("accepted")),
+        until="solved",
     ),
     Figure(
         "matters.confirmed_rate",
@@ -134,6 +139,7 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段企业提出并已受理的诉求里，到现在已经办结的。"),
         "",
         PartOf(_ENTERPRISE.only("accepted", "done"), _ENTERPRISE.only("accepted")),
+        until="solved",
     ),
     Figure(
         "matters.time_to_close",
@@ -148,6 +154,7 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段得到答复的诉求，说了有没有答复的提出人里，说“答复了”的。"),
         "",
         _share("answered", "answered"),
+        until="heard",
     ),
     Figure(
         "matters.said_solved",
@@ -155,6 +162,7 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段得到答复的诉求，说了解决没有的提出人里，说“解决了”的。"),
         "",
         _share("solved", "answered"),
+        until="heard",
     ),
     Figure(
         "matters.said_satisfied",
@@ -162,6 +170,7 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段得到答复的诉求，说了满不满意的提出人里，说“满意”的。"),
         "",
         _share("satisfied", "answered"),
+        until="heard",
     ),
     Figure(
         "matters.enterprise_satisfied",
@@ -300,3 +309,19 @@ CATALOGUE: tuple[Figure, ...] = (
 )
 
 FIGURES: dict[str, Figure] = {figure.key: figure for figure in CATALOGUE}
+
+# What most people come for; the page shows these first and the others folded by what they are of.
+CHIEF = (
+    "matters.raised",
+    "matters.done",
+    "matters.resolution_rate",
+    "matters.time_to_close",
+    "matters.said_satisfied",
+    "service.visits",
+    "matters.per_visit",
+    "study.attendance",
+    "study.people",
+    "study.coverage",
+    "live.viewers",
+    "duty.people",
+)

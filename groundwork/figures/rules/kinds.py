@@ -157,7 +157,8 @@ class ShareOf:
     """A share of answers: yes of those who said anything, shown with their n and answer rate.
 
     `asked` is whoever could have said: without it nobody sees that most were silent. Raises
-    DeclarationError when yes is not inside what was said, or is counted by another time.
+    DeclarationError when yes is not inside what was said, or this not inside those asked: counted
+    of other records, or at another moment, more would say something than were asked.
     """
 
     yes: Records
@@ -166,16 +167,12 @@ class ShareOf:
 
     def __post_init__(self) -> None:
         _check_part(self.yes, self.said)
-        if self.said.when != self.asked.when:
-            raise DeclarationError(
-                f"{self.said} and {self.asked} are dated by different moments, so that a period"
-                " holds answers of whom it did not ask. Date both alike."
-            )
         if self.said == self.asked:
             raise DeclarationError(
                 f"Who said and who was asked are both {self.said}: the answer rate would always"
                 " be 100 %. Name everybody who was asked, the silent ones too, or declare a PartOf."
             )
+        _check_part(self.said, self.asked)
 
     @property
     def opens(self) -> Records:

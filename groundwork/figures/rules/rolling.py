@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
 
 from groundwork.figures.rules.catalogue import Figure
@@ -42,7 +43,7 @@ class Series:
     of: str = ""
     middle: bool = False
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What the sum is called in the tables."""
         conditions = "&".join(sorted(self.records.where))

@@ -128,14 +128,19 @@ DIGESTS = Records("live.digest", "evening")
 
 
 def test_a_share_names_the_silent_and_keeps_yes_inside_what_was_said():
-    said, asked = WORDS.only("said"), RAISED.only("answered").summed("raisers")
+    said, asked = WORDS.only("said"), WORDS
     assert ShareOf(said.only("yes"), said, asked).opens == said.only("yes")
     with pytest.raises(DeclarationError, match=r"answer rate would always.*silent ones"):
         ShareOf(said.only("yes"), said, said)
     with pytest.raises(DeclarationError, match="leaves out said"):
         ShareOf(WORDS.only("yes"), said, asked)
-    with pytest.raises(DeclarationError, match="whom it did not ask"):
-        ShareOf(said.only("yes"), said, Records("matters.matter", "answered"))
+    with pytest.raises(DeclarationError, match="dated by different moments"):
+        ShareOf(said.only("yes"), said, Records("matters.word", "answered"))
+    with pytest.raises(DeclarationError, match="they count different things"):
+        # The sums of two sources are made one after the other: more said something than were asked.
+        ShareOf(said.only("yes"), said, RAISED.only("answered").summed("raisers"))
+    with pytest.raises(DeclarationError, match="leaves out answered"):
+        ShareOf(said.only("yes"), said, WORDS.only("answered"))
 
 
 def test_what_is_added_up_above_the_line_is_cut_to_what_is_below():
@@ -157,7 +162,7 @@ def test_a_count_adds_nothing_up_and_a_total_does():
 
 def test_a_median_takes_measures_one_by_one():
     with pytest.raises(DeclarationError, match="nothing added up"):
-        MedianOf(RAISED.summed("raisers"), "took", 60)
+        MedianOf(RAISED.summed("took"), "took", 60)
     with pytest.raises(DeclarationError, match="of what measure"):
         MedianOf(RAISED, "", 60)
     with pytest.raises(DeclarationError, match="make no unit"):
@@ -177,7 +182,7 @@ def declared(key: str, kind: Kind, unit: str = "件") -> list[Figure]:
 @pytest.mark.parametrize(
     ("kind", "unit", "reason"),
     [
-        (Sealed(RAISED.summed("raisers")), "人", "are all there.*Declare a Counted or a Total"),
+        (Sealed(RAISED.summed("took")), "人", "are all there.*Declare a Counted or a Total"),
         (Total(DIGESTS.summed("viewers")), "人", "digests of records that are gone.*Sealed"),
         (MedianOf(RAISED, "took", 60), "", "nothing without its unit"),
         (MedianOf(RAISED, "waited", 60), "天", "measures no waited"),

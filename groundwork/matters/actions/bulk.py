@@ -68,7 +68,7 @@ def record_matters_many(
 _COLUMNS = [column.attname for column in Matter._meta.concrete_fields]
 _NAMES = [column.name for column in Matter._meta.concrete_fields]
 _RAISER = (
-    "id", "matter", "first", "name", "phone", "email", "person", "body", "account_id",
+    "id", "matter", "goes_on", "first", "name", "phone", "email", "person", "body", "account_id",
     "confidential", "digest", "joined_at", "words",
 )  # fmt: skip
 _STEP = (
@@ -85,7 +85,8 @@ def _write(ways: Sequence[Way]) -> None:
     bulk.insert(Matter, _NAMES, ([getattr(m, name) for name in _COLUMNS] for m in matters))
     raisers: list[tuple[Any, ...]] = []
     for key, way in zip(bulk.keys(Raiser, len(ways)), ways, strict=True):
-        raisers.append((key, way.matter.pk, True, *_teller(way), ""))
+        goes_on = way.matter.merged_into_id or way.matter.pk
+        raisers.append((key, way.matter.pk, goes_on, True, *_teller(way), ""))
         way.verdicts = [(way.matter.pk, key, *said) for said in way.verdicts]
         for step in way.steps:
             if step[2] in OF_RAISER:

@@ -60,6 +60,7 @@ def merge_matters(public_id: str, into_id: str, *, by: Actor, at: datetime | Non
     matter.merged_into = into
     # One hop from wherever somebody's link leads to the matter that goes on.
     Matter.objects.filter(merged_into=matter).update(merged_into=into)
+    Raiser.objects.filter(goes_on=matter).update(goes_on=into)
     settle_requests(matter, Request.State.REFUSED, "", by=by, at=at)
     lead, handler = matter.lead, matter.handler
     steps.move(
@@ -198,6 +199,7 @@ def _copy(row: Matter, raisers: Sequence[Raiser], files: Sequence[MatterFile]) -
     Raiser.objects.bulk_create(
         Raiser(
             matter=row,
+            goes_on=row,
             first=raiser.first and raiser.matter_id == row.split_from_id,
             name=raiser.name,
             phone=raiser.phone,

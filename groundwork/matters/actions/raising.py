@@ -267,6 +267,7 @@ def add_raiser(
     """Write who raises or joins, with the digest of the own link."""
     return Raiser.objects.create(
         matter=matter,
+        goes_on=matter,
         first=first,
         name=teller.name,
         phone=teller.phone,

@@ -192,7 +192,9 @@ class Matter(PublicModel):
                 name="matter_answered",
             ),
             models.Index(
-                fields=["closed_at", "id"], condition=Q(closed_at__isnull=False), name="matter_closed"
+                fields=["closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="matter_closed",
             ),
             models.Index(
                 fields=["merged_into"],
@@ -221,6 +223,8 @@ class Raiser(models.Model):
     """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="raisers")
+    # Where they are asked: the matter, or the one it went into.
+    goes_on = models.ForeignKey(Matter, models.CASCADE, related_name="asked")
     first = models.BooleanField()  # raised it; the others joined
     name = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=20, blank=True)

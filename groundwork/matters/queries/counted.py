@@ -12,7 +12,6 @@ from groundwork.matters.rules.states import CONFIRMED, DONE
 
 ENTERPRISE = Q(door=Door.ENTERPRISE)
 ACCEPTED = Q(accepted_at__isnull=False)
-ANSWERED = Q(answered_at__isnull=False)
 IS_DONE = Q(state__in=DONE)
 IS_CONFIRMED = Q(state__in=CONFIRMED)
 FOUND = Q(door__in=(Door.VISIT, Door.PATROL))  # by going there, not by waiting

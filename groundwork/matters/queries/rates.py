@@ -3,8 +3,9 @@
 Asked are the raisers (who joined counts) of matters that have an answer and went into no other
 one. Said is each one's word on the last answer: what was said before it was about another one.
 A rate is yes of those who said yes or no; silence is neither. The reply is those who said of
-those asked. Nothing else in the ledger counts them; the declared figures start from the same two
-conditions, `asked_among` and `words_on`.
+those asked. Each raiser is one row with the word on it, so that all three are counted of the same
+rows at the same moment. Nothing else in the ledger counts them; the declared figures start from
+the same rows, `asked_on`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.numbers import Rate, Share
-from groundwork.matters.models import Matter, Verdict
+from groundwork.matters.models import Matter, Raiser
 from groundwork.matters.rules.verdicts import QUESTIONS
 
 # What each of the three is, in a few words and in one sentence.
@@ -67,8 +68,7 @@ class Satisfaction:
 
     def share(self, question: str) -> Share:
         """Yes of those who said yes or no, these of those asked."""
-        said = self.said[question]
-        return Share(self.yes[question], said, max(self.asked, said))
+        return Share(self.yes[question], self.said[question], self.asked)
 
     def rate(self, question: str) -> Rate:
         """Yes of those who said yes or no."""
@@ -85,37 +85,40 @@ class Satisfaction:
 
 
 def rates_of(matters: QuerySet[Matter]) -> Satisfaction:
-    """Give the three rates of these matters, in two statements."""
-    answered, words = asked_among(matters).order_by(), words_on(matters)
-    asked = answered.aggregate(n=Sum("raisers_count"))["n"] or 0
-    return _made(asked, words.aggregate(**_SUMS))
+    """Give the three rates of these matters, in one statement."""
+    return _made(asked_on(matters).aggregate(**_SUMS))
 
 
 def rates_by(matters: QuerySet[Matter], column: str) -> dict[Any, Satisfaction]:
-    """Give the three rates of these matters for each value of a column, in two statements."""
-    answered, words = asked_among(matters).order_by(), words_on(matters)
-    key = f"matter__{column}"
-    said = {row[key]: row for row in words.values(key).annotate(**_SUMS)}
-    asked = answered.values_list(column).annotate(n=Sum("raisers_count"))
-    return {value: _made(n, said.get(value, {})) for value, n in asked}
+    """Give the three rates of these matters for each value of a column, in one statement."""
+    key = f"goes_on__{column}"
+    return {row[key]: _made(row) for row in asked_on(matters).values(key).annotate(**_SUMS)}
 
 
-_SUMS = {f"{name}_said": Count("pk", filter=Q(**{f"{name}__isnull": False})) for name in QUESTIONS}
-_SUMS |= {f"{name}_yes": Count("pk", filter=Q(**{name: True})) for name in QUESTIONS}
+_SUMS = {"asked": Count("pk")}
+_SUMS |= {
+    f"{name}_said": Count("pk", filter=Q(**{f"word__{name}__isnull": False})) for name in QUESTIONS
+}
+_SUMS |= {f"{name}_yes": Count("pk", filter=Q(**{f"word__{name}": True})) for name in QUESTIONS}
 
 
-def asked_among(matters: QuerySet[Matter]) -> QuerySet[Matter]:
-    """Give those of some matters whose raisers are asked: with an answer, gone into no other."""
-    return matters.filter(answered_at__isnull=False).exclude(state="merged")
+def asked_on(matters: QuerySet[Matter]) -> QuerySet[Raiser]:
+    """Give the raisers who are asked about some matters: with an answer, gone into no other one.
+
+    `word` is what each said of the last answer, whatever was said before it; without one nothing.
+    """
+    answered = matters.filter(answered_at__isnull=False).exclude(state="merged")
+    asked = Raiser.objects.filter(goes_on__in=answered.order_by().values("pk"))
+    return with_word(asked)
 
 
-def words_on(matters: QuerySet[Matter]) -> QuerySet[Verdict]:
-    """Give what raisers said of the last answer to some matters, whatever they said before it."""
-    spoken = Verdict.objects.filter(matter__in=asked_among(matters).order_by().values("pk"))
-    return spoken.filter(at__gte=F("matter__answered_at")).order_by()
+def with_word(raisers: QuerySet[Raiser]) -> QuerySet[Raiser]:
+    """Put beside each raiser the word on the last answer of the matter that goes on."""
+    last = Q(verdicts__at__gte=F("goes_on__answered_at"), verdicts__matter=F("goes_on"))
+    return raisers.annotate(word=FilteredRelation("verdicts", condition=last)).order_by()
 
 
-def _made(asked: int, sums: Mapping[str, int]) -> Satisfaction:
-    said = {name: sums.get(f"{name}_said") or 0 for name in QUESTIONS}
-    yes = {name: sums.get(f"{name}_yes") or 0 for name in QUESTIONS}
-    return Satisfaction(asked, said, yes)
+def _made(sums: Mapping[str, int]) -> Satisfaction:
+    said = {name: sums[f"{name}_said"] for name in QUESTIONS}
+    yes = {name: sums[f"{name}_yes"] for name in QUESTIONS}
+    return Satisfaction(sums["asked"], said, yes)

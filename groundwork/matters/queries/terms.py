@@ -52,6 +52,16 @@ class Promise:
     solve_by: datetime
 
 
+def longest_in_force(on: date) -> int:
+    """Give the most working days that any matter may take to be solved, by the terms of a day."""
+    rows = Term.objects.filter(valid_from__lte=on).order_by("valid_from")
+    newest = {
+        (category, urgency): days
+        for category, urgency, days in rows.values_list("category", "urgency", "solve_days")
+    }
+    return max(newest.values(), default=0)
+
+
 def promise(category: Category, urgency: str, since: datetime) -> Promise:
     """Make the promise that begins at `since` (acceptance, or a refusal that makes it anew)."""
     days, city = days_in_force(category, urgency, day_of(since)), calendar()

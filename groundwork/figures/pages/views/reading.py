@@ -31,8 +31,9 @@ from groundwork.figures.pages.periods import label_of
 from groundwork.figures.queries.curves import curves_of, splits_of
 from groundwork.figures.queries.records import behind
 from groundwork.figures.queries.sources import SOURCES
+from groundwork.figures.queries.tails import unsettled
 from groundwork.figures.queries.values import Value, by_district, values_of
-from groundwork.figures.rules.catalogue import FIGURES, Figure
+from groundwork.figures.rules.catalogue import CHIEF, FIGURES, Figure
 from groundwork.figures.rules.kinds import measure_of
 from groundwork.figures.rules.periods import quarter_of, year_before
 from groundwork.web.templatetags.web import draw_chart
@@ -64,6 +65,7 @@ class Card:
     open: str
     whole: str
     asked: str
+    late: str  # why its curve falls at the end, "" where it does not
 
     @property
     def compared(self) -> bool:
@@ -74,10 +76,26 @@ class Card:
 def _cards(asked: Asked, figures: tuple[Figure, ...]) -> list[Card]:
     now = values_of(figures, asked.scope, asked.period, asked.at)
     then = values_of(figures, asked.scope, year_before(asked.period), asked.at)
-    return [_card(asked, now[figure.key], then[figure.key]) for figure in figures]
+    late = unsettled(figures, asked.period, clock.day_of(asked.at))
+    return [
+        _card(asked, now[one.key], then[one.key], _late(one, late.get(one.key, 0)))
+        for one in figures
+    ]
 
 
-def _card(asked: Asked, value: Value, then: Value) -> Card:
+def _late(figure: Figure, days: int) -> str:
+    """Say of what is still on its way that its number will move."""
+    if not days:
+        return ""
+    said = (
+        _("最近 %(days)s 个工作日内提出的，有的还在办理：曲线末尾会低一些，以后还会升。")
+        if figure.until == "solved"
+        else _("最近 %(days)s 个工作日内答复的，提出人还在回话：曲线末尾的数还会变。")
+    )
+    return said % {"days": days}
+
+
+def _card(asked: Asked, value: Value, then: Value, late: str) -> Card:
     figure = value.figure
 
     def opened(n: int) -> str:
@@ -95,6 +113,7 @@ def _card(asked: Asked, value: Value, then: Value) -> Card:
         asked.url("figures:records", figure.key),
         opened(1),
         opened(2),
+        late,
     )
 
 
@@ -142,24 +161,28 @@ def burden_of(asked: Asked) -> dict[str, object]:
 
 @require_GET
 def figures(request: Request) -> HttpResponse:
-    """Show the dozen figures of a place and a period."""
+    """Show the figures of a place and a period: a dozen at once, the others folded by area."""
     asked = asked_of(request)
     shown = policy.figures_of(asked.place)
     cards = _cards(asked, shown)
     curves = _drawn(asked, shown)
+    of_key = {
+        card.value.figure.key: (card, curves.get(card.value.figure.key, "")) for card in cards
+    }
     groups = [
-        (
-            _(name),
-            [
-                (card, curves.get(card.value.figure.key, ""))
-                for card in cards
-                if card.value.figure.key.startswith(f"{area}.")
-            ],
-        )
+        (_(name), others)
         for area, name in GROUPS.items()
+        if (
+            others := [
+                pair
+                for key, pair in of_key.items()
+                if key.startswith(f"{area}.") and key not in CHIEF
+            ]
+        )
     ]
     context = {
         **common(asked),
+        "chief": [of_key[key] for key in CHIEF if key in of_key],
         "groups": groups,
         "open": asked.url("figures:open"),
         "wall": asked.url("figures:wall"),
