@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from statistics import median
 
 import pytest
@@ -25,6 +25,7 @@ from groundwork.figures.queries import values
 from groundwork.figures.queries.counting import sum_of
 from groundwork.figures.queries.records import behind, measured
 from groundwork.figures.queries.source import Line, Scope
+from groundwork.figures.queries.tails import unsettled
 from groundwork.figures.queries.values import by_district, by_period, rows_of, values_of
 from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
 from groundwork.figures.rules.kinds import Distinct
@@ -40,6 +41,8 @@ from groundwork.figures.rules.periods import (
 from groundwork.figures.rules.rolling import Series
 from groundwork.matters.models import Matter
 from groundwork.matters.queries.satisfaction import Asked, satisfaction
+from groundwork.matters.queries.terms import longest_in_force
+from groundwork.matters.rules.deadlines import ASK_DAYS
 from groundwork.service.queries.community import found_first
 from groundwork.study.queries.coverage import count_all, sheets_at
 from groundwork.study.queries.record import RegisterLine
@@ -205,6 +208,19 @@ def test_districts_and_months_add_up_to_the_city_and_the_year(world):
         assert sum(n for _place, n in by_district(records, city, year, AT)) == counted(below)
 
 
+def test_what_still_moves_says_so_where_a_period_reaches_into_it(world):
+    """The newest matters are being worked on; a past year has settled."""
+    shown = figures_of(world["place:city"])
+    now = unsettled(shown, PERIODS[3], DAY)
+    assert now["matters.said_solved"] == ASK_DAYS
+    assert now["matters.resolution_rate"] == longest_in_force(DAY) > ASK_DAYS
+    assert set(now) == {figure.key for figure in shown if figure.until}
+    assert unsettled(shown, year_of(date(DAY.year - 1, 5, 1)), DAY) == {}
+    weeks = unsettled(shown, Period(DAY - timedelta(days=30), DAY - timedelta(days=14)), DAY)
+    assert "matters.said_solved" not in weeks, "what was answered then is not asked about any more"
+    assert "matters.resolution_rate" in weeks
+
+
 def test_what_is_withheld_until_an_hour_is_not_even_counted_before_it(world):
     where, by = scope(world, "city"), world.cast.actor("city_operator")
     records = CATALOGUE[0].kind.opens
@@ -220,9 +236,9 @@ def test_what_is_withheld_until_an_hour_is_not_even_counted_before_it(world):
 def test_a_figure_of_the_city_costs_a_statement_for_each_source_and_time(
     world, django_assert_num_queries
 ):
-    # Twelve, one for each median, one whether rolls were corrected, one whether sums stand: here
+    # Eleven, one for each median, one whether rolls were corrected, one whether sums stand: here
     # they do not.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         values_of(CATALOGUE, scope(world, "city"), PERIODS[3], AT)
 
 

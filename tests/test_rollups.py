@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.db import transaction
+from django.db.models import Count as CountOf
 
 from config.cli.figures import figures_command
 from groundwork.base import clock
@@ -39,7 +40,7 @@ from groundwork.figures.queries.values import (
     values_of,
 )
 from groundwork.figures.rules import rolling
-from groundwork.figures.rules.catalogue import CATALOGUE
+from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
 from groundwork.figures.rules.periods import Period, month_of, months_in, week_of, year_of
 from groundwork.figures.rules.rolling import Series
 from groundwork.figures.rules.spring import ROWS
@@ -49,7 +50,7 @@ from groundwork.service.tests.make import a_visit
 from tests import cast as casting
 from tests import world as worlds
 from tests import world_heard
-from tests.acts_counted import ACTS, Town, raise_backdated, visit
+from tests.acts_counted import ACTS, Town, answer_and_hear, raise_backdated, visit
 from tests.cast import EVENING
 from tests.world import World
 
@@ -154,6 +155,31 @@ def test_after_any_acts_every_kept_sum_is_what_a_recount_says(world, seed):
     assert kept() == recounted(world, town.at)
     for source in SOURCES.values():
         assert not list(differences(source, town.at))
+    for matter in Matter.objects.exclude(state="merged").annotate(n=CountOf("asked")):
+        assert matter.n == matter.raisers_count, "whoever raised or joined is asked, once"
+
+
+def test_who_said_something_was_asked_whatever_sums_stand(world, monkeypatch):
+    """A share whose three numbers came of two sources said more than were asked, for a while."""
+    share, year = FIGURES["matters.said_answered"], year_of(AT.date())
+    honest = counting.count_days
+
+    def broken(source, *rest):
+        if source.key == "matters.matter":
+            raise Stopped
+        return honest(source, *rest)
+
+    before = values_of([share], city(world), year, AT)[share.key].number
+    town = Town(world, random.Random(3), AT)
+    for _ in range(3):
+        answer_and_hear(town)
+    monkeypatch.setattr(counting, "count_days", broken)
+    later = AT + timedelta(minutes=1)
+    with pytest.raises(ExceptionGroup):
+        fill(at=later)
+    kept_now = values_of([share], city(world), year, later)[share.key].number
+    assert kept_now == counted_values([share], city(world), year, later)[share.key].number
+    assert (kept_now.said - before.said, kept_now.asked - before.asked) == (3, 3)
 
 
 def test_a_lost_change_is_found_by_the_recount(world):

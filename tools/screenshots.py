@@ -3,10 +3,14 @@
 python tools/screenshots.py               all of today's city
 python tools/screenshots.py wall figure   these alone
 python tools/screenshots.py spring        the spring of 2020, which takes a city at full scale
+python tools/screenshots.py --city FOLDER spring        of a city that stands there: a copy of it
 """
 
 from __future__ import annotations
 
+import argparse
+import shutil
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -73,27 +77,30 @@ SPRING_CITY = ("--scale", "1", "--until", "2020-05-31")
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """Visit the pages in both languages, and join four of them for the README."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--city", type=Path, help="the data folder of a demo city")
+    asked = parser.parse_args()
+    names, stands = asked.names, asked.city
     SHOTS.mkdir(parents=True, exist_ok=True)
     if unknown := set(names) - {*PAGES, *SPRING}:
         raise SystemExit(f"no such picture: {', '.join(sorted(unknown))}")
     today = {name: PAGES[name] for name in names if name in PAGES} if names else PAGES
     if today:
-        take(today, ("--scale", "0.02"))
+        take(today, ("--scale", "0.02"), stands)
     if "spring" in names:
-        take(SPRING, SPRING_CITY)
+        take(SPRING, SPRING_CITY, stands)
     joined = ("portal-phone", "queue", "answered-phone", "board-phone")
     if set(joined) <= set(today):
         join([SHOTS / f"{name}-zh.png" for name in joined])
 
 
-def take(shots: dict[str, Shot], size: tuple[str, ...]) -> None:
-    """Build a demo city of a size and take pictures of it."""
+def take(shots: dict[str, Shot], size: tuple[str, ...], stands: Path | None = None) -> None:
+    """Build a demo city of a size, or copy the one that stands, and take pictures of it."""
     with tempfile.TemporaryDirectory() as folder:
-        city = City(migrated(Path(folder)), DEMO="1")
-        built = city.command("demo", *size)
-        assert built.returncode == 0, built.stderr
+        city = copied(stands, Path(folder)) if stands else built(Path(folder), size)
         try:
             city.start()
             with sync_playwright() as playwright:
@@ -106,6 +113,24 @@ def take(shots: dict[str, Shot], size: tuple[str, ...]) -> None:
                         shoot(browser, city, f"{name}-{language}", locale, shot)
         finally:
             city.stop()
+
+
+def built(folder: Path, size: tuple[str, ...]) -> City:
+    """Build a demo city of a size."""
+    city = City(migrated(folder), DEMO="1")
+    done = city.command("demo", *size)
+    assert done.returncode == 0, done.stderr
+    return city
+
+
+def copied(stands: Path, folder: Path) -> City:
+    """Copy a city's data and bring it to this version, its sums too."""
+    city = City(Path(shutil.copytree(stands, folder / "city")), DEMO="1")
+    manage = [sys.executable, str(ROOT / "manage.py"), "migrate", "-v0"]
+    subprocess.run(manage, check=True, env=city.env)
+    filled = city.command("figures", "fill")
+    assert filled.returncode == 0, filled.stderr
+    return city
 
 
 def shoot(browser: Browser, city: City, name: str, locale: str, shot: Shot) -> None:
@@ -153,4 +178,4 @@ def join(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
