@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from statistics import median
 
@@ -171,24 +172,34 @@ def test_the_world_has_something_to_count_and_something_to_withhold(world):
     assert withheld, "complaints and what was not cleared yet are counted, not shown"
 
 
-def test_a_filter_that_one_of_the_two_ways_forgets_is_found(world, monkeypatch):
-    """The mutation: the counting statement drops one condition of the resolution rate."""
-    figure = next(f for f in CATALOGUE if f.key == "matters.resolution_rate")
+@pytest.mark.parametrize(
+    ("key", "forgotten"),
+    [
+        ("matters.resolution_rate", "done"),
+        ("matters.enterprise", "enterprise"),
+        ("matters.said_satisfied", "satisfied_yes"),
+        ("study.coverage", "closed"),
+        ("service.found_rate", "found"),
+    ],
+)
+def test_a_filter_that_one_of_the_two_ways_forgets_is_found(world, monkeypatch, key, forgotten):
+    """The mutation, for each kind that has conditions: the counting statement drops one."""
+    figure = FIGURES[key]
     where, period, by = scope(world, "city"), PERIODS[3], world.cast.actor("city_operator")
-    source = values.SOURCES["matters.matter"]
+    records = figure.kind.opens
+    source = values.SOURCES[records.source]
     honest = type(source).meaning
-    rows = rows_of(figure.kind.part, where, period, AT)
-    others = rows_of(figure.kind.whole, where, period, AT).count()
-    assert rows.count() < others, "the world has a matter that is not done"
+    wider = replace(records, where=records.where - {forgotten})
+    rows, others = (rows_of(some, where, period, AT).count() for some in (records, wider))
+    assert rows < others, "the world has a record that the filter keeps out"
     monkeypatch.setattr(
         type(source),
         "meaning",
-        lambda self, records: honest(self, records.__class__(records.source, records.when,
-                                                            records.where - {"done"})),
-    )  # fmt: skip
+        lambda self, some: honest(self, replace(some, where=some.where - {forgotten})),
+    )
     wrong = values_of([figure], where, period, AT)[figure.key]
     monkeypatch.undo()
-    lines, withheld = opened(figure.kind.opens, where, period, by)
+    lines, withheld = opened(records, where, period, by, figure)
     assert lines + withheld != wrong.n
 
 
