@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from groundwork.base import clock
+from groundwork.base.numbers import Count
 from groundwork.figures.actions.fill import fill
 from groundwork.figures.queries.curves import splits_of
 from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.values import rows_of, values_by_step, values_of
 from groundwork.figures.queries.wall import Wall, audience, read_wall
 from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
-from groundwork.figures.rules.periods import Period, month_of, to_month_of, year_of
+from groundwork.figures.rules.periods import Period, month_of, to_month_of, week_of, year_of
 from groundwork.figures.rules.steps import steps_in
 from groundwork.matters.models import Category
 from tests import cast as casting
@@ -96,8 +97,21 @@ def test_the_page_shows_the_curve_with_its_table_and_no_bars_of_districts(world)
     assert f"最高 {curve.highest.text}" in body
     assert all(f'<th scope="row">{mark.name}</th>' in body for mark in curve.marks)
     assert [by for by, _bars in page.context["splits"][0]] == ["类别", "渠道"]
+    assert page.context["before"] is None, "a year without records is nothing to compare with"
     districts = body[body.index("按区县") :]
     assert "<svg viewBox" not in districts, "lengths beside each other would rank them"
+
+
+def test_the_page_of_a_figure_says_what_the_period_before_was(world):
+    url, now = reverse("figures:figure", args=["matters.raised"]), week_of(DAY)
+    page = world.cast.client("resident").get(url, {"period": now.key})
+    _name, before = page.context["before"]
+    assert before.period.after == now.first
+    assert before.number == Count(before.n)
+    assert before.n > 0
+    assert "上一时段" in page.content.decode()
+    to_month = world.cast.client("resident").get(url, {"period": to_month_of(DAY).key})
+    assert to_month.context["before"] is None, "the part of a year has none before it"
 
 
 # ---- the wall -------------------------------------------------------------------------------

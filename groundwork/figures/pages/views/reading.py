@@ -27,7 +27,7 @@ from groundwork.figures.pages.asked import (
     opened_of,
     say_records,
 )
-from groundwork.figures.pages.periods import label_of
+from groundwork.figures.pages.periods import label_of, name_of
 from groundwork.figures.queries.curves import curves_of, splits_of
 from groundwork.figures.queries.records import behind
 from groundwork.figures.queries.sources import SOURCES
@@ -35,7 +35,7 @@ from groundwork.figures.queries.tails import unsettled
 from groundwork.figures.queries.values import Value, by_district, values_of
 from groundwork.figures.rules.catalogue import CHIEF, FIGURES, Figure
 from groundwork.figures.rules.kinds import measure_of
-from groundwork.figures.rules.periods import quarter_of, year_before
+from groundwork.figures.rules.periods import NoPeriod, before, quarter_of, year_before
 from groundwork.web.templatetags.web import draw_chart
 
 SPRING = 2020  # a year of which there is a page beside what was printed
@@ -147,6 +147,16 @@ def _splits(asked: Asked, figure: Figure) -> tuple[list[tuple[str, Chart]], date
     )
 
 
+def _before(asked: Asked, value: Value) -> tuple[str, Value] | None:
+    """Give the same figure of the period before, with its name, where the two are comparable."""
+    try:
+        period = before(asked.period)
+    except NoPeriod:
+        return None
+    then = values_of([value.figure], asked.scope, period, asked.at)[value.figure.key]
+    return (name_of(period), then) if value.comparable(then) and then.n else None
+
+
 def burden_of(asked: Asked) -> dict[str, object]:
     """Give what the city's forms took this quarter, and where that opens onto the forms."""
     quarter = quarter_of(clock.day_of(asked.at))
@@ -200,7 +210,8 @@ def figure(request: Request, key: str) -> HttpResponse:
     districts = by_district(found.kind.opens, asked.place, asked.period, asked.at)
     context = {
         **common(asked),
-        "card": _cards(asked, (found,))[0],
+        "card": (card := _cards(asked, (found,))[0]),
+        "before": _before(asked, card.value),
         "said": [say_records(records) for records in found.records],
         "source": SOURCES[found.kind.opens.source].name,
         "curve": _curves(asked, (found,)).get(key),
