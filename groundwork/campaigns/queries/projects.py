@@ -16,6 +16,7 @@ from groundwork.registry.queries.found import find_people
 from groundwork.service.policy.visits import keeps
 
 KEYS, SIZE, NEWEST = ("-first_day", "-id"), 40, 100
+IN_REPORT = 2000  # notes: two a day for three years
 
 
 def projects(by: Actor, after: str = "") -> Listing[Project]:
@@ -46,13 +47,13 @@ class ProjectPage:
     said: list[ProjectNote]
 
 
-def project_page(by: Actor, project: Project, today: date) -> ProjectPage:
-    """Read a project with everything that was written down of it."""
+def project_page(by: Actor, project: Project, today: date, *, most: int = NEWEST) -> ProjectPage:
+    """Read a project with what was written down of it, so many notes, the newest first."""
     running = project.state == Project.State.RUNNING
     kept = running and keeps(by, project.body)
     postings = project.postings.select_related("person", "sent_by").order_by("first_day", "pk")
     milestones = list(project.milestones.all())
-    notes = list(project.notes.select_related("picture").order_by("-day", "-id")[:NEWEST])
+    notes = list(project.notes.select_related("picture").order_by("-day", "-id")[:most])
     return ProjectPage(
         project=project,
         keeps=kept,

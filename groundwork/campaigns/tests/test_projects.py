@@ -135,6 +135,7 @@ def test_a_project_ends_with_its_milestones_settled_and_the_report_is_its_record
         projects.settle_milestone(*ids, "reach", "好", by=own, at=AT)
     projects.settle_milestone(*ids, "reach", "二月开了第一节实验课", by=own, at=AT)
     note(project, own, "孩子回家说今天自己点亮了灯泡。", kind="resident")
+    note(project, own, "仪器登记完了。", picture=picture())
     ended = projects.end_project(project.public_id, OUTCOME, by=by, at=days(20))
     assert (ended.state, ended.ended_on) == ("ended", days(20).date())
     assert Posting.objects.get().last_day == days(20).date()
@@ -145,6 +146,9 @@ def test_a_project_ends_with_its_milestones_settled_and_the_report_is_its_record
     text = page.content.decode()
     for said in (AIMS, OUTCOME, "实验室开起来", "二月开了第一节实验课", "点亮了灯泡", "挂职副校长"):
         assert said in text
+    assert "仪器登记完了" in text
+    drawn = ProjectNote.objects.get(kind="note")
+    assert reverse("campaigns:note_picture", args=[drawn.public_id]) in text
     assert TrailEntry.objects.filter(kind="campaigns.project", verb="end").exists()
 
 

@@ -85,7 +85,8 @@ def project(request: Request, public_id: str) -> HttpResponse:
 def project_report(request: Request, public_id: str) -> HttpResponse:
     """Show the report, to be read or printed: everything in it comes from the records."""
     by = request.actor
-    page = queries.project_page(by, policy.project_for(by, public_id), clock.today())
+    project = policy.project_for(by, public_id)
+    page = queries.project_page(by, project, clock.today(), most=queries.IN_REPORT)
     return render(
         request, "campaigns/projects/report.html", {"page": page, "project": page.project}
     )
