@@ -44,7 +44,7 @@ def lead(one: Reader) -> str:
     page.get_by_label("讨论什么").fill(ASKED)
     press(page, "保存")
     press(page, "发布")
-    expect(page.get_by_text("发布了。")).to_be_visible()
+    expect(page.get_by_text("已发布。")).to_be_visible()
     look_through(one)
     return page.url
 
@@ -52,9 +52,9 @@ def lead(one: Reader) -> str:
 def copy(one: Reader, address: str) -> str:
     """Copy it for the district with a question of its own; give the copy's address."""
     page = one.open(address)
-    press(page, "照着办一份")
-    press(page, "照着办")
-    expect(page.get_by_text("照着办好了")).to_be_visible()
+    press(page, "参照制定一份")
+    press(page, "参照制定")
+    expect(page.get_by_text("已参照制定")).to_be_visible()
     press(page, "出一个讨论题")
     page.get_by_label("讨论什么").fill(LOCAL)
     press(page, "保存")
@@ -80,7 +80,7 @@ def pass_on(one: Reader, word: str) -> None:
 def write_down(one: Reader, address: str) -> str:
     """Put a finding of the own unit into the ledger; give its address."""
     page = one.open(address)
-    press(page, "记一个问题")
+    press(page, "登记问题")
     page.get_by_label("问题类别").select_option(label="责任落实")
     page.get_by_label("发现什么问题").fill(FOUND)
     page.get_by_label("从哪里看出来").fill("抽看了留言登记，七条里有三条过了三天。")
@@ -120,7 +120,7 @@ def test_a_city_s_discussion_is_copied_spoken_in_and_what_a_unit_finds_is_put_ri
     expect(page.get_by_text("报上了，等别人来核对。")).to_be_visible()
 
     page = district.open(finding)
-    press(page, "去看过了")
+    press(page, "登记核对情况")
     page.get_by_label("整改到位").check()
     page.get_by_label("看到了什么").fill("抽看了留言登记，都是当天回的。")
     press(page, "保存")

@@ -86,6 +86,6 @@ def test_a_wall_keeps_its_numbers_over_a_lost_line_and_its_heap_over_a_hundred_l
     after = line.weigh()
     assert (after.nodes, after.listeners) == (before.nodes, before.listeners)
     assert after.heap <= 1.05 * before.heap
-    page.get_by_role("button", name="先不更新").click()
-    expect(page.get_by_role("button", name="先不更新")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="暂停更新").click()
+    expect(page.get_by_role("button", name="暂停更新")).to_have_attribute("aria-pressed", "true")
     assert wall.faults == []

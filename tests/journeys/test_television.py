@@ -130,7 +130,7 @@ def test_a_season_from_the_first_problem_to_the_check_after_ninety_days(opens, t
     town.call("tests.journeys.town:ninety_days_later", key)
     page = editor.open("/")
     page.get_by_role("link", name=f"九十天复查：{PROBLEM}").click()
-    tap(page, "去看过了")
+    tap(page, "登记回访情况")
     page.get_by_label("确实解决了").check()
     page.get_by_label("看到了什么").fill("去看过，栏杆好好的。")
     tap(page, "保存")

@@ -107,14 +107,14 @@ class NotBelow(RuleBroken):
     """Refuse to copy for a unit that does not stand below."""
 
     code = "campaigns.not_below"
-    text = N_("只有下级单位可以照着办。")
+    text = N_("只有下级单位可以参照制定。")
 
 
 class CopiedAlready(Conflict):
     """Tell that the unit copied the campaign before."""
 
     code = "campaigns.copied_already"
-    text = N_("这个单位已经照着办了一份。")
+    text = N_("这个单位已经参照制定了一份。")
 
 
 class NotOfCampaign(RuleBroken):

@@ -91,7 +91,7 @@ class WordingForm(forms.Form):
     text = forms.CharField(
         label=_("正文"), max_length=LONGEST_TEXT, strip=False,
         widget=forms.Textarea(attrs={"rows": 18, "class": "mono"}),
-        help_text=_("一行一段。双花括号里的是数，整个移动或删去，不要改里面的字；新的数用“放一个数”。"),
+        help_text=_("一行一段。双花括号里的是数，整个移动或删去，不要改里面的字；新的数用“插入一个数”。"),
     )  # fmt: skip
     copied = forms.CharField(label=_("抄送"), max_length=200, required=False)
     public = forms.BooleanField(

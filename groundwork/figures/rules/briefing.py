@@ -43,7 +43,7 @@ class BadReference(RuleBroken):
     """Refuse a text in which something looks like a number and is none."""
 
     code = "figures.bad_reference"
-    text = N_("“%(token)s”不是一个数：请删去，用“放一个数”重新选。")
+    text = N_("“%(token)s”不是一个数：请删去，用“插入一个数”重新选。")
 
 
 class TooManyReferences(RuleBroken):

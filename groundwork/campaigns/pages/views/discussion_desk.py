@@ -90,11 +90,11 @@ def discussion_copy(request: Request, public_id: str) -> HttpResponse:
         request,
         form,
         act,
-        title=_("照着办一份"),
+        title=_("参照制定一份"),
         lead=_("上级的问题和任务不用抄，都看得到，答一次两级都算。这里只加本地的。"),
-        done=_("照着办好了，可以加本地的问题和任务，再发布。"),
+        done=_("已参照制定，可以加本地的问题和任务，再发布。"),
         back=page_of(public_id),
-        verb=_("照着办"),
+        verb=_("参照制定"),
     )
 
 
@@ -106,7 +106,7 @@ def discussion_move(request: Request, public_id: str, verb: str) -> HttpResponse
     policy.campaign_for(by, public_id, "keep")
     if verb not in VERBS:
         raise NotFound
-    done = {"publish": _("发布了。"), "close": _("结束了。"), "reopen": _("又打开了。")}[verb]
+    done = {"publish": _("已发布。"), "close": _("已结束。"), "reopen": _("已重新打开。")}[verb]
 
     def act() -> object:
         return acts.move_campaign(public_id, verb, by=by)
@@ -218,4 +218,4 @@ def gathering_drop(request: Request, public_id: str, gathering: str) -> HttpResp
     by = request.actor
     policy.campaign_for(by, public_id, "keep")
     drop = lambda: talking.drop_gathering(public_id, gathering, by=by)  # noqa: E731
-    return tapped(request, drop, _("已拿下。"), page_of(public_id))
+    return tapped(request, drop, _("已撤下。"), page_of(public_id))

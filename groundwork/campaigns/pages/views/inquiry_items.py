@@ -199,7 +199,7 @@ def look(request: Request, public_id: str) -> HttpResponse:
         request,
         form,
         act,
-        title=_("去看过了"),
+        title=_("登记回访情况"),
         done=_("已记下。"),
         back=_page(public_id),
         lead=_("由被问单位和承办单位以外的人去看。"),

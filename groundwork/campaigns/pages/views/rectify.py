@@ -67,7 +67,7 @@ def finding_new(request: Request, public_id: str) -> HttpResponse:
         request,
         form,
         act,
-        title=_("记一个问题"),
+        title=_("登记问题"),
         lead=lead,
         done=_("记进台账了，责任人已收到通知。"),
         back=reverse("campaigns:findings", args=[public_id]),
@@ -120,6 +120,6 @@ def finding_check(request: Request, public_id: str) -> HttpResponse:
         return _page(public_id)
 
     return answer_form(
-        request, form, act, title=_("去看过了"), lead=found.matter.title, done=_("已记下。"),
+        request, form, act, title=_("登记核对情况"), lead=found.matter.title, done=_("已记下。"),
         back=_page(public_id),
     )  # fmt: skip

@@ -236,6 +236,6 @@ def task_report(request: Request, public_id: str, task: str) -> HttpResponse:
         return _of(public_id)
 
     return answer_form(
-        request, form, act, title=_("报完成情况"), lead=found.what, done=_("报上了。"),
+        request, form, act, title=_("报完成情况"), lead=found.what, done=_("已上报。"),
         back=_of(public_id),
     )  # fmt: skip

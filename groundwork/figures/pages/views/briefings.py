@@ -210,7 +210,7 @@ def number(request: Request, public_id: str) -> HttpResponse:
         acts.put_number(public_id, form.token(), int(form.cleaned_data["paragraph"]), by=by)
         return page_of(public_id)
 
-    return _form(request, form, act, _("放一个数"), _("放进去"), page_of(public_id))
+    return _form(request, form, act, _("插入一个数"), _("插入"), page_of(public_id))
 
 
 @login_required
