@@ -27,6 +27,7 @@ from groundwork.duty.solver.solve import (
     Search,
     constant_of,
 )
+from groundwork.duty.solver.weigh import travel_of
 
 STILL = 2_000
 """A turn of prices and passes that makes the plan cheaper by less than this part is the last."""
@@ -113,6 +114,7 @@ def what_stands(city: Layout, before: Plan, first: Repair) -> Plan:
     q, blocks = city.instance, city.blocks
     kinds, weeks = len(q.kinds), city.room.shape[1]
     known = (before.person >= 0) & (before.shift >= 0) & (before.kind >= 0)
+    known &= travel_of(q, before.person, q.gate_place[q.shift_gate[before.shift]]) >= 0
     column = city.column_of(before.person, city.shift_block[before.shift])
     row = np.flatnonzero(known & (column >= 0))
     row = row[np.argsort(q.shift_start[before.shift[row]], kind="stable")]

@@ -75,6 +75,7 @@ def test_after_no_shows_every_rule_holds_and_the_changes_are_those_told(city, mo
 
 @settings(max_examples=30, deadline=None)
 @given(SEEDS, SEEDS)
+@example(10099, 70694).via("somebody stands where the prices no longer let them be sent")
 def test_a_plan_of_any_kind_is_mended_to_one_that_keeps_every_rule(city, drawn):
     instance = small_instance(city)
     careless = careless_plan(instance, drawn)
