@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
+from groundwork.base.dates import span_text
 from groundwork.duty.models import Order, Post
 from groundwork.duty.queries.deployments import stood_anywhere
 from groundwork.registry.models import Person, Place
 from groundwork.voices.queries.marks import MOST_OFFERED, Happening, happenings
-from groundwork.web.dates import span_text
 from groundwork.web.panels import Panel, panel
 
 

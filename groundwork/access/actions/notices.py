@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -19,6 +19,7 @@ from groundwork.access.queries.notices import settings_of
 from groundwork.access.rules import notices as rules
 from groundwork.base import clock, outbox, trail
 from groundwork.base.actor import Actor
+from groundwork.base.dates import day_text, moment_text
 from groundwork.base.errors import Forbidden
 from groundwork.registry.models import Person
 
@@ -31,7 +32,7 @@ class Message:
     """What to tell; `key` makes it one notice per account however often it is sent.
 
     `text` is a sentence of the main language, marked N_("…") where it is a constant, with places
-    for `params`; it is said and stored in each reader's own language.
+    for `params`; it is said and stored in each reader's own language, days and moments too.
     """
 
     kind: str
@@ -44,7 +45,15 @@ class Message:
         """Say the sentence in a language."""
         with translation.override(locale or settings.LANGUAGE_CODE):
             text = gettext(self.text)
-        return (text % self.params if self.params else text)[:300]
+            said = {name: _written(value) for name, value in self.params.items()}
+        return (text % said if said else text)[:300]
+
+
+def _written(value: object) -> object:
+    """Write a day or a moment as the reader does; whatever else is as it was given."""
+    if isinstance(value, datetime):
+        return moment_text(value)
+    return day_text(value) if isinstance(value, date) else value
 
 
 @transaction.atomic

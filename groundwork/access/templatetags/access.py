@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundwork.access.actions import IssuedSlip
 from groundwork.access.rules.slips import group_code
-from groundwork.web import dates
+from groundwork.base import dates
 from groundwork.web.templatetags.web import qr
 
 register = template.Library()

@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 from django.urls import reverse
 
 from groundwork.access import actions
+from groundwork.access.actions.notices import Message
 from groundwork.access.models import Account, Notice, NoticeSettings
 from groundwork.access.queries import unread_count
 from groundwork.access.rules import notices as rules
@@ -339,3 +340,10 @@ def test_a_feed_key_opens_until_it_is_revoked(cast):
     assert not actions.revoke_feed_key(by=by)
     with pytest.raises(Forbidden):
         actions.issue_feed_key(by=cast.actor("resident"))
+
+
+def test_days_and_moments_are_written_as_each_reader_writes_them():
+    params = {"day": AT.date(), "when": AT}
+    message = Message("k", "1", "%(day)s前可以说明，%(when)s再谈。", params=params)
+    assert message.said("zh-hans") == "2026年11月24日前可以说明，2026年11月24日 10:00再谈。"
+    assert message.said("en").startswith("24 Nov 2026")

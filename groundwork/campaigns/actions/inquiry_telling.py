@@ -8,7 +8,6 @@ from datetime import datetime
 from django.urls import reverse
 
 from groundwork.access.actions.notices import notify
-from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_
 from groundwork.campaigns.models import Episode, EpisodeItem
@@ -26,14 +25,13 @@ def tell_unit(item: EpisodeItem, what: str, text: str, *, by: Actor, at: datetim
     """Tell those who handle for the questioned unit."""
     if item.body is None:
         return 0
-    day = item.promise_on.isoformat() if item.promise_on else ""
     return notify(
         handlers_of(item.body, at, avoid=item.matter.concerns),
         kind=KIND,
         key=f"{KIND}:{item.public_id}:{what}:{at.timestamp():.0f}",
         text=text,
         url=reverse("campaigns:inquiry_item", args=[item.public_id]),
-        params={"day": day} if day else {},
+        params={"day": item.promise_on} if item.promise_on else {},
         by=by,
         at=at,
     )
@@ -81,5 +79,5 @@ def tell_all(
         )
 
 
-def _hour(episode: Episode) -> dict[str, str]:
-    return {"when": f"{episode.airs_at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"}
+def _hour(episode: Episode) -> dict[str, object]:
+    return {"when": episode.airs_at}

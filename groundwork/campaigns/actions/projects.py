@@ -82,8 +82,8 @@ def send_person(
     )
     trail.record(by, "send", POSTING, made.public_id, at=at)
     url = reverse("campaigns:project", args=[public_id])
-    told = {"project": project.name, "host": project.host, "task": made.task}
-    told["day"] = first_day.isoformat()
+    told: dict[str, object] = {"project": project.name, "host": project.host, "task": made.task}
+    told["day"] = first_day
     tell([person], POSTING, f"{made.public_id}:sent", SENT, url, at=at, **told)
     return made
 

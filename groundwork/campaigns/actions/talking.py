@@ -33,9 +33,9 @@ from groundwork.study.policy.evening import visible_evenings
 WORD, ADOPTION = "campaigns.word", "campaigns.adoption"
 RECORDINGS = (attachments.MP3, attachments.MP4)
 RECORDING = "recording"
-SHOWN = N_("您在“%(campaign)s”里的发言已展示。")
-REFUSED = N_("您在“%(campaign)s”里的发言没有展示，理由请看发言页，改好可以再发。")
-TAKEN = N_("您在“%(campaign)s”里的意见建议已转办，答复会到“我提出的”里。")
+SHOWN = N_("您在《%(campaign)s》里的发言已展示。")
+REFUSED = N_("您在《%(campaign)s》里的发言没有展示，理由请看发言页，改好可以再发。")
+TAKEN = N_("您在《%(campaign)s》里的意见建议已转办，答复会到“我提出的”里。")
 ADOPTED = N_("%(body)s照着“%(title)s”做了。")
 
 

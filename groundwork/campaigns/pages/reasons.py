@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from groundwork.base.dates import day_text
 from groundwork.campaigns.models import Pair
-from groundwork.web.dates import day_text
 
 
 def reasons(pair: Pair) -> list[str]:

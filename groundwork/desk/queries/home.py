@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from groundwork.access.policy import visible_remarks
 from groundwork.base import clock
 from groundwork.base.actor import Actor
+from groundwork.base.dates import moment_text
 from groundwork.base.listing import Todo
 from groundwork.base.numbers import Rate
 from groundwork.campaigns.queries import alliance_todo, inquiry_todo, project_todo, rectify
@@ -28,7 +29,6 @@ from groundwork.study.queries.audience import TOLD
 from groundwork.study.queries.coverage import ROLLED_BY_UNIT, with_roll
 from groundwork.study.queries.evening import Tonight
 from groundwork.voices.queries import todo as voices
-from groundwork.web.dates import moment_text
 
 # What waits for somebody: each area answers for itself.
 SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (

@@ -226,8 +226,7 @@ def _caution(post: Post, *, by: Actor, at: datetime) -> None:
 
 def params_of(shift: Shift) -> dict[str, object]:
     """Give what a notice says of a shift."""
-    start = shift.starts_at.astimezone(clock.ZONE)
-    return {"gate": shift.gate.name, "when": f"{start:%Y-%m-%d %H:%M}", "place": shift.place.name}
+    return {"gate": shift.gate.name, "when": shift.starts_at, "place": shift.place.name}
 
 
 # ---- in the worker -------------------------------------------------------------------------------

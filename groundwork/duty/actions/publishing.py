@@ -235,7 +235,7 @@ def _message(run: PlanRun, lot: Collection[tuple[datetime, bool]]) -> Message:
     gone = len(lot) - len(coming)
     params: dict[str, object] = {"order": run.order.title, "n": len(coming) or gone, "gone": gone}
     if coming:
-        params["when"] = f"{coming[0].astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
+        params["when"] = coming[0]
     return Message(
         kind="duty.plan",
         key=f"duty.plan:{run.public_id}",

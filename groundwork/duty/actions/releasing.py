@@ -90,6 +90,6 @@ def _message(shift: Shift, text: str, why: str) -> notices.Message:
         kind="duty.called_off",
         key=f"duty.called_off:{shift.public_id}:{start:%m%d%H%M}",
         text=text,
-        params={"gate": shift.gate.name, "time": f"{start:%m-%d %H:%M}", "why": why[:120]},
+        params={"gate": shift.gate.name, "time": start, "why": why[:120]},
         url=reverse("duty:mine"),
     )

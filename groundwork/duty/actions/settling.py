@@ -111,7 +111,7 @@ def _tell(post: Post, kind: str, text: str, *, by: Actor, at: datetime) -> None:
         kind=kind,
         key=f"{kind}:{post.public_id}",
         text=text,
-        params={"day": post.shift.day.isoformat()},
+        params={"day": post.shift.day},
         by=by,
         at=at,
     )

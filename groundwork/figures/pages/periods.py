@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from groundwork.base.dates import day_text, month_text
 from groundwork.figures.rules import periods as rules
 from groundwork.figures.rules.periods import NoPeriod, Period
-from groundwork.web.dates import day_text, month_text
 
 
 def period_of(key: str, today: date) -> Period:

@@ -90,11 +90,7 @@ def _warn(at: datetime, *, by: Actor) -> None:
             key=f"matters.amber:{lead}:{due_at.isoformat()}",
             text=AMBER,
             url=reverse("matters:queue"),
-            params={
-                "body": str(body),
-                "count": count,
-                "due": f"{due_at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}",
-            },
+            params={"body": str(body), "count": count, "due": due_at},
         )
         told += [(account, message) for account in keepers.handlers_of(body, at)]
     notify_many(told, by=by, at=at)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from groundwork.access.actions.notices import notify
 from groundwork.access.models import Account
-from groundwork.base import clock, outbox
+from groundwork.base import outbox
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_
 from groundwork.matters.models import Matter, Raiser, Step
@@ -134,7 +134,6 @@ def tell_lead(matter: Matter, what: str, *, by: Actor, at: datetime) -> int:
 def tell_kept_back(matter: Matter, *, by: Actor, at: datetime) -> int:
     """Tell those at work on a matter that it is out of their sight, and until which hour."""
     assert matter.withheld_until is not None
-    until = matter.withheld_until.astimezone(clock.ZONE)
     told = [one for one in _at_work(matter, at) if not _is(by, one)]
     return notify(
         told,
@@ -142,7 +141,7 @@ def tell_kept_back(matter: Matter, *, by: Actor, at: datetime) -> int:
         key=f"matters.withhold:{matter.public_id}:{at.timestamp():.0f}",
         text=KEPT_BACK,
         url=reverse("matters:queue"),
-        params={"receipt": matter.receipt, "until": f"{until:%Y-%m-%d %H:%M}"},
+        params={"receipt": matter.receipt, "until": matter.withheld_until},
         by=by,
         at=at,
     )

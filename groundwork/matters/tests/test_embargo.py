@@ -129,7 +129,7 @@ def test_who_was_at_work_is_told_that_it_is_out_of_sight_until_an_hour_and_when_
     [notice] = told("unit_handler")
     assert notice.kind == "matters.withhold"
     assert matter.receipt in notice.text
-    assert "2026-11-27 18:20" in notice.text
+    assert "2026年11月27日 18:20" in notice.text
     for content in (matter.title, str(matter.category), str(matter.place), WHY, key):
         assert content not in notice.text + notice.url  # that it is kept back, not what it is
     assert cast.client("unit_handler").get(notice.url).status_code == 200

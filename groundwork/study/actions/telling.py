@@ -46,7 +46,7 @@ def tell_evening(public_id: str, what: str, *, at: datetime | None = None) -> in
             url=reverse("study:evening", args=[public_id]),
             params={
                 "title": evening.title,
-                "start": f"{evening.starts_at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}",
+                "start": evening.starts_at,
                 "reason": evening.change_reason,
             },
             at=at,

@@ -81,8 +81,7 @@ def write_mark(
         expires_on=rules.expires_on(today),
     )
     _say(mark, "write", text, by, at)
-    day = f"{mark.reply_by:%m-%d}"
-    _tell([person], mark, "told", TOLD, at, place=str(place), day=day)
+    _tell([person], mark, "told", TOLD, at, place=str(place), day=mark.reply_by)
     return mark
 
 

@@ -23,10 +23,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from groundwork.base import dates
 from groundwork.base.chart import Chart, labels_of, lines_of, path_of, share_of
 from groundwork.base.errors import GroundworkError
 from groundwork.base.numbers import Count, Interval, Median, Number, Rate, Ratio, Share
-from groundwork.web import dates
 from groundwork.web.declared import Declaration, declaration_of, opened_token
 from groundwork.web.errors import say as say_error
 

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from groundwork.base.dates import day_text, span_text
 from groundwork.duty.queries.mine import Partners
 from groundwork.duty.queries.shifts import LOOKS
-from groundwork.web.dates import day_text, span_text
 from groundwork.web.declared import declare_form
 from groundwork.web.forms import FilterForm
 from groundwork.web.widgets import DateInput

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from groundwork.base.actor import Actor
+from groundwork.base.dates import day_text
 from groundwork.registry.models import Body
 from groundwork.study.actions.programme import ENDS, STARTS, TermPlan
 from groundwork.study.models import Form, LedBy, Theme
@@ -17,7 +18,6 @@ from groundwork.study.pages.forms.evening import AUTHORITY, OWNER, UNTIL
 from groundwork.study.pages.forms.lines import SpeakersField, StopsField
 from groundwork.study.queries import choices
 from groundwork.study.queries.programme import DayLine
-from groundwork.web.dates import day_text
 from groundwork.web.declared import declare_form
 from groundwork.web.widgets import Choice, DateInput, PickField, Segments, Ticks, TimeInput
 
