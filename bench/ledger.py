@@ -1,6 +1,8 @@
 """What the ledger costs at 144,000 and at 1.44 million matters, on SQLite and PostgreSQL.
 
     make bench NAME=ledger                     ARGS="--scales 0.02,0.2 --rounds 20" for a quick look
+                                               ARGS="--city FOLDER" takes a demo city of the first
+                                               scale (--until 2020-05-31) instead of building one
 
 Calls go through the WSGI application that granian opens, warm, one after another in turn with the
 trivial view of the same run (see `bench.common`): raise a matter on the phone clerk's screen, a

@@ -9,7 +9,6 @@ from http.client import HTTPException
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.test import Client
 
 from groundwork.base import clock, outbox
@@ -19,7 +18,6 @@ from groundwork.matters.actions.clockwork import lapse_unanswered
 from groundwork.matters.actions.dispatch import accept_matter
 from groundwork.matters.actions.handling import answer_matter
 from groundwork.matters.actions.verdict import refuse_matter
-from groundwork.matters.models import Matter
 from groundwork.matters.policy import raiser_by_secret
 from groundwork.matters.tests.make import RAISED, raise_one, receipt_at
 from tests.city import City
@@ -71,32 +69,6 @@ def test_every_receipt_that_was_shown_outlives_a_kill_under_fifty_writers(city):
         again = {number: browser.say(form, number) for number in sorted(shown)}
     assert again == shown
     assert city.call("tests.faults.crowd:ledger") == before
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL says it by SQLSTATE")
-def test_a_full_disk_is_said_in_words_and_the_same_form_is_taken_when_there_is_room(
-    transactional_db, at
-):
-    form = crowd.prepare() | {"words": "路灯不亮，" + "请派人来看。" * 700}
-    resident = Client()
-    with connection.cursor() as cursor:
-        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
-        cursor.execute(f"PRAGMA max_page_count = {pages}")
-    try:
-        refused = resident.post("/matters/raise/", form)
-        while refused.status_code == 302:  # pages that were free already take a little more
-            form["words"] += "再看一次。"
-            refused = resident.post("/matters/raise/", form)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA max_page_count = 1073741823")
-    assert refused.status_code == 507
-    assert "磁盘满了" in refused.content.decode()
-    assert form["words"] in refused.content.decode()
-    stood = Matter.objects.count()
-    assert resident.post("/matters/raise/", form).status_code == 302
-    assert Matter.objects.count() == stood + 1
 
 
 @pytest.mark.django_db
