@@ -110,7 +110,7 @@ def test_two_forms_cannot_share_a_key():
 
 def test_the_page_says_who_asks_by_what_authority_until_when():
     page = Template("{{ form }}").render(Context({"form": make_form()()}))
-    assert "谁要的：市人社局 · 依据：〔2026〕3号 · 到期：" in page
+    assert "用表单位：市人社局 · 依据：〔2026〕3号 · 有效期至：" in page
     assert "2026年12月31日" in page
     assert 'name="_opened"' in page
 

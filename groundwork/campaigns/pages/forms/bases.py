@@ -34,7 +34,7 @@ class _OfCategory(forms.Form):
         self.offered = {row.public_id: row for row in offered}
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = grouped(offered)
+        field.choices = [("", _("请选类别")), *grouped(offered)]  # none by a careless tap
 
     def clean_category(self) -> Category:
         """Give the category itself."""
