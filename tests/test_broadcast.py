@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-import pytest
 
 from groundwork.live.media import hls
-from groundwork.live.media.files import free_bytes
 from tests.city import wait_until
+from tests.disk import fill, small_disk
 from tests.live import Broadcast, Encoder, decoded, on_air, start_receiver
 
 
@@ -150,27 +144,3 @@ def test_on_a_disk_that_really_fills_the_recording_survives_and_says_why_it_is_s
         assert seconds > 1
         assert abs(seconds - found["duration"]) < 0.5
         city.stop()
-
-
-def fill(disk: Path, *, leave: int = 0) -> None:
-    """Let somebody else take the room of a disk, to its last byte or so far."""
-    with (disk / "somebody-elses").open("ab", buffering=0) as file:
-        while (free := free_bytes(disk) - leave) > 0:
-            try:
-                file.write(bytes(min(free, 1 << 20)))
-            except OSError:  # somebody else took the last of it
-                return
-
-
-@contextmanager
-def small_disk(folder: Path, *, megabytes: int) -> Iterator[Path]:
-    """Make a disk so small that it can be filled; who may not mount one leaves the test out."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
-    made = subprocess.run(mount, capture_output=True, text=True)
-    if made.returncode:
-        pytest.skip(f"needs a small disk; as root: {' '.join(mount)}: {made.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -44,15 +45,19 @@ def fill_and_die(portions: int) -> None:
     from groundwork.base import bulk
     from groundwork.figures.actions.fill import fill
 
-    honest, left = bulk.insert, [portions]
+    left = [portions]
 
-    def dying(*arguments: Any) -> None:
-        honest(*arguments)
-        left[0] -= 1
-        if left[0] < 0:  # written, and not committed
-            os.kill(os.getpid(), signal.SIGKILL)
+    def dying(honest: Callable[..., Any]) -> Callable[..., Any]:
+        def write(*arguments: Any) -> None:
+            honest(*arguments)
+            left[0] -= 1
+            if left[0] < 0:  # written, and not committed
+                os.kill(os.getpid(), signal.SIGKILL)
 
-    bulk.insert = dying  # type: ignore[assignment]
+        return write
+
+    for name in ("insert", "insert_from"):  # people are written row by row, days by one statement
+        setattr(bulk, name, dying(getattr(bulk, name)))
     fill()
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from PIL import Image
 
 from bench.hall import CSRF
 from tests.city import City, copy_of
+from tests.disk import fill, small_disk
 from tests.faults import crowd
 
 RAISE, VISIT = "/matters/raise/", "/service/visits/new/"
@@ -57,32 +56,6 @@ def written() -> dict[str, Any]:
         "visits": Visit.objects.count(),
         "photos": Attachment.objects.count(),
     }
-
-
-# ---- the disk --------------------------------------------------------------------------------
-@contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    """Make a disk so small that it can be filled; without the right to, say why there is none."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
-    made = subprocess.run(mount, capture_output=True, text=True)
-    if made.returncode:
-        pytest.skip(f"a small disk needs root: {' '.join(mount)}: {made.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Write somebody else's file until not one byte more is taken."""
-    path = disk / "somebody-elses"
-    with path.open("wb", buffering=0) as file:
-        for size in (2**20, 2**12, 1):
-            with suppress(OSError):
-                while file.write(bytes(size)) == size:
-                    pass
-    return path
 
 
 def picture() -> bytes:

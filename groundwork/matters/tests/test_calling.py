@@ -226,7 +226,12 @@ def test_who_joined_is_rung_where_the_first_left_no_number(cast):
     matter = answered(cast)
     Raiser.objects.update(phone="")
     joined = Raiser.objects.create(
-        matter=matter, first=False, phone="13900001111", digest="j" * 64, joined_at=ANSWERED
+        matter=matter,
+        goes_on=matter,
+        first=False,
+        phone="13900001111",
+        digest="j" * 64,
+        joined_at=ANSWERED,
     )
     task = task_of(matter)
     ring(task, cast.actor("dispatcher"), CallSaid("reached", solved=False))

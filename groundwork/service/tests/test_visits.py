@@ -190,7 +190,7 @@ def test_the_queue_gets_a_note_and_the_same_key_once_more_the_same_one(cast, at)
     assert (first.status_code, again.status_code) == (200, 200)
     receipt = Matter.objects.get().receipt
     assert receipt in first.content.decode()
-    assert "没有重复记" in again.content.decode()
+    assert "只记一次" in again.content.decode()
     # The answer to the first may never have come: the second brings the link to the matter too.
     link = re.compile(r"/matters/mine/[\w-]{27}/")
     assert link.findall(again.content.decode()) == link.findall(first.content.decode()) != []
