@@ -37,7 +37,11 @@ def panel(spot: str) -> Callable[[Maker], Maker]:
     return register
 
 
-def panels_at(spot: str, about: object, *, by: Actor, at: Any) -> list[Panel]:
-    """Make the panels of a spot about something, as one reader sees them."""
-    made = (maker(about, by, at) for maker in _MAKERS.get(spot, ()))
+def panels_at(spot: str, about: object, *, by: Actor, at: Any, apart_from: str = "") -> list[Panel]:
+    """Make the panels of a spot about something, as one reader sees them.
+
+    On an area's own page its own panel is left out (`apart_from="duty"`) before it reads anything.
+    """
+    makers = [one for one in _MAKERS.get(spot, ()) if one.__module__.split(".")[1] != apart_from]
+    made = (maker(about, by, at) for maker in makers)
     return [one for one in made if one is not None]

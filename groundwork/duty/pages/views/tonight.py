@@ -21,7 +21,6 @@ def tonight(request: Request, public_id: str) -> HttpResponse:
     """Show a place's gates of today and tonight to who keeps them."""
     by, at = request.actor, clock.now()
     page = queries.tonight(by, public_id, at)
-    panels = panels_at("community", page.place, by=by, at=at)
-    panels = [one for one in panels if not isinstance(one.data, queries.Brief)]  # this page is it
+    panels = panels_at("community", page.place, by=by, at=at, apart_from="duty")
     context = {"page": page, "place": page.place, "panels": panels}
     return render(request, "duty/tonight.html", context)
