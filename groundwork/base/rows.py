@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, QuerySet
+
+from groundwork.base.errors import Conflict
 
 Row = TypeVar("Row", bound=Model)
 
@@ -17,6 +20,23 @@ def sole(rows: QuerySet[Row]) -> Row | None:
     statement besides, where joins bring a hundred columns.
     """
     return next(iter(rows.order_by()[:1]), None)
+
+
+def known_or_made(known: Callable[[], Row | None], make: Callable[[], Row]) -> Row:
+    """Give the row that a sending's key names already, else make it, in a transaction.
+
+    Where two of one key come at the same moment, the second is given what the first wrote. Raises
+    Conflict where the unique key is somebody else's.
+    """
+    if found := known():
+        return found
+    try:
+        with transaction.atomic():
+            return make()
+    except IntegrityError as error:
+        if found := known():
+            return found
+        raise Conflict from error
 
 
 def hold_row(model: type[Model], **which: object) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor, system
-from groundwork.base.errors import Conflict
+from groundwork.base.rows import known_or_made
 from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.models import Campaign, Finding, FindingCheck, Phase
 from groundwork.campaigns.policy import discussion as discussions
@@ -61,15 +61,7 @@ def file_finding(
     at = at or clock.now()
     campaign = discussions.campaign_for(by, public_id)
     discussions.require_unit(by, campaign, plan.body)
-    if known := _known(campaign, plan):
-        return known
-    try:
-        with transaction.atomic():
-            return _file(campaign, plan, by, at)
-    except IntegrityError as error:  # the same key at the same moment: the other one has it
-        if known := _known(campaign, plan):
-            return known
-        raise Conflict from error
+    return known_or_made(lambda: _known(campaign, plan), lambda: _file(campaign, plan, by, at))
 
 
 def _known(campaign: Campaign, plan: FindingPlan) -> Finding | None:

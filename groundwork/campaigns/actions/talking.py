@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from groundwork.base import attachments, clock, trail
 from groundwork.base.actor import NOBODY, Actor
-from groundwork.base.errors import N_, Conflict, Forbidden, NotFound
+from groundwork.base.errors import N_, Forbidden, NotFound
 from groundwork.base.models import Attachment
 from groundwork.base.recordings import blanked
+from groundwork.base.rows import known_or_made
 from groundwork.campaigns.actions.discussion import KIND as CAMPAIGN
 from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.actions.telling import tell
@@ -64,15 +65,7 @@ def contribute(
     """
     at = at or clock.now()
     campaign = policy.campaign_for(by, public_id)
-    if known := _known(word, by):
-        return known
-    try:
-        with transaction.atomic():
-            return _contribute(campaign, word, by, at)
-    except IntegrityError as error:  # the same key at the same moment: the other one has it
-        if known := _known(word, by):
-            return known
-        raise Conflict from error
+    return known_or_made(lambda: _known(word, by), lambda: _contribute(campaign, word, by, at))
 
 
 def _known(word: Word, by: Actor) -> Contribution | None:
