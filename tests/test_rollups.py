@@ -6,15 +6,11 @@ number, one by one in Python: two ways that must meet.
 
 from __future__ import annotations
 
-import itertools
 import random
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from statistics import median
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -27,22 +23,19 @@ from groundwork.base.models import Change
 from groundwork.base.numbers import Count
 from groundwork.figures.actions import fill as filling
 from groundwork.figures.actions.fill import fill, read_log
-from groundwork.figures.models import DayCell, Fill, PeriodCell, Reading, Stale
+from groundwork.figures.models import DayCell, Fill, Reading, Stale
 from groundwork.figures.queries import counting, log, values
 from groundwork.figures.queries.checking import differences
-from groundwork.figures.queries.source import Scope, Source
+from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.values import (
     by_district,
     by_period,
     counted_values,
-    rows_of,
     values_of,
 )
-from groundwork.figures.rules import rolling
 from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
 from groundwork.figures.rules.periods import Period, month_of, months_in, week_of, year_of
-from groundwork.figures.rules.rolling import Series
 from groundwork.figures.rules.spring import ROWS
 from groundwork.matters.models import Matter
 from groundwork.matters.tests.make import raise_one
@@ -52,13 +45,12 @@ from tests import world as worlds
 from tests import world_heard
 from tests.acts_counted import ACTS, Town, answer_and_hear, raise_backdated, visit
 from tests.cast import EVENING
+from tests.recount import PLACES, kept, recounted
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 AT = EVENING + timedelta(hours=3)
-ALL = Period(date(2000, 1, 1), date(2101, 1, 1))
-PLACES = ("city", "haishu", "yinzhou")
 
 
 class Undo(Exception):
@@ -95,48 +87,6 @@ def world(built) -> Iterator[World]:
 
 def city(world: World) -> Scope:
     return Scope("place", world["place:city"].path)
-
-
-# ---- the recount ----------------------------------------------------------------------------
-def told(source: Source, one: Series, rows) -> Iterator[tuple[date, Any]]:
-    """Give of each row its day and what it adds: itself, a measure of it, or whom it names."""
-    column = source.times[one.records.when].column
-    if one.middle or one.records.sums:
-        rows = rows.annotate(measured=source.measured(one.of or one.records.sums))
-        found = rows.values_list(column, "measured")
-    else:
-        found = rows.values_list(column, source.named.get(one.of, "pk"))
-    for moment, what in found:
-        yield clock.day_of(moment) if isinstance(moment, datetime) else moment, what
-
-
-def recounted(world: World, at: datetime) -> tuple[dict, dict]:
-    """Count every sum from the rows behind it, in Python."""
-    days: Counter = Counter()
-    named: dict = {}
-    for source in SOURCES.values():
-        for one, key in itertools.product(rolling.series_of(CATALOGUE, source.key), PLACES):
-            path = world[f"place:{key}"].path
-            rows = rows_of(one.records, Scope("place", path), ALL, at)
-            for day, what in told(source, one, rows):
-                if not one.of:
-                    days[one.name, day, path] += what if one.records.sums else 1
-                    continue
-                for kept in (
-                    *rolling.kept_periods(rolling.WEEK, week_of(day).first),
-                    *rolling.kept_periods(rolling.YEAR, year_of(day).first),
-                ):
-                    if day in kept:
-                        named.setdefault((one, kept.key, path), []).append(what)
-    return {key: n for key, n in days.items() if n}, {
-        (one.name, key, path): round(2 * median(found)) if one.middle else len(set(found))
-        for (one, key, path), found in named.items()
-    }
-
-
-def kept() -> tuple[dict, dict]:
-    days = {(c.series, c.day, c.place): c.n for c in DayCell.objects.all()}
-    return days, {(c.series, c.period, c.place): c.n for c in PeriodCell.objects.all()}
 
 
 # ---- the property ---------------------------------------------------------------------------
