@@ -43,6 +43,7 @@ class Sorting(TypedDict, total=False):
     kind: str
     concerns: Body | None
     place: Place | None
+    priority: Priority | Literal[""] | None
 
 
 @transaction.atomic
@@ -55,12 +56,14 @@ def accept_matter(
     kind: str = "",
     concerns: Body | None = None,
     place: Place | None = None,
+    priority: Priority | Literal[""] | None = "",
     by: Actor,
     at: datetime | None = None,
 ) -> Matter:
     """Accept a matter, put right what its raiser chose, and make the promise that begins now.
 
-    `public_text` is what the board shows; with "" it is counted there and not shown.
+    `public_text` is what the board shows; with "" it is counted there and not shown. `priority`:
+    the central task it serves, None for none of them, "" leaves it.
     """
     at = at or clock.now()
     matter = matter_for(by, public_id, "accept", at=at, lock=True)
@@ -73,6 +76,7 @@ def accept_matter(
         concerns=concerns,
         place=place,
         public_text=public_text,
+        priority=priority,
     )
     until = promise(matter.category, matter.urgency, at)
     promised = matter.solve_by  # the hotline may have set an earlier one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +50,16 @@ class Narrowed(Schema):
         return records.Wanted(
             self.category or "", self.place or "", self.state or "", self.q, self.after, self.size
         )
+
+
+class StaffNarrowed(Narrowed):
+    """What the staff's list is narrowed to: by the id of a central task too."""
+
+    priority: PublicId | None = None
+
+    def wanted(self) -> records.Wanted:
+        """Give it as the query takes it."""
+        return replace(super().wanted(), priority=self.priority or "")
 
 
 @router.get(
@@ -100,7 +111,7 @@ def board_way(request: HttpRequest, public_id: Id) -> HttpResponse:
 @router.get(
     "/matters", response={200: schemas.StaffMatters, **PROBLEMS}, url_name="matters", **CLOSED
 )
-def matters(request: HttpRequest, narrowed: Query[Narrowed]) -> HttpResponse:
+def matters(request: HttpRequest, narrowed: Query[StaffNarrowed]) -> HttpResponse:
     """List what the actor reads as one of the staff, the newest first."""
     found = records.staff_list(by_of(request), narrowed.wanted(), clock.now())
     return page(found.items, found.next)

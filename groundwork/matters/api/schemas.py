@@ -35,6 +35,13 @@ class Place(Named):
     level: Literal["city", "district", "township", "community"]
 
 
+class Task(Schema):
+    """A central task of the city (中心工作) that a matter serves."""
+
+    id: str
+    name: str
+
+
 class Matter(Schema):
     """A matter as the public board shows it."""
 
@@ -64,6 +71,7 @@ class StaffMatter(Matter):
     door: str
     kind: Kind
     urgency: Urgency
+    priority: Task | None
     due_at: Moment | None
     supervised: bool
 

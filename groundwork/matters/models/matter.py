@@ -82,7 +82,9 @@ class Matter(PublicModel):
     place = models.ForeignKey(Place, models.PROTECT, related_name="matters", db_index=False)
     township = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
     district = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
-    priority = models.ForeignKey(Priority, models.PROTECT, null=True, blank=True, related_name="+")
+    priority = models.ForeignKey(
+        Priority, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     concerns = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")  # complained of
     title = models.CharField(max_length=80)
     text = models.TextField()  # the raiser's words, numbers of cards masked
@@ -148,6 +150,11 @@ class Matter(PublicModel):
             models.Index(fields=["lead", "-id"], name="matter_by_lead"),
             models.Index(fields=["state", "-id"], name="matter_by_state"),
             models.Index(fields=["door", "-id"], name="matter_by_door"),
+            models.Index(
+                fields=["priority", "-id"],
+                condition=Q(priority__isnull=False),
+                name="matter_by_priority",
+            ),
             models.Index(
                 fields=["lead", "due_at", "id"],
                 condition=Q(due_at__isnull=False),

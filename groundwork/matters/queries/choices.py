@@ -13,7 +13,8 @@ from groundwork.base.tree import chain
 from groundwork.matters.models import AnswerTemplate, Category, Matter
 from groundwork.matters.policy import AUDITORS, DISPATCHERS, HANDLERS
 from groundwork.matters.rules.routing import named_in_complaint
-from groundwork.registry.models import Body, Person, Place
+from groundwork.registry.models import Body, Person, Place, Priority
+from groundwork.registry.policy import visible_priorities
 from groundwork.registry.queries import find_bodies, find_communities
 from groundwork.registry.rules.bodies import INSIDE_KINDS
 
@@ -138,6 +139,11 @@ def category_of(public_id: str) -> Category | None:
 def place_of(public_id: str) -> Place | None:
     """Give a place by its public id."""
     return Place.objects.filter(public_id=public_id).first() if public_id else None
+
+
+def priorities(by: Actor) -> list[Priority]:
+    """Give the central tasks to narrow by, those over too: what served them is still looked for."""
+    return list(visible_priorities(by))
 
 
 def people_of(lead: Body, text: str = "") -> list[tuple[str, str, str]]:

@@ -33,7 +33,7 @@ from groundwork.matters.policy.matter import FEW_BODIES
 from groundwork.matters.policy.places import at_place
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.states import AT_WORK, CLOSED
-from groundwork.registry.models import Body, Place
+from groundwork.registry.models import Body, Place, Priority
 
 DESK_ROLES = (*DISPATCHERS, *HANDLERS, *AUDITORS, Role.COMMUNITY_SECRETARY)
 KIND = "matters.matter"
@@ -99,6 +99,7 @@ class Wanted:
     state: str = ""
     category: int | None = None
     place: Place | None = None
+    priority: Priority | None = None
     light: str = ""
     mine: bool = False
     q: str = ""
@@ -107,7 +108,7 @@ class Wanted:
     @property
     def narrowed(self) -> bool:
         """Tell whether anything but the tab narrows the list."""
-        said = (self.state, self.category, self.place, self.light, self.mine, self.q)
+        said = (self.state, self.category, self.place, self.priority, self.light, self.mine, self.q)
         return any(said)
 
 
@@ -303,11 +304,13 @@ def _in_tab(matters: QuerySet[Matter], tab: str) -> QuerySet[Matter]:
 def narrowed(
     matters: QuerySet[Matter], wanted: Wanted, by: Actor, at: datetime, days: Calendar
 ) -> QuerySet[Matter]:
-    """Narrow by category, place, light and own."""
+    """Narrow by category, place, central task, light and own."""
     if wanted.category is not None:
         matters = matters.filter(Q(category=wanted.category) | Q(category__parent=wanted.category))
     if wanted.place is not None:
         matters = matters.filter(at_place(wanted.place))
+    if wanted.priority is not None:
+        matters = matters.filter(priority=wanted.priority)
     if wanted.light:
         matters = matters.filter(_by_light(wanted.light, at, days))
     if wanted.mine:

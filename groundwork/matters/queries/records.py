@@ -20,7 +20,7 @@ from groundwork.matters.queries.naming import categories_on, labels_of
 from groundwork.matters.queries.timeline import Timeline
 from groundwork.matters.rules import private
 from groundwork.matters.rules.open311 import confirmed
-from groundwork.registry.models import Place
+from groundwork.registry.models import Place, Priority
 
 Record = dict[str, Any]
 MOST_PLACES = 20
@@ -36,6 +36,7 @@ class Wanted:
     q: str = ""
     after: str = ""
     size: int = 50
+    priority: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def board(wanted: Wanted, at: datetime) -> Found:
 def staff_list(by: Actor, wanted: Wanted, at: datetime) -> Found:
     """Give a page of what the actor reads as one of the staff, the newest first."""
     rows = _narrowed(visible_matters(by, at), wanted, "matters.matter")
-    listed = page_by_key(_complete(rows), ("-id",), wanted.after, size=wanted.size)
+    complete = _complete(rows).select_related("priority")
+    listed = page_by_key(complete, ("-id",), wanted.after, size=wanted.size)
     return Found(_told(listed.rows, staff_record), listed.next)
 
 
@@ -80,6 +82,8 @@ def _narrowed(rows: QuerySet[Matter], wanted: Wanted, index: str) -> QuerySet[Ma
         rows = rows.filter(at_place(place))
     if wanted.state:
         rows = rows.filter(state=wanted.state)
+    if wanted.priority:
+        rows = rows.filter(priority__public_id=wanted.priority)
     if wanted.q.strip():
         rows = rows.filter(pk__in=search.matching(index, wanted.q))
     return rows
@@ -133,9 +137,14 @@ def staff_record(matter: Matter, where: str) -> Record:
         "door": matter.door,
         "kind": matter.kind,
         "urgency": matter.urgency,
+        "priority": _task(matter.priority),
         "due_at": _moment(matter.due_at),
         "supervised": matter.supervised,
     }
+
+
+def _task(priority: Priority | None) -> Record | None:
+    return {"id": priority.public_id, "name": priority.name} if priority else None
 
 
 def way_record(way: Timeline, *, receipt: bool) -> Record:

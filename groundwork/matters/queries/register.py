@@ -18,14 +18,14 @@ from groundwork.matters.models import Category, Matter, State
 from groundwork.matters.policy import visible_matters
 from groundwork.matters.queries.queue import Line, lines_of
 from groundwork.matters.queries.rates import Satisfaction, rates_of
-from groundwork.registry.models import Body
+from groundwork.registry.models import Body, Priority
 from groundwork.registry.queries.workbooks import book_of
 
 PAGE = 50
 MOST_PRINTED = 500
 MOST_EXPORTED = 20_000
 USUAL = timedelta(days=90)
-WIDTHS = {1: 40, 13: 60}  # of the title, of the answer
+WIDTHS = {1: 40, 13: 20, 14: 60}  # of the title, the central task, the answer
 
 
 class TooManyRows(RuleBroken):
@@ -37,12 +37,13 @@ class TooManyRows(RuleBroken):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which matters of a unit: assigned from … to (both included), state, category, deadline."""
+    """Which matters of a unit: assigned from … to (both included), what they are, deadline."""
 
     start: date
     end: date
     state: str = ""
     category: Category | None = None
+    priority: Priority | None = None
     late: bool = False
     after: str = ""
 
@@ -76,6 +77,8 @@ def matters_of(by: Actor, unit: Body, wanted: Wanted, at: datetime) -> QuerySet[
         rows = rows.filter(state=wanted.state)
     if wanted.category is not None:
         rows = rows.filter(Q(category=wanted.category) | Q(category__parent=wanted.category.pk))
+    if wanted.priority is not None:
+        rows = rows.filter(priority=wanted.priority)
     if wanted.late:
         rows = rows.filter(due_at__lt=at)
     return rows
@@ -121,6 +124,7 @@ TITLES = (
     N_("答复时间"),
     N_("重办次数"),
     N_("督办"),
+    N_("服务中心工作"),
     N_("答复"),
 )
 
@@ -134,7 +138,7 @@ def sheet_of(rows: QuerySet[Matter], name: str) -> bytes:
     """Write matters as xlsx, the newest first, no raisers in it. Raises TooManyRows."""
     if rows.order_by()[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         raise TooManyRows(most=f"{MOST_EXPORTED:,}")
-    found = _whole(rows).order_by("-id").iterator(chunk_size=2000)
+    found = _whole(rows).select_related("priority").order_by("-id").iterator(chunk_size=2000)
     with translation.override("zh-hans"):  # sheets are exchanged between offices
         titles = [_(title) for title in TITLES]
         return book_of(_(name), titles, (_cells(row) for row in found), widths=WIDTHS)
@@ -155,6 +159,7 @@ def _cells(row: Matter) -> list[str]:
         _moment(row.answered_at),
         str(row.redo_count or ""),
         "是" if row.supervised else "",
+        str(row.priority or ""),
         row.answer,
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -126,7 +126,7 @@ class AssignForm(_AssignBase):
 
 
 class _SortingBase(_BodiesBase):
-    """Category, kind, urgency, place, and of whom a complaint complains."""
+    """Category, kind, urgency, place, of whom a complaint complains, the central task it serves."""
 
     category = forms.ChoiceField(label=_("类别"))
     kind = forms.ChoiceField(label=_("性质"), choices=Kind.choices, widget=Segments())
@@ -145,15 +145,27 @@ class _SortingBase(_BodiesBase):
         required=False,
         help_text=_("性质是投诉时填。这件事不会派给它，它也看不到。"),
     )
+    priority = forms.ChoiceField(label=_("服务中心工作"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert self.matter is not None
+        self._offer_priorities(self.matter)
         offer(self.fields["category"], choices.category_groups(_with_own(self.matter)))
         for name, find in (("concerns", self._any_body), ("place", self._places)):
             pick = self.fields[name]
             assert isinstance(pick, PickField)
             pick.find = find
+
+    def _offer_priorities(self, matter: Matter) -> None:
+        """Offer the central tasks of today and the one it serves; no field where there are none."""
+        now = priorities_in_force(clock.today())
+        own = [matter.priority] if matter.priority else []
+        self.priorities = {row.public_id: row for row in [*now, *own]}
+        named = [(key, row.name) for key, row in self.priorities.items()]
+        offer(self.fields["priority"], [("", _("不选")), *named])
+        if not named:
+            del self.fields["priority"]
 
     def _any_body(self, words: str) -> list[Choice]:
         return _bodies(self.by, None, words)
@@ -177,10 +189,16 @@ class _SortingBase(_BodiesBase):
         public_id = self.cleaned_data.get("concerns")
         return choices.body_of(public_id) if public_id else None
 
+    def clean_priority(self) -> Priority | Literal[""] | None:
+        """Give the central task itself; "" where the page did not ask."""
+        asked = self.add_prefix("priority") in self.data
+        return self.priorities.get(self.cleaned_data["priority"]) if asked else ""
+
     def sorting(self) -> dict[str, Any]:
         """Give what a valid form says of the matter."""
         names = ("category", "kind", "urgency", "place", "concerns")
-        return {name: self.cleaned_data[name] for name in names}
+        said = {name: self.cleaned_data[name] for name in names}
+        return said | {"priority": self.cleaned_data.get("priority", "")}
 
 
 def _with_own(matter: Matter) -> list[Category]:
@@ -254,23 +272,6 @@ class AcceptForm(_PublicTextBase, _SortingBase, _AssignBase):
 @declare_form("matters.classify", OWNER, AUTHORITY, UNTIL)
 class ClassifyForm(_PublicTextBase, _SortingBase):
     """Put right what kind of matter it is, where, what it serves, and the public wording."""
-
-    priority = forms.ChoiceField(label=_("服务中心工作"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        assert self.matter is not None
-        now = priorities_in_force(clock.today())
-        own = [self.matter.priority] if self.matter.priority else []
-        self.priorities = {row.public_id: row for row in [*now, *own]}
-        named = [(key, row.name) for key, row in self.priorities.items()]
-        offer(self.fields["priority"], [("", _("不选")), *named])
-        if not named:
-            del self.fields["priority"]
-
-    def clean_priority(self) -> Priority | None:
-        """Give the central task itself."""
-        return self.priorities.get(self.cleaned_data["priority"])
 
 
 @declare_form("matters.hand_out", OWNER, AUTHORITY, UNTIL)

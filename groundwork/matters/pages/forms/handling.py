@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundwork.matters.models import Matter, State
 from groundwork.matters.queries import choices
+from groundwork.registry.models import Priority
 from groundwork.web.declared import declare_form
 from groundwork.web.forms import FilterForm
 from groundwork.web.widgets import Choice, DateInput, PickField
@@ -213,7 +214,25 @@ class DecideForm(forms.Form):
     decision = words(_("批复"), 3)
 
 
-class QueueFilter(FilterForm):
+class ServingFilter(FilterForm):
+    """Narrow a list to what serves a central task; there is no field where there are no tasks."""
+
+    priority = forms.ChoiceField(label=_("服务中心工作"), required=False)
+
+    def __init__(self, *args: Any, priorities: Iterable[Priority], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.priorities = {row.public_id: row for row in priorities}
+        named = [(key, row.name) for key, row in self.priorities.items()]
+        offer(self.fields["priority"], [("", _("不限")), *named])
+        if not named:
+            del self.fields["priority"]
+
+    def clean_priority(self) -> Priority | None:
+        """Give the central task itself."""
+        return self.priorities.get(self.cleaned_data["priority"])
+
+
+class QueueFilter(ServingFilter):
     """Narrow the desk's list."""
 
     tab = forms.CharField(required=False)

@@ -13,11 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.actor import Actor
 from groundwork.matters.models import Category, State, Urgency
-from groundwork.matters.pages.forms.handling import AUTHORITY, OWNER, UNTIL, area, offer
+from groundwork.matters.pages.forms.handling import (
+    AUTHORITY,
+    OWNER,
+    UNTIL,
+    ServingFilter,
+    area,
+    offer,
+)
 from groundwork.matters.queries import choices
 from groundwork.registry.models import Body
 from groundwork.web.declared import declare_form
-from groundwork.web.forms import FilterForm
 from groundwork.web.widgets import Choice, DateInput, PickField, Segments
 
 _APART = re.compile(r"[\s,，、;；]+")
@@ -210,7 +216,7 @@ class TemplateForm(forms.Form):
         return choices.category_of(self.cleaned_data["category"])
 
 
-class RegisterFilter(FilterForm):
+class RegisterFilter(ServingFilter):
     """Narrow a unit's register."""
 
     start = forms.DateField(

@@ -135,7 +135,6 @@ WAYS: dict[str, Way] = {
         lambda by, at, public_id, said: dispatching.classify_matter(
             public_id,
             public_text=said["public_text"],
-            priority=said.get("priority", ""),
             by=by,
             at=at,
             **_sorting(said),
@@ -146,7 +145,8 @@ WAYS: dict[str, Way] = {
 
 
 def _sorting(said: Said) -> Said:
-    return {name: said[name] for name in ("category", "kind", "urgency", "place", "concerns")}
+    sorting = {name: said[name] for name in ("category", "kind", "urgency", "place", "concerns")}
+    return sorting | {"priority": said.get("priority", "")}
 
 
 @login_required

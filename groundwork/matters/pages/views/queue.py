@@ -53,8 +53,12 @@ def queue_export(request: Request) -> HttpResponse:
 
 
 def _filter(request: Request) -> QueueFilter:
-    categories, places = choices.categories(closed=True), choices.places(request.actor)
-    form = QueueFilter(request.GET, categories=categories, places=places)
+    form = QueueFilter(
+        request.GET,
+        categories=choices.categories(closed=True),
+        places=choices.places(request.actor),
+        priorities=choices.priorities(request.actor),
+    )
     form.is_valid()
     return form
 
@@ -67,6 +71,7 @@ def wanted_of(said: dict[str, Any], request: Request) -> queries.Wanted:
         state=said.get("state") or "",
         category=category.pk if category else None,
         place=choices.place_of(said.get("place") or ""),
+        priority=said.get("priority"),
         light=said.get("light") or "",
         mine=bool(said.get("mine")),
         q=tidy(request.GET.get("q", ""))[:LONGEST],

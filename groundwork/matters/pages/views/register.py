@@ -34,7 +34,11 @@ def own_register(request: Request) -> HttpResponse:
 
 
 def _wanted(request: Request) -> tuple[queries.Wanted, RegisterFilter]:
-    form = RegisterFilter(request.GET, categories=choices.categories(closed=True))
+    form = RegisterFilter(
+        request.GET,
+        categories=choices.categories(closed=True),
+        priorities=choices.priorities(request.actor),
+    )
     form.is_valid()
     said: dict[str, Any] = form.cleaned_data
     usual = queries.usual(clock.now())
@@ -44,6 +48,7 @@ def _wanted(request: Request) -> tuple[queries.Wanted, RegisterFilter]:
         end=max(start, end),
         state=said.get("state") or "",
         category=choices.category_of(said.get("category") or ""),
+        priority=said.get("priority"),
         late=bool(said.get("late")),
         after=request.GET.get("after", ""),
     ), form
