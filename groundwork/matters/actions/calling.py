@@ -71,7 +71,12 @@ def _silent(until: datetime) -> list[tuple[int, None, int]]:
 
 def _silent_of_merged(until: datetime) -> list[tuple[int, int, int]]:
     """List who raised what went into such a matter, and said no word on its answer."""
-    this = {"raiser": OuterRef("pk"), "round": OuterRef("matter__merged_into__redo_count")}
+    into = "matter__merged_into"
+    this = {
+        "raiser": OuterRef("pk"),
+        "matter": OuterRef(into),
+        "round": OuterRef(f"{into}__redo_count"),
+    }
     silent = Raiser.objects.filter(
         ~Exists(Verdict.objects.filter(**this)),
         ~Exists(CallTask.objects.filter(**this)),
@@ -95,7 +100,8 @@ def drop_calls(*, at: datetime | None = None) -> int:
     )
     left = Raiser.objects.filter(matter=OuterRef("matter"), erased_at=None).exclude(phone="")
     own = Q(raiser=None) & (Exists(first) | ~Exists(left))
-    theirs = Exists(words.filter(raiser=OuterRef("raiser"))) | Q(raiser__phone="")
+    spoken = words.filter(raiser=OuterRef("raiser"), matter=OuterRef("matter"))
+    theirs = Exists(spoken) | Q(raiser__phone="")
     gone = ~Q(matter__state__in=ASKABLE) | ~Q(round=F("matter__redo_count"))
     needless = CallTask.objects.filter(gone | own | theirs, done_at=None)
     pks = list(needless.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])

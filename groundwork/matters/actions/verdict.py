@@ -89,7 +89,8 @@ def give_verdict(own: Own, said: Said, *, source: str, at: datetime) -> Matter:
     """
     matter, raiser = own.matter, own.raiser
     of_round = verdicts.round_of(matter.state, matter.redo_count)
-    stood = Verdict.objects.filter(raiser=raiser, round=of_round).first()
+    # Of this matter: who spoke of one that then went into another has said nothing of that yet.
+    stood = Verdict.objects.filter(raiser=raiser, matter=matter, round=of_round).first()
     if _said_again(own, stood, said):
         return matter
     if of_round < 0:

@@ -26,7 +26,8 @@ class Verdict(models.Model):
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="verdicts")
     raiser = models.ForeignKey(Raiser, models.CASCADE, null=True, related_name="verdicts")
-    round = models.PositiveSmallIntegerField()  # the matter's redo_count then
+    # The matter's redo_count then. Of this matter: what it is merged into counts rounds of its own.
+    round = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=8, choices=Source.choices)
     at = models.DateTimeField()
     answered = models.BooleanField(null=True)
@@ -36,7 +37,9 @@ class Verdict(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["raiser", "round"], name="verdict_once_per_round"),
+            models.UniqueConstraint(
+                fields=["raiser", "matter", "round"], name="verdict_once_per_round"
+            ),
         ]
         indexes = [models.Index(fields=["matter", "id"], name="verdict_by_matter")]
 
@@ -68,7 +71,9 @@ class CallTask(PublicModel):
             models.UniqueConstraint(
                 fields=["matter", "round"], condition=Q(raiser=None), name="call_once_per_round"
             ),
-            models.UniqueConstraint(fields=["raiser", "round"], name="call_once_per_raiser"),
+            models.UniqueConstraint(
+                fields=["raiser", "matter", "round"], name="call_once_per_raiser"
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(done_at=None), name="call_waiting"),

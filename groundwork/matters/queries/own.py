@@ -63,7 +63,8 @@ def own_page(by: Actor, key: str, at: datetime) -> OwnPage:
     way = timeline(raiser.matter, raiser, at)
     matter = way.standing.matter
     of_round = verdicts.round_of(matter.state, matter.redo_count)
-    said = Verdict.objects.filter(raiser=raiser, round=of_round).first() if of_round >= 0 else None
+    spoken = Verdict.objects.filter(raiser=raiser, matter=matter, round=of_round)
+    said = spoken.first() if of_round >= 0 else None
     mine = matter.steps.filter(verb__in=("thank", "appeal", "add"))
     acts = list(mine.values_list("verb", "data__raiser"))
     others = all_raisers(matter).filter(erased_at=None).exclude(pk=raiser.pk).count()

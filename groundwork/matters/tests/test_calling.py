@@ -195,8 +195,12 @@ def test_who_raised_what_was_merged_is_rung_for_themselves(cast):
     into = answered(cast)
     caller, early = cast.actor("dispatcher"), ANSWERED + timedelta(hours=2)
     other = raise_one(cast, "又在打桩。", phone="13700002222", at=ANSWERED)
+    Verdict.objects.create(  # said of an answer their own matter had, which is another round 0
+        matter=other.matter, raiser=other.matter.raisers.get(), round=0, source="page", at=early
+    )
     merge_matters(other.matter.public_id, into.public_id, by=caller, at=early)
     assert actions.open_calls(at=NOW) == 2
+    assert actions.drop_calls(at=NOW) == 0
     assert actions.open_calls(at=NOW) == 0
     theirs = CallTask.objects.get(raiser=other.matter.raisers.get())
     own = CallTask.objects.get(raiser=None)
@@ -205,7 +209,7 @@ def test_who_raised_what_was_merged_is_rung_for_themselves(cast):
     assert (found.matter, found.raised, found.phone) == (into, other.matter, "13700002222")
     said = CallSaid("reached", solved=True)
     actions.record_call(theirs.public_id, said, by=caller, at=NOW)
-    assert Verdict.objects.get().raiser.matter == other.matter
+    assert Verdict.objects.get(matter=into).raiser.matter == other.matter
     into.refresh_from_db()
     assert into.state == "answered"  # the first raiser's word decides, and is still asked for
     assert actions.drop_calls(at=NOW) == 0

@@ -9,10 +9,12 @@ from groundwork.base.errors import NotFound
 from groundwork.base.models import Tombstone, TrailEntry
 from groundwork.matters.actions import own as acts
 from groundwork.matters.actions import steps
+from groundwork.matters.actions.merging import merge_matters
 from groundwork.matters.actions.raising import Teller, add_raiser
 from groundwork.matters.actions.verdict import Said, confirm_matter, rate_answer, refuse_matter
 from groundwork.matters.models import Matter, Raiser, Step, Verdict
 from groundwork.matters.policy import raisers_seen
+from groundwork.matters.queries.own import own_page
 from groundwork.matters.rules import verdicts
 from groundwork.matters.rules.states import WrongState
 from groundwork.matters.tests.make import WORDS, receipt_at
@@ -248,3 +250,30 @@ def test_an_account_acts_without_the_link_and_a_stranger_does_not(cast, at):
         confirm_matter(receipt.matter.public_id, by=cast.actor("staff"))
     assert fresh(receipt).state == "solved"
     assert not Step.objects.filter(verb="confirm", account_id__isnull=False).exists()
+
+
+def test_what_was_said_of_a_matter_before_it_was_merged_is_not_said_of_where_it_went(cast, at):
+    gone, target = receipt_at(cast, "answered"), receipt_at(cast, "answered")
+    other = joined(gone.matter, at, phone="13900002222")
+    rate_answer(other, Said(answered=True), by=NOBODY, at=at)
+    confirm_matter(other, by=NOBODY, at=at)
+    refuse_matter(gone.secret, "还是响", by=NOBODY, at=at)
+    merge_matters(
+        gone.matter.public_id, target.matter.public_id, by=cast.actor("dispatcher"), at=at
+    )
+    page = own_page(NOBODY, gone.secret, at)
+    assert (page.said, page.may_say, page.may_rate) == (None, True, ["answered", "satisfied"])
+    old = list(Verdict.objects.order_by("pk").values())
+    # A first word on this answer, whatever was said of the other one: the same, and another.
+    rate_answer(gone.secret, Said(satisfied=False), by=NOBODY, at=at)
+    confirm_matter(gone.secret, by=NOBODY, at=at)
+    with pytest.raises(verdicts.AlreadySaid):
+        refuse_matter(gone.secret, by=NOBODY, at=at)
+    refuse_matter(other, "又响了", by=NOBODY, at=at)
+    assert fresh(target).state == "redo"
+    assert list(Verdict.objects.filter(matter=gone.matter).order_by("pk").values()) == old
+    said = Verdict.objects.filter(matter=target.matter).order_by("pk")
+    assert [(v.round, v.answered, v.solved, v.satisfied) for v in said] == [
+        (0, None, True, False),
+        (0, None, False, None),
+    ]
