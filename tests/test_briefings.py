@@ -29,6 +29,8 @@ RAISED = Token("matters.raised", "2026-11", "3302")
 RATE = Token("matters.resolution_rate", "2026-11", "3302", whole=True)
 TEXT = f"一、总的情况\n本月共提出诉求{RAISED}件，办结率{RATE}。"
 
+BEGUN = {"issuer": "宁波市夜学", "title": "十一月简报", "text": TEXT, "public": True}
+
 
 @pytest.fixture
 def town(cast, at):
@@ -38,7 +40,7 @@ def town(cast, at):
 
 
 def draft(cast, who="city_operator", place="city", **more) -> Briefing:
-    wording = Wording(**({"issuer": "宁波市夜学", "title": "十一月简报", "text": TEXT} | more))
+    wording = Wording(**(BEGUN | more))
     return acts.draft_briefing("briefing", cast.places[place], wording, by=cast.actor(who))
 
 
@@ -275,3 +277,28 @@ def test_what_is_sent_waits_on_the_home_of_whoever_may_publish_it_and_not_of_the
     assert "要由另一个人核对" in own
     acts.publish_briefing(made.public_id, by=town.actor("auditor"))
     assert todo(town.actor("auditor"), at) == []
+
+
+def test_a_writer_reads_names_beside_values_and_puts_numbers_in_without_a_script(town):
+    made = draft(town)
+    client = town.client("city_operator")
+    page = reverse("figures:briefing_edit", args=[made.public_id])
+    at_state(town, "accepted")
+    shown = client.get(page).content.decode()
+    assert "本月共提出诉求【提出的诉求】件，办结率【办结率·含分子分母】。" in shown
+    assert "变了：上次看是 3" in shown
+    typed = {
+        "title": "十一月简报",
+        "issuer": "宁波市夜学",
+        "text": "本月共提出诉求【提出的诉求】件。",
+        "read": TEXT,
+    }
+    put = client.post(page, typed | {"insert": "【走访】"}).content.decode()
+    assert "本月共提出诉求【提出的诉求】件【走访】。</textarea>" in put
+    assert "预览，还没有保存。" in put
+    made.refresh_from_db()
+    assert made.text == TEXT, "nothing was kept"
+    assert "不是一个数" in client.post(page, typed | {"text": "【没有的】"}).content.decode()
+    assert client.post(page, typed).status_code == 302
+    made.refresh_from_db()
+    assert (made.text, made.public) == (f"本月共提出诉求{RAISED}件。", False)

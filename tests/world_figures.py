@@ -22,6 +22,7 @@ def build(world: Any) -> None:
         title, text = begin(
             BY_KEY[key], when="本月", place=place.name, place_code=place.code, period=period
         )
+        text = text.replace("〔待写：什么事，哪个单位办，几月几日前办完〕", "逐件核对。")
         wording = Wording("宁波市夜学简报", title, text, number="第1期", public=public)
         return acts.draft_briefing(BY_KEY[key].kind, place, wording, by=CITY, at=at)
 

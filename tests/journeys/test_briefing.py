@@ -21,7 +21,7 @@ def begin(one: Reader) -> Page:
     page.get_by_label("哪个时段").select_option(index=1)  # this month, which is not over
     page.get_by_label("版头").fill("宁波市机关效能简报")
     press(page, "起草")
-    expect(page.get_by_role("heading", name="宁波市工作简报")).to_be_visible()
+    expect(page.get_by_role("heading", name="宁波市诉求办理、走访服务和夜学情况")).to_be_visible()
     return page
 
 
@@ -31,6 +31,20 @@ def raised(page: Page) -> int:
     found = re.match(r"[\d,]+", said.inner_text())
     assert found is not None
     return int(found[0].replace(",", ""))
+
+
+def word(page: Page, one: Reader) -> None:
+    """Write in the text by names, put a number where the cursor is, and open it to everybody."""
+    page.get_by_role("link", name="改文稿").click()
+    field = page.get_by_label("正文")
+    expect(field).to_have_value(re.compile("共提出诉求【提出的诉求】件"))
+    field.fill(field.input_value().rstrip() + "\n场次：")
+    page.locator("summary", has_text="插入别的数").click()
+    page.get_by_role("button", name="插入 举行的夜学").click()
+    expect(field).to_have_value(re.compile("场次：【举行的夜学】$"))
+    one.check()
+    page.get_by_label("公开").check()
+    press(page, "保存")
 
 
 def publish(page: Page, checker: Reader) -> None:
@@ -45,6 +59,7 @@ def publish(page: Page, checker: Reader) -> None:
 def test_a_number_turns_red_before_it_goes_out_and_opens_onto_its_records(town, opens):
     writer = opens("city_operator", width=DESK)
     page = begin(writer)
+    word(page, writer)
     before = raised(page)
     assert town.call("tests.journeys.town:raise_many", 2) == 2
     page.reload()

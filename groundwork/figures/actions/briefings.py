@@ -40,7 +40,7 @@ class Wording:
     number: str = ""
     addressed: str = ""
     copied: str = ""
-    public: bool = True
+    public: bool = False
 
 
 @transaction.atomic
@@ -116,10 +116,11 @@ def look_again(
 
 @transaction.atomic
 def send_briefing(public_id: str, *, by: Actor, at: datetime | None = None) -> None:
-    """Send a draft to be checked. Raises WrongState, NumbersChanged."""
+    """Send a draft to be checked. Raises WrongState, Unwritten, NumbersChanged."""
     at = at or clock.now()
     found = policy.briefing_for(by, public_id, "write", lock=True)
     state = rules.step(found.state, "send")
+    rules.check_written(found.text)
     rules.check_publish(len(_changed(looks(found, at))), None, None)
     _move(found, state, "send", by, at)
 

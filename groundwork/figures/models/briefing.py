@@ -38,7 +38,7 @@ class Briefing(PublicModel):
     addressed = models.CharField(max_length=200, blank=True)  # 主送
     copied = models.CharField(max_length=200, blank=True)  # 抄送
     text = models.TextField(max_length=LONGEST_TEXT)
-    public = models.BooleanField(default=True)  # else for staff who are signed in
+    public = models.BooleanField(default=False)  # else for staff who are signed in
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="correction"
     )

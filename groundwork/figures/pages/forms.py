@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,10 +17,12 @@ from groundwork.figures.policy import figures_of
 from groundwork.figures.rules import periods
 from groundwork.figures.rules.briefing import LONGEST_TEXT, Token, pieces
 from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
+from groundwork.figures.rules.marks import BadMark, Names, spoken, unspoken
 from groundwork.figures.rules.periods import Period
 from groundwork.figures.rules.templates import TEMPLATES
 from groundwork.registry.models import Place
 from groundwork.web.declared import declare_form
+from groundwork.web.errors import say
 
 OWNER, AUTHORITY = _("起草文稿的单位"), _("《党政机关公文处理工作条例》")
 UNTIL = date(2028, 12, 31)
@@ -90,8 +92,8 @@ class WordingForm(forms.Form):
     addressed = forms.CharField(label=_("主送"), max_length=200, required=False)
     text = forms.CharField(
         label=_("正文"), max_length=LONGEST_TEXT, strip=False,
-        widget=forms.Textarea(attrs={"rows": 18, "class": "mono"}),
-        help_text=_("一行一段。双花括号里的是数，整个移动或删去，不要改里面的字；新的数用“插入一个数”。"),
+        widget=forms.Textarea(attrs={"rows": 22, "lang": "zh-Hans"}),
+        help_text=_("一行一段。【方头括号】里的是数，现在是多少看清单；可以整个移动或删去。"),
     )  # fmt: skip
     copied = forms.CharField(label=_("抄送"), max_length=200, required=False)
     public = forms.BooleanField(
@@ -99,11 +101,28 @@ class WordingForm(forms.Form):
     )
     read = forms.CharField(widget=forms.HiddenInput(), required=False, strip=False)
 
+    def __init__(self, *args: Any, names: Names, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+
     @staticmethod
-    def shown(briefing: Briefing) -> dict[str, Any]:
+    def shown(briefing: Briefing, names: Names) -> dict[str, Any]:
         """Give what the form begins with."""
-        same = ("title", "issuer", "number", "addressed", "text", "copied", "public")
-        return {name: getattr(briefing, name) for name in same} | {"read": briefing.text}
+        same = ("title", "issuer", "number", "addressed", "copied", "public")
+        texts = {"read": briefing.text, "text": spoken(briefing.text, names)}
+        return {name: getattr(briefing, name) for name in same} | texts
+
+    @classmethod
+    def typed(cls, data: Mapping[str, str]) -> dict[str, Any]:
+        """Give what was typed and is not to be kept yet."""
+        return {name: data.get(name, "") for name in cls.base_fields} | {"public": "public" in data}
+
+    def clean_text(self) -> str:
+        """Give the text with references for marks."""
+        try:
+            return unspoken(self.cleaned_data["text"], self.names)
+        except BadMark as error:
+            raise forms.ValidationError(say(error)) from error
 
     def wording(self) -> Wording:
         """Make the wording of a valid form."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundwork.figures.pages.views import briefings, export, paper, reading, spring, wall
+from groundwork.figures.pages.views import briefings, export, paper, reading, spring, wall, writing
 
 app_name = "figures"
 urlpatterns = [
@@ -16,8 +16,8 @@ urlpatterns = [
     path("briefings/", briefings.briefings, name="briefings"),
     path("briefings/new/", briefings.new, name="briefing_new"),
     path("briefings/<str:public_id>/", briefings.briefing, name="briefing"),
-    path("briefings/<str:public_id>/edit/", briefings.edit, name="briefing_edit"),
-    path("briefings/<str:public_id>/number/", briefings.number, name="briefing_number"),
+    path("briefings/<str:public_id>/edit/", writing.edit, name="briefing_edit"),
+    path("briefings/<str:public_id>/number/", writing.number, name="briefing_number"),
     path("briefings/<str:public_id>/look/", briefings.look, name="briefing_look"),
     path("briefings/<str:public_id>/send/", briefings.send, name="briefing_send"),
     path("briefings/<str:public_id>/return/", briefings.give_back, name="briefing_return"),

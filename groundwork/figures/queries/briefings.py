@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from groundwork.figures import policy
 from groundwork.figures.models import Briefing, BriefingStep, Reference
 from groundwork.figures.queries.curves import Plain, Point, plain_curve, read_curve
 from groundwork.figures.queries.source import Scope
-from groundwork.figures.queries.values import Value, counted_values
+from groundwork.figures.queries.values import Value, counted_values, values_of
 from groundwork.figures.rules import briefing as rules
 from groundwork.figures.rules import saying
 from groundwork.figures.rules.briefing import Level, Token, level_of, pieces
@@ -94,7 +94,7 @@ class Look:
             return False
         if self.now is None or self.redefined:
             return True
-        if self.drawn is not None and self.drawn != self.reference.curve:
+        if self.drawn is not None and self.reference.curve not in ([], self.drawn):
             return True
         return bool(saying.plain(self.now.number) != self.reference.number)
 
@@ -153,6 +153,12 @@ def numbers_of(keys: Iterable[Key], at: datetime) -> dict[Key, Value]:
     return found
 
 
+def silent_figures(place: Place, period: Period, at: datetime) -> set[str]:
+    """Name the figures that count nothing in a period."""
+    found = values_of(policy.figures_of(place), Scope("place", place.path), period, at)
+    return {key for key, value in found.items() if not value.n}
+
+
 def curves_of_keys(keys: Iterable[Key], at: datetime) -> dict[Key, Plain]:
     """Count the curves of numbers from the records; of what is gone there is none."""
     listed = list(keys)
@@ -178,6 +184,41 @@ def looks(briefing: Briefing, at: datetime) -> list[Look]:
     frozen = briefing.published_at is not None
     now = {} if frozen else numbers_of([key_of(row) for row in rows], at)
     wanted = set() if frozen else rules.drawn(briefing.text)
+    return _looks(rows, now, wanted, at, frozen=frozen)
+
+
+def looks_while_writing(briefing: Briefing, text: str, at: datetime) -> list[Look]:
+    """List the numbers of a text that is not kept yet: those the document has as last looked at,
+    the others as they are now. Raises BadReference, TooManyReferences.
+    """
+    kept = {key_of(row): row for row in briefing.references.all()}
+    wanted = [token.key for token in rules.tokens(text)]
+    now = numbers_of(wanted, at)
+    rows = [kept.get(key) or _unkept(key, now[key]) for key in wanted if key in kept or key in now]
+    return _looks(rows, now, rules.drawn(text), at)
+
+
+def _unkept(key: Key, value: Value) -> Reference:
+    return Reference(
+        figure=key[0],
+        place_code=key[1],
+        period=key[2],
+        number=saying.plain(value.number),
+        n=value.n,
+        edition=value.edition,
+        definition=value.figure.definition,
+        cutoff=value.cutoff,
+    )
+
+
+def _looks(
+    rows: Sequence[Reference],
+    now: Mapping[Key, Value],
+    wanted: set[Key],
+    at: datetime,
+    *,
+    frozen: bool = False,
+) -> list[Look]:
     curves = curves_of_keys([key for row in rows if (key := key_of(row)) in wanted], at)
     codes = {row.place_code for row in rows}
     names = dict(Place.objects.filter(code__in=codes).values_list("code", "name"))

@@ -74,6 +74,13 @@ class SameHand(RuleBroken):
     text = N_("谁送的核，就请另一个人来核。")
 
 
+class Unwritten(RuleBroken):
+    """Refuse to send a text in which something is still to be written."""
+
+    code = "figures.unwritten"
+    text = N_("还有没写的：“%(what)s”。写好，或者整行删去，再送核。")
+
+
 class NoWhy(RuleBroken):
     """Refuse a correction that does not say what was wrong."""
 
@@ -178,6 +185,15 @@ def check_publish(changed: int, sent_by: int | None, by: int | None) -> None:
         raise SameHand
 
 
+_TO_WRITE = re.compile(r"〔待写：[^〕\n]*〕?")
+
+
+def check_written(text: str) -> None:
+    """Refuse a text in which a template's place for words is still empty. Raises Unwritten."""
+    if found := _TO_WRITE.search(text):
+        raise Unwritten(what=found[0])
+
+
 # ---- the parts of a document ---------------------------------------------------------------------
 Level = Literal["one", "two", "three", "four", "body", "curve"]
 _HEADS: tuple[tuple[Level, re.Pattern[str]], ...] = (
@@ -231,11 +247,16 @@ def insert(text: str, token: Token, paragraph: int) -> str:
     """Put a reference at the end of a paragraph, before the mark that ends its sentence; a curve
     below it, as a paragraph of its own.
     """
+    return put(text, str(token), paragraph, alone=token.curve)
+
+
+def put(text: str, said: str, paragraph: int, *, alone: bool = False) -> str:
+    """Put words where `insert` puts a reference; `alone` as a paragraph of its own."""
     lines = text.split("\n")
     at = min(max(paragraph, 0), len(lines) - 1)
-    if token.curve:
-        return "\n".join([*lines[: at + 1], str(token), *lines[at + 1 :]])
+    if alone:
+        return "\n".join([*lines[: at + 1], said, *lines[at + 1 :]])
     line = lines[at]
     end = len(line.rstrip("。；！ ")) if line.rstrip("。；！ ") else 0
-    lines[at] = f"{line[:end]}{token}{line[end:]}"
+    lines[at] = f"{line[:end]}{said}{line[end:]}"
     return "\n".join(lines)

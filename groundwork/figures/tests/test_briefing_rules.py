@@ -111,6 +111,16 @@ def test_every_template_begins_with_numbers_that_are_declared(template):
     assert found
     assert {token.figure for token in found} <= FIGURES.keys()
     assert {token.period for token in found} <= {"2026-10", "2025-10"}
+    _title, alone = begin(
+        template,
+        when="2026年10月",
+        place="宁波市",
+        place_code="3302",
+        period=period,
+        silent=set(FIGURES),
+    )
+    assert {token.period for token in rules.tokens(alone)} == {"2026-10"}
+    assert "去年" not in alone
 
 
 @pytest.mark.parametrize(

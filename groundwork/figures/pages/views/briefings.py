@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,19 +22,14 @@ from groundwork.figures import policy
 from groundwork.figures.actions import briefings as acts
 from groundwork.figures.actions.briefings import Wording
 from groundwork.figures.models import Briefing
-from groundwork.figures.pages.forms import (
-    CorrectForm,
-    NewForm,
-    NumberForm,
-    ReturnForm,
-    WordingForm,
-)
+from groundwork.figures.pages.forms import CorrectForm, NewForm, ReturnForm
 from groundwork.figures.pages.periods import label_of, name_of
+from groundwork.figures.pages.writing import line_of
 from groundwork.figures.queries import briefings as queries
-from groundwork.figures.queries.briefings import Look, Paragraph
+from groundwork.figures.queries.briefings import Paragraph
 from groundwork.figures.queries.curves import chart_of
 from groundwork.figures.queries.paper import caption_of
-from groundwork.figures.rules.periods import read
+from groundwork.figures.rules.periods import read, year_before
 from groundwork.figures.rules.templates import BY_KEY, begin
 from groundwork.registry.models import Place
 from groundwork.web.errors import say
@@ -62,7 +56,7 @@ def briefings(request: Request) -> HttpResponse:
     return render(request, "figures/briefings.html", context)
 
 
-def _form(
+def form_page(
     request: Request, form: Form, act: Callable[[], str], title: str, verb: str, back: str
 ) -> HttpResponse:
     context = {"form": form, "title": title, "verb": verb, "back_url": back}
@@ -97,16 +91,22 @@ def new(request: Request) -> HttpResponse:
         return page_of(_begun(data["template"], place, data["period"], data["issuer"], request))
 
     back = reverse("figures:briefings")
-    return _form(request, form, act, _("写一份文稿"), _("起草"), back)
+    return form_page(request, form, act, _("写一份文稿"), _("起草"), back)
 
 
 def _begun(key: str, place: Place, period_key: str, issuer: str, request: Request) -> str:
     template, period = BY_KEY[key], read(period_key)
     with override("zh-hans"):  # the document's own language
         when = name_of(period)
-    title, text = begin(template, when=when, place=place.name, place_code=place.code, period=period)
-    public = template.kind == Briefing.Kind.BRIEFING
-    wording = Wording(issuer=issuer, title=title, text=text, public=public)
+    title, text = begin(
+        template,
+        when=when,
+        place=place.name,
+        place_code=place.code,
+        period=period,
+        silent=queries.silent_figures(place, year_before(period), clock.now()),
+    )
+    wording = Wording(issuer=issuer, title=title, text=text)
     return acts.draft_briefing(template.kind, place, wording, by=request.actor).public_id
 
 
@@ -124,8 +124,8 @@ def briefing(request: Request, public_id: str) -> HttpResponse:
     context = {
         "briefing": found,
         "tone": TONES[found.state],
-        "paragraphs": [(one, _drawn(one)) for one in queries.paragraphs(found.text, seen)],
-        "numbers": [_line(look) for look in seen],
+        "paragraphs": [(one, drawn_of(one)) for one in queries.paragraphs(found.text, seen)],
+        "numbers": [line_of(look) for look in seen],
         "changed": sum(look.changed for look in seen),
         "correction": out,
         "correcting": correction if correction and not out and writes else None,
@@ -141,7 +141,7 @@ def briefing(request: Request, public_id: str) -> HttpResponse:
     return render(request, "figures/briefing.html", context)
 
 
-def _drawn(paragraph: Paragraph) -> Chart | None:
+def drawn_of(paragraph: Paragraph) -> Chart | None:
     """Make the curve of a paragraph that is one, in Chinese as the document is."""
     if paragraph.drawn is None:
         return None
@@ -153,22 +153,6 @@ def _layouts() -> list[tuple[str, str]]:
     return [("board", _("三个一排")), ("column", _("竖排，给手机")), ("strip", _("横条"))]
 
 
-def _line(look: Look) -> dict[str, object]:
-    row = look.reference
-    query = urlencode({"place": row.place_code, "period": row.period})
-    gone = look.now is None and not look.frozen
-    return {
-        "look": look,
-        "title": _(look.title),
-        "definition": _(look.now.figure.definition if look.now else row.definition),
-        "period": name_of(look.period),
-        "edition": look.now.edition if look.now else row.edition,
-        "n": look.now.n if look.now else row.n,
-        "gone": gone,
-        "url": "" if gone else f"{reverse('figures:figure', args=[row.figure])}?{query}",
-    }
-
-
 def _steps(found: Briefing) -> list[tuple[str, str, object, str]]:
     said = {
         "draft": _("起草"),
@@ -178,39 +162,6 @@ def _steps(found: Briefing) -> list[tuple[str, str, object, str]]:
         "correct": _("发布了更正"),
     }
     return [(said[s.verb], s.name, s.at, s.note) for s in queries.steps_of(found)]
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def edit(request: Request, public_id: str) -> HttpResponse:
-    """Write a draft."""
-    by = request.actor
-    found = policy.briefing_for(by, public_id, "write")
-    form = WordingForm(request.POST or None, initial=WordingForm.shown(found))
-
-    def act() -> str:
-        begun = form.cleaned_data["read"]
-        acts.edit_briefing(public_id, form.wording(), by=by, read=begun)
-        return page_of(public_id)
-
-    return _form(request, form, act, _("改文稿"), _("保存"), page_of(public_id))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def number(request: Request, public_id: str) -> HttpResponse:
-    """Put a number into a draft."""
-    by = request.actor
-    found = policy.briefing_for(by, public_id, "write")
-    places = [found.place, *policy.visible_places()]
-    unique = list({place.pk: place for place in places}.values())
-    form = NumberForm(request.POST or None, briefing=found, places=unique, today=clock.today())
-
-    def act() -> str:
-        acts.put_number(public_id, form.token(), int(form.cleaned_data["paragraph"]), by=by)
-        return page_of(public_id)
-
-    return _form(request, form, act, _("插入一个数"), _("插入"), page_of(public_id))
 
 
 @login_required
@@ -251,7 +202,7 @@ def give_back(request: Request, public_id: str) -> HttpResponse:
         acts.return_briefing(public_id, form.cleaned_data["note"], by=by)
         return page_of(public_id)
 
-    return _form(request, form, act, _("退回修改"), _("退回"), page_of(public_id))
+    return form_page(request, form, act, _("退回修改"), _("退回"), page_of(public_id))
 
 
 @login_required
@@ -266,4 +217,4 @@ def correct(request: Request, public_id: str) -> HttpResponse:
         made = acts.correct_briefing(public_id, form.cleaned_data["why"], by=by)
         return page_of(made.public_id)
 
-    return _form(request, form, act, _("更正"), _("起草更正"), page_of(public_id))
+    return form_page(request, form, act, _("更正"), _("起草更正"), page_of(public_id))

@@ -4,7 +4,7 @@ const ready = (work) => (document.readyState === "loading" ? document.addEventLi
 
 /* Dialogs: <button data-opens="id">, <button data-closes> inside; without <dialog> the fallback href is followed. */
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-opens],[data-closes],[data-print],[data-copy],[data-all]");
+  const target = event.target.closest("[data-opens],[data-closes],[data-print],[data-copy],[data-all],[data-inserts]");
   if (!target) return;
   if (target.dataset.opens) {
     const dialog = document.getElementById(target.dataset.opens);
@@ -18,10 +18,23 @@ document.addEventListener("click", (event) => {
     window.print();
   } else if (target.dataset.copy) {
     copy(target);
+  } else if (target.dataset.inserts) {
+    insertInto(document.getElementById(target.dataset.into), target.dataset.inserts, event);
   } else if (target.dataset.all) {
     document.querySelectorAll(target.dataset.all).forEach((box) => { box.checked = true; });
   }
 });
+
+/* <button name="insert" data-inserts="text" data-into="id">: where the cursor is; without a script it is sent. */
+function insertInto(field, text, event) {
+  if (!field || !field.setRangeText) return;
+  event.preventDefault();
+  const before = field.value.slice(0, field.selectionStart);
+  const open = before.lastIndexOf("【") > before.lastIndexOf("】"); // inside a mark: behind it
+  const end = open ? field.value.indexOf("】", field.selectionStart) + 1 : 0;
+  field.setRangeText(text, end || field.selectionStart, end || field.selectionEnd, "end");
+  field.focus();
+}
 
 /* <button data-copy="text" data-done="已复制">: in-app browsers on plain http have no clipboard API. */
 async function copy(button) {
