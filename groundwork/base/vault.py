@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -111,4 +112,10 @@ def mac(name: str, text: str) -> str:
 
     Once the key is destroyed nobody can tell which text a name stood for. Raises KeyGone.
     """
-    return hmac.digest(_key(name), text.encode(), "sha256").hex()
+    return mac_all(name, [text])[0]
+
+
+def mac_all(name: str, texts: Iterable[str]) -> list[str]:
+    """Name many texts by one key, in their order; the key is read once. Raises KeyGone."""
+    key = _key(name)
+    return [hmac.digest(key, text.encode(), "sha256").hex() for text in texts]

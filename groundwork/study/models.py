@@ -205,6 +205,10 @@ class RollSheet(PublicModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["evening", "body"], name="sheet_once"),
+            models.CheckConstraint(
+                condition=Q(took_part=None, expected=None) | Q(took_part__lte=F("expected")),
+                name="took_part_of_expected",
+            ),
         ]
         indexes = [
             models.Index(fields=["body", "evening"], name="sheet_by_body"),

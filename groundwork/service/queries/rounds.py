@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count as CountOf
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from groundwork.base.actor import Actor
@@ -110,10 +110,24 @@ def round_page(by: Actor, found: Round, at: datetime, after: str = "") -> RoundP
         replies=page,
         lines=[line_of(reply, questions) for reply in page.rows],
         replied=n,
-        answered=Rate(min(n, len(invites)), len(invites)) if invites else None,
+        answered=_answered(found),
         matters=list(matters.select_related("category", "place", "lead").order_by("-id")[:50]),
         may={verb: keeps and rules.can(found.state, verb) for verb in verbs} | {"copy": keeps},
     )
+
+
+def _answered(found: Round) -> Rate | None:
+    """Count who was asked by name, and who of them answered, as an account or an enterprise.
+
+    None where nobody was named, and once the names are erased.
+    """
+    if found.replies.filter(account_id=None).exists():
+        return None
+    said = RoundReply.objects.filter(round=OuterRef("round"))
+    as_account = Exists(said.filter(account_id=OuterRef("person__account")))
+    answered = Q(as_account) | Q(Exists(said.filter(body=OuterRef("body"))))
+    n = found.invites.aggregate(all=CountOf("pk"), answered=CountOf("pk", filter=answered))
+    return Rate(n["answered"], n["all"]) if n["all"] else None
 
 
 def line_of(reply: RoundReply, questions: list[RoundQuestion]) -> ReplyLine:

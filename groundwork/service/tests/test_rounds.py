@@ -13,6 +13,7 @@ from groundwork.access.models import Notice
 from groundwork.base.actor import NOBODY, system
 from groundwork.base.clock import ZONE
 from groundwork.base.errors import Forbidden, NotFound
+from groundwork.base.numbers import Rate
 from groundwork.matters.actions import steps
 from groundwork.matters.actions.knocking import Sender, TooMany
 from groundwork.matters.models import Door, Knock, Matter, Raiser
@@ -160,6 +161,27 @@ def test_who_is_named_answers_once_and_who_is_not_finds_nothing(cast):
     for who in ("colleague", "resident"):
         with pytest.raises(NotFound):
             replies.send_reply(asked.public_id, answer(asked), by=cast.actor(who), at=AT)
+
+
+def test_the_answer_rate_counts_those_asked_by_name_who_answered_and_nobody_else(cast):
+    firm, people = cast.bodies["enterprise_body"], (cast.people["staff"], cast.people["colleague"])
+    asked, chief = a_round(cast, "named", people=people, enterprises=(firm,)), "unit_secretary"
+
+    def rate():
+        return queries.round_page(cast.actor(chief), asked, AT).answered
+
+    assert rate() == Rate(0, 3)
+    for n, who in enumerate(("staff", "enterprise"), 1):
+        replies.send_reply(asked.public_id, answer(asked), by=cast.actor(who), at=AT)
+        assert rate() == Rate(n, 3)
+    for account_id in range(10**6, 10**6 + 5):  # answers of nobody who was asked
+        RoundReply.objects.create(round=asked, account_id=account_id, received_at=AT)
+    assert rate() == Rate(2, 3)
+    RoundReply.objects.update(account_id=None)  # the names have had their time
+    assert rate() is None
+    to_all = a_round(cast)
+    replies.send_reply(to_all.public_id, answer(to_all), by=NOBODY, at=AT)
+    assert queries.round_page(cast.actor(chief), to_all, AT).answered is None
 
 
 def test_the_enterprises_of_a_place_are_asked_and_no_others(cast):

@@ -126,7 +126,7 @@ class RegisterLine:
         """Give who took part of who was expected, once the sheet is closed."""
         if self.sheet.expected is None or self.sheet.took_part is None:
             return None
-        return Rate(min(self.sheet.took_part, self.sheet.expected), self.sheet.expected)
+        return Rate(self.sheet.took_part, self.sheet.expected)
 
     @property
     def held(self) -> bool:

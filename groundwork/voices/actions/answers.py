@@ -21,7 +21,7 @@ from groundwork.base.ids import public_id
 from groundwork.base.rows import share_row
 from groundwork.matters.actions.knocking import Sender, count_knock
 from groundwork.matters.rules.words import masked
-from groundwork.voices.models import Answer, Held, Question, Signed, Spent, Survey, Text
+from groundwork.voices.models import Answer, Held, Question, Right, Signed, Survey, Text
 from groundwork.voices.policy import surveys as policy
 from groundwork.voices.rules import surveys as rules
 
@@ -57,37 +57,47 @@ def send_answer(
     said, texts = rules.clean([row.asked() for row in questions], raw)
     texts = {key: masked(text) for key, text in texts.items()}
     invited = survey.way == Survey.Way.INVITED
-    right = f"person {by.person_id}" if invited else f"key {client_key or public_id()}"
-    mark = vault.mac(survey.vault_key, right)
-    if Spent.objects.filter(mark=mark).exists():
+    key = f"key {client_key or public_id()}"
+    right = vault.mac(survey.vault_key, policy.seat_of(by, survey).right if invited else key)
+    if Right.objects.filter(mark=right, used=True).exists():
         return Taken(survey, fresh=False)
     if sender is not None and not invited:
         count_knock("send", sender, at=at)
     try:
         with transaction.atomic():
-            _take(survey, mark, said, texts, by, at)
+            fresh = _take(survey, right, said, texts, by, at)
     except IntegrityError:  # the same answer at the same moment
-        return Taken(survey, fresh=False)
-    return Taken(survey, fresh=True)
+        fresh = False
+    return Taken(survey, fresh)
 
 
 def _take(
-    survey: Survey, mark: str, said: rules.Said, texts: dict[str, str], by: Actor, at: datetime
-) -> None:
+    survey: Survey, right: str, said: rules.Said, texts: dict[str, str], by: Actor, at: datetime
+) -> bool:
     share_row(Survey, survey.pk)  # who closes it now waits, or has closed it
     now = Survey.objects.only("state", "opens_at", "closes_at").get(pk=survey.pk)
     rules.check_now(now.state, now.opens_at, now.closes_at, at)
-    Spent.objects.create(mark=mark, survey=survey)
+    if not _use(survey, right):
+        return False
     if survey.anonymous:
         plain = json.dumps([said, texts], ensure_ascii=False).encode()
         padded = plain + b" " * (-len(plain) % BLOCK)
         sealed = vault.seal(survey.vault_key, padded, survey.public_id)
         Held.objects.create(survey=survey, sealed=sealed)
-        return
+        return True
     answer = Answer.objects.create(survey=survey, said=said)
     _write_texts(survey, list(texts.items()))
     if by.person_id is not None and survey.way == Survey.Way.INVITED:
         Signed.objects.create(answer=answer, person_id=by.person_id, day=clock.day_of(at))
+    return True
+
+
+def _use(survey: Survey, right: str) -> bool:
+    """Use a right up; False where it was used before, or there is none. Of two one is first."""
+    if survey.way == Survey.Way.INVITED:
+        return Right.objects.filter(mark=right, used=False).update(used=True) == 1
+    Right.objects.create(mark=right, survey=survey, used=True)
+    return True
 
 
 def _write_texts(survey: Survey, texts: list[tuple[str, str]]) -> None:

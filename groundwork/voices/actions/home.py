@@ -14,7 +14,7 @@ from groundwork.registry.actions import receive_resident
 from groundwork.registry.models import Membership, Person, Place
 from groundwork.registry.rules.people import check_since as check_after
 from groundwork.voices.actions.telling import tell
-from groundwork.voices.models import Deed, Mark, Registration, Statement, Taking
+from groundwork.voices.models import Deed, Mark, Registration, Seat, Statement, Taking
 from groundwork.voices.policy import home as policy
 from groundwork.voices.queries.keepers import secretaries_of
 from groundwork.voices.rules import home as rules
@@ -129,4 +129,6 @@ def follow_merged(duplicate: Person, into: Person, *, by: Actor, at: datetime) -
         model._default_manager.filter(person=duplicate, **{f"{field}__in": twice}).delete()
     for table in (Registration, Taking, Deed, Mark, Statement):
         table._default_manager.filter(person=duplicate).update(person=into)
+    invited = Seat.objects.filter(person=into).values("survey")
+    Seat.objects.filter(person=duplicate).exclude(survey__in=invited).update(person=into)
     trail.record(by, "move_voices", "registry.person", into.public_id, at=at)

@@ -21,7 +21,7 @@ from groundwork.matters.rules.sampling import draw, seed_of
 from groundwork.registry.models import Body, Person, Place
 from groundwork.voices.actions.answers import deal_anew, release
 from groundwork.voices.actions.telling import tell
-from groundwork.voices.models import Answer, Held, Question, Seat, Spent, Survey, Text
+from groundwork.voices.models import Answer, Held, Question, Right, Seat, Survey, Text
 from groundwork.voices.policy import surveys as policy
 from groundwork.voices.rules import surveys as rules
 
@@ -169,6 +169,7 @@ def open_survey(survey_id: str, *, by: Actor, at: datetime | None = None) -> Sur
     people = _invite(survey) if survey.way == Survey.Way.INVITED else []
     survey.save(update_fields=["state", "population", "invited", "seed"])
     vault.make(survey.vault_key)
+    _issue(survey)
     trail.record(by, "open", KIND, survey.public_id, ["state", "seed"], at=at)
     url = reverse("voices:survey_answer", args=[survey.public_id])
     said = {"body": str(survey.body), "title": survey.title}
@@ -195,6 +196,15 @@ def _invite(survey: Survey) -> list[Person]:
     return people
 
 
+def _issue(survey: Survey) -> None:
+    """Make a right for every seat, in an order that says nothing of whose it is."""
+    seats = Seat.objects.filter(survey=survey)
+    marks = sorted(vault.mac_all(survey.vault_key, [seat.right for seat in seats]))
+    Right.objects.bulk_create(
+        (Right(mark=mark, survey=survey, used=False) for mark in marks), batch_size=CHUNK
+    )
+
+
 @transaction.atomic
 def close_survey(
     survey_id: str, *, by: Actor, at: datetime | None = None, rng: Random | None = None
@@ -218,7 +228,7 @@ def close_survey(
     survey.tally = rules.tally(questions, said)
     survey.answered = answers.count()
     survey.save(update_fields=["state", "tally", "answered"])
-    for table in (Held, Spent, Seat):
+    for table in (Held, Right, Seat):
         table._default_manager.filter(survey=survey).delete()
     transaction.on_commit(lambda: vault.destroy(survey.vault_key))
     trail.record(by, "close", KIND, survey.public_id, ["state", "tally", "answered"], at=at)

@@ -58,6 +58,10 @@ class Survey(PublicModel):
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")), name="survey_runs_forward"
             ),
+            models.CheckConstraint(
+                condition=Q(answered=None) | Q(invited=None) | Q(answered__lte=F("invited")),
+                name="survey_answered_of_invited",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,12 +125,22 @@ class Seat(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["survey", "person"], name="seat_once")]
 
+    @property
+    def right(self) -> str:
+        """What the survey's key names its right by: it stays when the person's entry is merged."""
+        return f"seat {self.pk}"
 
-class Spent(models.Model):
-    """A right to answer that is used up, named by the survey's key; nobody's once that is gone."""
+
+class Right(models.Model):
+    """A right to answer, named by the survey's key; nobody's once that is gone.
+
+    Where people are invited each seat has one from the beginning, and answering uses it up; where
+    anybody may answer it is made used.
+    """
 
     mark = models.CharField(max_length=64, primary_key=True)
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="spent")
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="rights")
+    used = models.BooleanField()
 
 
 class Held(models.Model):

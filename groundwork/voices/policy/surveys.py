@@ -87,6 +87,14 @@ def asked_survey(by: Actor, public_id: str) -> Survey:
     return found
 
 
+def seat_of(by: Actor, survey: Survey) -> Seat:
+    """Fetch the actor's seat in a survey that invites. Raises NotFound."""
+    found = Seat.objects.filter(survey=survey, person=by.person_id).first()
+    if by.person_id is None or found is None:
+        raise NotFound
+    return found
+
+
 def results_of(by: Actor, public_id: str) -> Survey:
     """Fetch a survey whose results the actor may read: everybody's once published.
 

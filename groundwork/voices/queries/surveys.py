@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import xlsxwriter
+from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
 from groundwork.base.listing import Listing, Todo, page_by_key
 from groundwork.base.numbers import SMALLEST_WHOLE, Interval, Rate
-from groundwork.voices.models import Answer, Question, Spent, Survey, Text
+from groundwork.voices.models import Answer, Question, Right, Survey, Text
 from groundwork.voices.policy import surveys as policy
 from groundwork.voices.rules import surveys as rules
 
@@ -101,18 +102,30 @@ class SurveyPage:
 def survey_page(by: Actor, survey: Survey) -> SurveyPage:
     """Read a survey: how many answered, of how many invited."""
     questions = list(survey.questions.all())
-    running = survey.answered is None
-    received = Spent.objects.filter(survey=survey).count() if running else survey.answered or 0
+    received, rate = _received(survey)
     verbs: tuple[rules.Verb, ...] = ("edit", "open", "close", "publish")
     return SurveyPage(
         survey=survey,
         questions=questions,
         received=received,
-        rate=Rate(min(received, survey.invited), survey.invited) if survey.invited else None,
+        rate=rate,
         quotas=_quotas(survey, questions),
         may={verb: (survey.state, verb) in rules.STEPS for verb in verbs},
         tone=TONES[survey.state],
     )
+
+
+def _received(survey: Survey) -> tuple[int, Rate | None]:
+    """Give how many answers were received, and of how many invited: used rights of all rights.
+
+    Who answers by the code was asked by nobody, so that there is no whole and no rate.
+    """
+    if survey.answered is not None:
+        whole = survey.invited  # as many as had rights; the database holds the part inside it
+        return survey.answered, None if whole is None else Rate(survey.answered, whole)
+    rights = Right.objects.filter(survey=survey)
+    n = rights.aggregate(all=Count("pk"), used=Count("pk", filter=Q(used=True)))
+    return n["used"], Rate(n["used"], n["all"]) if survey.way == Way.INVITED else None
 
 
 def _quotas(survey: Survey, questions: Sequence[Question]) -> list[Quota]:
@@ -209,14 +222,12 @@ def results(survey: Survey) -> Results:
     questions = list(survey.questions.all())
     early = survey.anonymous and survey.answered is None
     counts = {} if early else tally_of(survey, questions)
-    answered = survey.answered if survey.answered is not None else 0
-    if not early and survey.answered is None:
-        answered = Answer.objects.filter(survey=survey).count()
+    answered, rate = _received(survey)
     hidden = early or (survey.anonymous and answered < SMALLEST_WHOLE)
     return Results(
         survey=survey,
         answered=answered,
-        rate=Rate(min(answered, survey.invited), survey.invited) if survey.invited else None,
+        rate=rate,
         results=[] if hidden else _results(survey, questions, counts),
         hidden=hidden,
         sampled=_sampled(survey),

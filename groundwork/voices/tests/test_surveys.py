@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groundwork.base import vault
-from groundwork.base.actor import NOBODY, system
+from groundwork.base.actor import NOBODY, Actor, system
 from groundwork.base.errors import NotFound
 from groundwork.base.models import Change, TrailEntry
 from groundwork.base.numbers import SMALLEST_WHOLE
@@ -29,7 +29,7 @@ from groundwork.matters.rules.sampling import draw
 from groundwork.registry.models import Person
 from groundwork.voices.actions import surveys
 from groundwork.voices.actions.answers import release, send_answer
-from groundwork.voices.models import Answer, Held, Seat, Signed, Spent, Survey, Text
+from groundwork.voices.models import Answer, Held, Right, Seat, Signed, Survey, Text
 from groundwork.voices.queries import surveys as queries
 from groundwork.voices.rules import surveys as rules
 from groundwork.voices.tests.make import AT, days
@@ -256,8 +256,6 @@ def own_words(i: int) -> dict[str, object]:
 
 
 def answer_all(survey: Survey, people: list[Person]) -> None:
-    from groundwork.base.actor import Actor
-
     for i, person in enumerate(people):
         by = Actor(account_id=10_000 + i, person_id=person.pk)
         send_answer(survey.public_id, own_words(i), client_key=f"c{i}", by=by, at=AT + timedelta(i))
@@ -295,7 +293,7 @@ def test_a_dump_of_everything_after_closing_joins_no_answer_to_a_person(
     assert not [key for key in keys if key in others]
     # Who answered: nothing left, and the key that could name them is gone.
     assert not [
-        row for row in dump if row["model"] in ("voices.seat", "voices.spent", "voices.held")
+        row for row in dump if row["model"] in ("voices.seat", "voices.right", "voices.held")
     ]
     with pytest.raises(vault.KeyGone):
         vault.mac(survey.vault_key, f"person {people[0].pk}")
@@ -353,7 +351,7 @@ def test_what_is_held_is_sealed_and_its_size_says_nothing(cast):
     sizes = {len(bytes(row.sealed)) for row in Held.objects.all()}
     assert len(sizes) == 1
     assert "短".encode() not in b"".join(bytes(row.sealed) for row in Held.objects.all())
-    assert not any(str(n) in row.mark[:2] for n, row in enumerate(Spent.objects.all()) if n > 9)
+    assert not any(str(n) in row.mark[:2] for n, row in enumerate(Right.objects.all()) if n > 9)
 
 
 def test_fewer_than_five_show_nothing_and_leave_nothing(cast):
@@ -440,7 +438,7 @@ def test_the_page_takes_an_answer_twice_and_says_so(cast, at):
     again = client.post(url, sent, HTTP_HX_REQUEST="true")
     assert "收到了" in first.content.decode()
     assert "先前已经收到" in again.content.decode()
-    assert Spent.objects.count() == 1
+    assert Right.objects.count() == 1
     bad = client.post(url, {"q1": "zz", "client_key": "two"}, HTTP_HX_REQUEST="true")
     assert bad.status_code == 422
 
