@@ -27,11 +27,11 @@ def _enterprise(world: World, code: str, name: str, path: str) -> Body:
 
 
 def _alliance(world: World) -> None:
-    """Let 海曙区教育局 lead: the cast's enterprise needs, a supplier without account offers."""
+    """Let a branch of a unit lead: the cast's enterprise needs, one without account offers."""
     cast, at = world.cast, world.at
     chief, own = cast.actor("unit_secretary"), cast.actor("enterprise")
     plan = alliances.AlliancePlan(
-        "甬江精密产业联盟", cast.bodies["unit"], cast.places["chenglang"],
+        "甬江精密产业联盟", cast.bodies["branch"], cast.places["chenglang"],
         cast.bodies["enterprise_body"],
     )  # fmt: skip
     made = alliances.open_alliance(plan, by=chief, at=at)

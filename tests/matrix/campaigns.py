@@ -9,7 +9,7 @@ KEEPERS = "unit_secretary clerk city_operator district_operator"  # of what 海�
 ANY_KEEPER = f"{KEEPERS} other_secretary"
 
 
-# --- alliances: led by 海曙区教育局, whose people read all of it; the enterprise its own side -----
+# --- alliances: led by a branch of a unit, whose people read all; an enterprise its own side
 READERS = f"{KEEPERS} auditor branch_secretary staff colleague"
 LOOKERS = f"{READERS} enterprise"
 
@@ -30,6 +30,7 @@ ALLIANCES: list[Row] = [
     row("campaigns:alliance_new", GET, ANY_KEEPER, others(ANY_KEEPER)),
     row("campaigns:alliance_new", POST, ANY_KEEPER, others(ANY_KEEPER)),
     row("campaigns:choices_enterprises", GET, ALL, page=False),
+    row("campaigns:choices_leaders", GET, ANY_KEEPER, others(ANY_KEEPER), page=False),
     row("campaigns:alliance", GET, LOOKERS, thing="alliance"),
     row("campaigns:alliance_close", GET, KEEPERS, less(LOOKERS, KEEPERS), thing="alliance"),
     row("campaigns:alliance_close", POST, KEEPERS, less(LOOKERS, KEEPERS), thing="alliance"),

@@ -24,7 +24,7 @@ JOINED = N_("贵公司加入了“%(alliance)s”。缺什么、能提供什么�
 
 @dataclass(frozen=True)
 class AlliancePlan:
-    """Who leads, around which enterprise, where."""
+    """Which party organisation leads, around which enterprise, where."""
 
     name: str
     led_by: Body
@@ -35,9 +35,13 @@ class AlliancePlan:
 
 @transaction.atomic
 def open_alliance(plan: AlliancePlan, *, by: Actor, at: datetime | None = None) -> Alliance:
-    """Open an alliance around its lead enterprise. Raises Forbidden, NotAnEnterprise."""
+    """Open an alliance around its lead enterprise, led by a party organisation.
+
+    Raises Forbidden, NotAPartyOrganisation, NotAnEnterprise.
+    """
     at = at or clock.now()
-    policy.require_leader(by, plan.led_by.pk)
+    policy.require_keeper(by, plan.led_by)
+    rules.check_leader(plan.led_by.kind, str(plan.led_by))
     rules.check_words(plan.about)
     made = Alliance.objects.create(
         name=plan.name,

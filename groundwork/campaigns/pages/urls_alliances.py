@@ -8,6 +8,7 @@ urlpatterns = [
     path("alliances/", alliances.alliances, name="alliances"),
     path("alliances/new/", alliances.alliance_new, name="alliance_new"),
     path("alliances/choices/", alliances.choices_enterprises, name="choices_enterprises"),
+    path("alliances/leaders/", alliances.choices_leaders, name="choices_leaders"),
     path("alliances/<str:public_id>/", alliances.alliance, name="alliance"),
     path("alliances/<str:public_id>/close/", alliances.alliance_close, name="alliance_close"),
     path("alliances/<str:public_id>/members/", alliances.member_new, name="member_new"),

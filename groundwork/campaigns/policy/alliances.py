@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from groundwork.access.models import Grant
 from groundwork.base import clock
@@ -13,8 +13,9 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, covers, under
 from groundwork.campaigns.models import Alliance, Entry, Member, Pair
-from groundwork.campaigns.rules.alliance import Side
-from groundwork.service.policy.points import kept_units, may_keep
+from groundwork.campaigns.rules.alliance import LEADERS, Side
+from groundwork.registry.models import Body
+from groundwork.service.policy.points import may_keep
 from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps
 
 AllianceVerb = Literal["view", "keep"]
@@ -30,9 +31,16 @@ def _whole(by: Actor, prefix: str = "") -> Q:
         under(f"{prefix}led_by__path", by.bodies(*KEEPERS, *OPERATORS))
         | under(f"{prefix}led_by__place__path", by.places(*READERS))
     )  # fmt: skip
-    if by.unit:
-        condition |= Q(**{f"{prefix}led_by__path": by.unit})  # the leading unit's own people
-    return condition
+    return condition | _own_people(by, prefix)
+
+
+def _own_people(by: Actor, prefix: str) -> Q:
+    """Make a condition: led by the actor's own unit, or by a party organisation inside it."""
+    if not by.unit:
+        return NOWHERE
+    inside = Q(**{f"{prefix}led_by__path__startswith": by.unit})
+    unit = Body.objects.filter(path=by.unit, kind=Body.Kind.UNIT)
+    return Q(**{f"{prefix}led_by__path": by.unit}) | (inside & Q(Exists(unit)))
 
 
 def enterprises(by: Actor, field: str) -> Q:
@@ -68,10 +76,22 @@ def may_open(by: Actor) -> bool:
     return may_keep(by)
 
 
-def require_leader(by: Actor, led_by_id: int) -> None:
+def require_keeper(by: Actor, led_by: Body) -> None:
     """Refuse a leading body that is not the actor's to keep. Raises Forbidden."""
-    if not kept_units(by).filter(pk=led_by_id).exists():
+    if not Body.objects.filter(_kept(by), pk=led_by.pk).exists():
         raise Forbidden
+
+
+def leaders(by: Actor) -> QuerySet[Body]:
+    """Party organisations that the actor keeps, and so may let lead an alliance."""
+    return Body.objects.filter(_kept(by), kind__in=LEADERS, valid_to=None)
+
+
+def _kept(by: Actor) -> Q:
+    if by.system:
+        return EVERYWHERE
+    keeping = under("path", by.bodies(*KEEPERS, *OPERATORS))
+    return keeping | under("place__path", by.places(*OPERATORS))
 
 
 def reads_whole(by: Actor, alliance: Alliance) -> bool:

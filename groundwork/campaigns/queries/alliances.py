@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, page_by_key
+from groundwork.base.tree import chain, under
 from groundwork.campaigns.models import Alliance, Link, Member, Pair
 from groundwork.campaigns.policy import alliances as policy
 from groundwork.campaigns.queries.supplies import EntryLine, entry_lines, pair_lines
@@ -21,12 +23,30 @@ from groundwork.service.policy.visits import keeps
 KEYS = ("-opened_on", "-id")
 SIZE = 40
 MOST_MEMBERS = 200
+FEW, MOST_FOUND = 20, 20
 
 
 def alliances(by: Actor, after: str = "") -> Listing[Alliance]:
     """List the alliances the actor may see, the newest first."""
     rows = policy.visible_alliances(by).select_related("led_by", "place")
     return page_by_key(rows, KEYS, after, size=SIZE)
+
+
+def leader_names(found: Iterable[Alliance]) -> dict[int, str]:
+    """Name the leaders by the alliance, one inside a unit with the unit."""
+    listed = list(found)
+    units = _unit_names([row.led_by for row in listed])
+    return {row.pk: units.get(row.led_by_id, "") + str(row.led_by) for row in listed}
+
+
+def _unit_names(bodies: Sequence[Body]) -> dict[int, str]:
+    """Name the unit in which each body sits, by the body; one statement."""
+    lines = {body.pk: chain(body.path)[1:] for body in bodies}
+    above = {path for line in lines.values() for path in line}
+    units = Body.objects.filter(path__in=above, kind=Body.Kind.UNIT)
+    of_path = {unit.path: str(unit) for unit in units}
+    first = {pk: next((of_path[p] for p in line if p in of_path), "") for pk, line in lines.items()}
+    return {pk: name for pk, name in first.items() if name}
 
 
 @dataclass(frozen=True)
@@ -153,6 +173,27 @@ def find_enterprises(by: Actor, text: str) -> list[tuple[str, str, str]]:
     """Find enterprises by any way of writing their names."""
     found = find_bodies(by, text, kinds=(Body.Kind.ENTERPRISE.value,))
     return [(row.id, row.label, row.sub) for row in found]
+
+
+def find_leaders(by: Actor, text: str) -> list[tuple[str, str, str]]:
+    """Find the party organisations that the actor may let lead, by their own or the unit's name."""
+    word = text.strip()
+    called = Q(name__icontains=word) | Q(short_name__icontains=word)
+    units = Body.objects.filter(called, kind=Body.Kind.UNIT).order_by("path")
+    within = under("path", units.values_list("path", flat=True)[:FEW])
+    rows = list(policy.leaders(by).filter(called | within).order_by("path")[:MOST_FOUND])
+    names = _unit_names(rows)
+    return [(row.public_id, str(row), names.get(row.pk, row.code)) for row in rows]
+
+
+def leader_of(by: Actor, public_id: str) -> Body | None:
+    """Give a party organisation that the actor may let lead."""
+    return policy.leaders(by).select_related("place").filter(public_id=public_id).first()
+
+
+def own_leader(by: Actor) -> Body | None:
+    """Guess which party organisation the actor lets lead: the first one."""
+    return policy.leaders(by).order_by("path").first()
 
 
 def enterprise_of(public_id: str) -> Body | None:

@@ -56,6 +56,7 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "guarantees": ("cases",),
     "material": ("pieces", "boxes", "tonnes"),
 }
+LEADERS = ("party", "branch", "temporary_branch")  # kinds of bodies that may lead an alliance
 MOST_AMOUNT = 1_000_000
 LONGEST = timedelta(days=366)
 SHORTEST_REASON = 4
@@ -130,6 +131,13 @@ class OneLead(RuleBroken):
     text = N_("联盟里已经有一家牵头企业。")
 
 
+class NotAPartyOrganisation(RuleBroken):
+    """Refuse an office or an enterprise as the leader: an alliance is led by the Party's own."""
+
+    code = "campaigns.not_a_party_organisation"
+    text = N_("联盟由党组织牵头：“%(name)s”不是党组织，请选它下面的党委、党支部。")
+
+
 class NotAnEnterprise(RuleBroken):
     """Refuse a body that is no enterprise."""
 
@@ -187,6 +195,12 @@ def settled_verb(amount: int, agreed: int, live: int) -> EntryVerb | None:
     if live:
         return None
     return "fill" if agreed >= amount else "free"
+
+
+def check_leader(kind: str, name: str) -> None:
+    """Refuse a leading body that is no party organisation. Raises NotAPartyOrganisation."""
+    if kind not in LEADERS:
+        raise NotAPartyOrganisation(name=name)
 
 
 def check_entry(kind: str, unit: str, amount: int, days: tuple[date, date], today: date) -> None:

@@ -52,10 +52,10 @@ def speaker(cast, body: Body) -> Actor:
 
 
 def an_alliance(cast, **more: Any) -> Alliance:
-    """Let 海曙区教育局 lead an alliance around the cast's enterprise."""
+    """Let the first branch of 海曙区教育局 lead an alliance around the cast's enterprise."""
     values = {
         "name": "甬江精密产业联盟",
-        "led_by": cast.bodies["unit"],
+        "led_by": cast.bodies["branch"],
         "place": cast.places["chenglang"],
         "lead": cast.bodies["enterprise_body"],
     }

@@ -30,6 +30,7 @@ from groundwork.campaigns.tests.make import (
 )
 from groundwork.matters.models import Category, Matter
 from groundwork.matters.policy import visible_matters
+from groundwork.registry.models import Body
 
 
 @pytest.fixture
@@ -47,10 +48,48 @@ def test_a_leader_opens_an_alliance_and_a_neighbour_cannot_in_its_name(cast):
     made = an_alliance(cast)
     assert [(m.part, m.body.name) for m in made.members.all()] == [("lead", "甬江精密制造有限公司")]
     plan = alliances.AlliancePlan(
-        "别人的", cast.bodies["unit"], made.place, made.members.get().body
+        "别人的", cast.bodies["branch"], made.place, made.members.get().body
     )
     with pytest.raises(Forbidden):
         alliances.open_alliance(plan, by=cast.actor("other_secretary"), at=AT)
+
+
+@pytest.mark.parametrize("kind", Body.Kind)
+def test_party_organisations_lead_and_nobody_else(kind):
+    if kind in (Body.Kind.PARTY, Body.Kind.BRANCH, Body.Kind.TEMPORARY_BRANCH):
+        rules.check_leader(kind, "它")
+    else:
+        with pytest.raises(rules.NotAPartyOrganisation):
+            rules.check_leader(kind, "它")
+
+
+def test_a_unit_lets_a_party_organisation_of_its_own_lead_and_its_people_read_along(cast, at):
+    unit = cast.bodies["unit"]
+    with pytest.raises(rules.NotAPartyOrganisation, match="海曙区教育局"):
+        an_alliance(cast, led_by=unit)
+    chief = cast.client("unit_secretary")
+    form, find = reverse("campaigns:alliance_new"), reverse("campaigns:choices_leaders")
+    offered = chief.get(form).content.decode()
+    assert 'value="{}"'.format(cast.bodies["branch"].public_id) in offered
+    for word in ("第一", "教育局"):  # by its own name, and by the unit's
+        found = chief.get(find, {"q": word}).content.decode()
+        assert cast.bodies["branch"].public_id in found
+        assert not [one for one in ("unit", "other_branch", "office")
+                    if cast.bodies[one].public_id in found]  # fmt: skip
+    sent = {"name": "甬江联盟", "lead": cast.bodies["enterprise_body"].public_id,
+            "place": cast.places["chenglang"].public_id}  # fmt: skip
+    for other in (unit, cast.bodies["other_branch"]):
+        refused = chief.post(form, sent | {"led_by": other.public_id})
+        assert refused.status_code == 422
+        assert "请选一个归您管的党组织" in refused.content.decode()
+    english = cast.client("unit_secretary", locale="en")
+    refused = english.post(form, sent | {"led_by": unit.public_id}).content.decode()
+    assert "Choose a party organisation" in refused
+    assert chief.post(form, sent | {"led_by": cast.bodies["branch"].public_id}).status_code == 302
+    listed = cast.client("staff").get(reverse("campaigns:alliances")).content.decode()
+    assert "海曙区教育局第一党支部" in listed
+    outside = cast.client("outsider").get(reverse("campaigns:alliances")).content.decode()
+    assert "甬江联盟" not in outside
 
 
 def test_only_enterprises_with_a_place_join_once_and_there_is_one_lead(cast, town):

@@ -12,6 +12,7 @@ from groundwork.base.clock import day_of
 from groundwork.campaigns.actions import alliances, supplies
 from groundwork.campaigns.models import Alliance, Entry, Member, Pair
 from groundwork.campaigns.policy.alliances import has_account
+from groundwork.campaigns.rules import alliance as rules
 from groundwork.registry.models import Body
 
 MOST, MEMBERS = 12, 10  # alliances; enterprises in each beside the lead
@@ -46,7 +47,8 @@ def write_alliances(
     """Bring the city's enterprises into alliances around lead enterprises; give how many."""
     firms = [body for body in bodies if body.kind == Body.Kind.ENTERPRISE and body.place]
     named = [body for body in bodies if body.name.endswith(LEADERS) and body.place]
-    leaders = [own, *sorted(named, key=lambda b: _first(LEADERS, b.name))]
+    units = [own, *sorted(named, key=lambda b: _first(LEADERS, b.name))]
+    leaders = [one for unit in units if (one := _leader_of(unit, bodies)) is not None]
     groups = min(MOST, len(leaders), len(firms) // (MEMBERS + 1))
     first, rest = firms[0], rng.sample(firms[1:], len(firms) - 1)
     for n in range(groups):
@@ -55,6 +57,12 @@ def write_alliances(
         table = Table(by, now - timedelta(days=40 - 2 * n), rng)
         _alliance(leaders[n], lead, others, table, now)
     return groups
+
+
+def _leader_of(unit: Body, bodies: Sequence[Body]) -> Body | None:
+    """Give the party organisation of a unit: its committee, else its first branch."""
+    own = [b for b in bodies if b.kind in rules.LEADERS and b.path.startswith(unit.path)]
+    return min(own, key=lambda body: (len(body.path), body.path), default=None)
 
 
 def _first(endings: Sequence[str], name: str) -> int:

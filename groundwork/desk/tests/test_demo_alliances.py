@@ -27,10 +27,11 @@ def firms(cast, n: int) -> list[Body]:
 
 
 def test_an_alliance_is_built_in_which_the_card_s_enterprise_is_asked(cast, at):
-    bodies = [*firms(cast, 2 * (MEMBERS + 1)), cast.bodies["unit"]]
+    bodies = [*firms(cast, 2 * (MEMBERS + 1)), cast.bodies["unit"], cast.bodies["branch"]]
     by, rng = system("demo"), Random(3)
     assert write_alliances(cast.bodies["unit"], bodies, EVENING, by=by, rng=rng) == 1
     made = Alliance.objects.get()
+    assert made.led_by == cast.bodies["branch"], "a unit itself leads no alliance"
     assert made.members.get(part="lead").body == cast.bodies["enterprise_body"]
     assert Member.objects.count() == MEMBERS + 1
     assert Link.objects.count() == MEMBERS
@@ -43,7 +44,7 @@ def test_an_alliance_is_built_in_which_the_card_s_enterprise_is_asked(cast, at):
 
 
 def test_a_city_with_too_few_enterprises_has_no_alliance(cast, at):
-    bodies, rng = [*firms(cast, MEMBERS - 2), cast.bodies["unit"]], Random(3)
+    bodies, rng = [*firms(cast, MEMBERS - 2), cast.bodies["branch"]], Random(3)
     assert write_alliances(cast.bodies["unit"], bodies, EVENING, by=system("demo"), rng=rng) == 0
     assert not Alliance.objects.exists()
 

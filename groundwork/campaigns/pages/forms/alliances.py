@@ -49,7 +49,10 @@ class AllianceForm(forms.Form):
 
     name = forms.CharField(label=_("联盟名称"), max_length=80)
     led_by = PickField(
-        url_name="service:choices_units", find=lambda text: [], label=_("由哪个党组织（单位）牵头")
+        url_name="campaigns:choices_leaders",
+        find=lambda text: [],
+        label=_("由哪个党组织牵头"),
+        help_text=_("党委、党支部或者临时党支部；单位本身不牵头。"),
     )
     lead = enterprise_field(_("围绕哪家企业"))
     place = place_field(_("在哪里"))
@@ -60,15 +63,15 @@ class AllianceForm(forms.Form):
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        finder(self.fields["led_by"], lambda t: choices.unit_choices(by, t), label_of_body)
+        finder(self.fields["led_by"], lambda t: queries.find_leaders(by, t), label_of_body)
         finder(self.fields["lead"], lambda t: queries.find_enterprises(by, t), label_of_body)
         finder(self.fields["place"], lambda t: choices.place_choices(by, t), label_of_place)
 
     def clean_led_by(self) -> Body:
-        """Give the leading body, which is the actor's to keep."""
-        found = choices.kept_unit(self.by, self.cleaned_data["led_by"])
+        """Give the leading party organisation, which is the actor's to keep."""
+        found = queries.leader_of(self.by, self.cleaned_data["led_by"])
         if found is None:
-            raise forms.ValidationError(_("这个单位不归您管。"))
+            raise forms.ValidationError(_("请选一个归您管的党组织。"))
         return found
 
     def clean_lead(self) -> Body:

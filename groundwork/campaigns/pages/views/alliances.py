@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,7 +24,6 @@ from groundwork.campaigns.pages.forms.alliances import (
 from groundwork.campaigns.pages.views.forming import answer_form
 from groundwork.campaigns.policy import alliances as policy
 from groundwork.campaigns.queries import alliances as queries
-from groundwork.service.queries.choices import own_unit
 from groundwork.web.sending import ask_first, form_page, tapped
 
 
@@ -33,7 +34,12 @@ def alliances(request: Request) -> HttpResponse:
     by = request.actor
     policy.require_reader(by)
     listing = queries.alliances(by, request.GET.get("after", ""))
-    context = {"listing": listing, "may_open": policy.may_open(by)}
+    leaders = queries.leader_names(listing.rows)
+    context = {
+        "listing": listing,
+        "rows": [(row, leaders[row.pk]) for row in listing.rows],
+        "may_open": policy.may_open(by),
+    }
     return render(request, "campaigns/alliances/list.html", context)
 
 
@@ -44,7 +50,7 @@ def alliance_new(request: Request) -> HttpResponse:
     by = request.actor
     if not policy.may_open(by):
         raise Forbidden
-    own = own_unit(by)
+    own = queries.own_leader(by)
     form = AllianceForm(
         request.POST or None, by=by, initial={"led_by": own.public_id if own else ""}
     )
@@ -75,7 +81,8 @@ def alliance(request: Request, public_id: str) -> HttpResponse:
     by = request.actor
     found = policy.alliance_for(by, public_id)
     page = queries.alliance_page(by, found, clock.now())
-    context = {"page": page, "alliance": found}
+    leader = queries.leader_names([found])[found.pk]
+    context = {"page": page, "alliance": found, "leader": leader}
     return render(request, "campaigns/alliances/page.html", context)
 
 
@@ -196,8 +203,20 @@ def link_drop(request: Request, public_id: str, customer: str) -> HttpResponse:
 
 @login_required
 @require_GET
+def choices_leaders(request: Request) -> HttpResponse:
+    """Answer a field that looks for a party organisation of one's own."""
+    if not policy.may_open(request.actor):
+        raise Forbidden
+    return _choices(request, queries.find_leaders(request.actor, request.GET.get("q", "")[:60]))
+
+
+@login_required
+@require_GET
 def choices_enterprises(request: Request) -> HttpResponse:
     """Answer a field that looks for an enterprise."""
-    found = queries.find_enterprises(request.actor, request.GET.get("q", "")[:60])
+    return _choices(request, queries.find_enterprises(request.actor, request.GET.get("q", "")[:60]))
+
+
+def _choices(request: Request, found: Sequence[tuple[str, str, str]]) -> HttpResponse:
     rows = [{"id": one[0], "label": one[1], "sub": one[2]} for one in found]
     return render(request, "web/parts/choices.html", {"choices": rows})
