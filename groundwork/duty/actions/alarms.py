@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from groundwork.access.actions.notices import notify
 from groundwork.base import clock, trail
@@ -19,6 +20,12 @@ WORDS = {
     "fever": N_("%(gate)s有人体温异常，请马上到卡口。"),
     "help": N_("%(gate)s需要支援，请马上到卡口。"),
 }
+LATE_WORDS = {
+    "fever": N_("%(gate)s %(when)s 有人体温异常；当时没有信号，现在才送到。请马上联系卡口。"),
+    "help": N_("%(gate)s %(when)s 需要支援；当时没有信号，现在才送到。请马上联系卡口。"),
+}
+LATE = timedelta(minutes=10)
+"""An alarm that waited so long for signal says when it was raised."""
 
 
 class NoAlarm(RuleBroken):
@@ -51,8 +58,9 @@ def raise_alarm(
             keepers_of(gate, at),
             kind=f"duty.alarm.{kind}",
             key=f"duty.alarm:{alarm.public_id}",
-            text=WORDS[kind],
-            params={"gate": f"{gate.place.name}{gate.name}"},
+            text=(LATE_WORDS if at - seen >= LATE else WORDS)[kind],
+            url=reverse("duty:alarm", args=[alarm.public_id]),
+            params={"gate": f"{gate.place.name}{gate.name}", "when": seen},
             by=by,
             at=at,
         )

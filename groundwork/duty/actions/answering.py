@@ -19,6 +19,7 @@ from groundwork.duty.policy.gates import shift_for
 from groundwork.duty.policy.posts import Verb, post_for
 from groundwork.duty.policy.runs import calls, require_call
 from groundwork.duty.queries.fitting import Fitting, candidates, open_slots
+from groundwork.duty.queries.keepers import keepers_of
 from groundwork.duty.rules.fits import NEVER
 from groundwork.duty.rules.kinds import KINDS
 from groundwork.duty.rules.posts import HOLDS, WrongState
@@ -210,10 +211,16 @@ def _save(post: Post, verb: str, *, by: Actor, at: datetime) -> None:
 
 
 def _caution(post: Post, *, by: Actor, at: datetime) -> None:
-    """Tell the lead that somebody comes with less than eleven hours of rest, by own choice."""
+    """Tell the lead that somebody comes with less than eleven hours of rest, by own choice.
+
+    Where nobody else leads the shift, who keeps the gate hears of it.
+    """
     leads = Post.objects.filter(shift=post.shift, kind="lead", state__in=HOLDS)
+    told: list[Person | int] = [
+        lead.person for lead in leads.exclude(pk=post.pk).select_related("person")
+    ]
     notify(
-        [lead.person for lead in leads.exclude(pk=post.pk).select_related("person")],
+        told or [*keepers_of(post.shift.gate, at)],
         kind="duty.short_rest",
         key=f"duty.short_rest:{post.public_id}",
         text=N_("%(name)s自愿来 %(when)s 的班，与上一班间隔不到 11 小时，请留意照顾。"),

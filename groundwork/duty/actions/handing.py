@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from groundwork.access.actions.notices import notify
 from groundwork.base import trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, NotFound, RuleBroken
-from groundwork.duty.models import Gate, HandOver, Pause, Post
+from groundwork.duty.models import Gate, HandOver, Pause, Post, Shift
+from groundwork.duty.queries.keepers import keepers_of
+from groundwork.registry.models import Person
 
 KIND, PAUSE = "duty.hand_over", "duty.pause"
 LONGEST_NOTE = 300
@@ -64,7 +67,10 @@ def take_over(key: str, post: Post, *, by: Actor, seen: datetime) -> HandOver:
 
 
 def pause(post: Post, *, by: Actor, seen: datetime, at: datetime) -> Pause:
-    """Step away for a while; the nearest gate with two people is asked. No reason is kept."""
+    """Step away for a while; no reason is kept.
+
+    A gate near by where two stand is asked; where there is none, who keeps the place is told.
+    """
     if post.state != "standing":
         raise NotHere
     open_one = Pause.objects.filter(post=post, ended_at=None).first()
@@ -72,19 +78,26 @@ def pause(post: Post, *, by: Actor, seen: datetime, at: datetime) -> Pause:
         return open_one
     if (told := Pause.objects.filter(post=post, began_at=seen).first()) is not None:
         return told  # sent again after coming back
-    asked = _neighbour(post)
+    asked = _neighbour(post.shift, at)
     made = Pause.objects.create(post=post, asked_gate=asked, began_at=seen)
+    gate = post.shift.gate
     if asked is not None:
-        helpers = [helper.person for helper in _standing(asked, at).select_related("person")[:4]]
-        notify(
-            helpers,
-            kind="duty.cover",
-            key=f"duty.cover:{made.public_id}",
-            text=N_("邻近的%(gate)s有人要暂离一会儿，能否帮忙照看？"),
-            params={"gate": post.shift.gate.name},
-            by=by,
-            at=at,
-        )
+        here = _standing(at).filter(shift__gate=asked).select_related("person").order_by("pk")
+        helpers: list[Person | int] = [helper.person for helper in here[:4]]
+        text = N_("邻近的%(gate)s有人要暂离一会儿，能否帮忙照看？")
+    else:
+        helpers = [*keepers_of(gate, at)]
+        text = N_("%(gate)s有人要暂离一会儿，近处没有别的卡口能照看，请安排人过去。")
+    notify(
+        helpers,
+        kind="duty.cover",
+        key=f"duty.cover:{made.public_id}",
+        text=text,
+        url=reverse("duty:shift", args=[post.shift.public_id]),
+        params={"gate": f"{gate.place.name}{gate.name}"},
+        by=by,
+        at=at,
+    )
     return made
 
 
@@ -113,21 +126,30 @@ def come_back(post: Post, *, by: Actor, seen: datetime) -> None:
     Pause.objects.filter(post=post, ended_at=None).update(ended_at=seen)
 
 
-def _neighbour(post: Post) -> Gate | None:
-    """Find the nearest other gate where at least two stand: same community, then township."""
-    shift = post.shift
-    near = Gate.objects.filter(order=shift.order_id).exclude(pk=shift.gate_id)
-    for place in ({"place": shift.place_id}, {"township": shift.township_id}):
-        if None in place.values():
+def _neighbour(shift: Shift, at: datetime) -> Gate | None:
+    """Find another gate where two stand now: in the same community, else the same township.
+
+    Nobody who is away counts. Where several could, the one with the most people can best spare one.
+    """
+    others = _standing(at).filter(shift__order=shift.order_id).exclude(shift__gate=shift.gate_id)
+    for column in ("place", "township"):
+        near = getattr(shift, f"{column}_id")
+        if near is None:
             continue
-        for gate in near.filter(
-            **place, shifts__starts_at__lt=shift.ends_at, shifts__ends_at__gt=shift.starts_at
-        ).filter(shifts__present__gte=2)[:1]:
-            return gate
+        gates = others.filter(**{f"shift__{column}": near}).values("shift__gate")
+        counted = gates.annotate(n=Count("pk")).filter(n__gte=2).order_by("-n", "shift__gate")
+        if (found := counted.values_list("shift__gate", flat=True).first()) is not None:
+            return Gate.objects.get(pk=found)
     return None
 
 
-def _standing(gate: Gate, at: datetime) -> QuerySet[Post]:
+def _standing(at: datetime) -> QuerySet[Post]:
+    """Give who stands a shift that runs now, and has not stepped away."""
+    away = Pause.objects.filter(post=OuterRef("pk"), ended_at=None)
     return Post.objects.filter(
-        shift__gate=gate, state="standing", shift__starts_at__lte=at, shift__ends_at__gte=at
+        ~Exists(away),
+        state="standing",
+        shift__called_off_at=None,
+        shift__starts_at__lte=at,
+        shift__ends_at__gt=at,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from groundwork.access.actions.notices import notify
 from groundwork.base import clock
@@ -111,6 +112,7 @@ def _tell(post: Post, kind: str, text: str, *, by: Actor, at: datetime) -> None:
         kind=kind,
         key=f"{kind}:{post.public_id}",
         text=text,
+        url=reverse("duty:post", args=[post.public_id]),
         params={"day": post.shift.day},
         by=by,
         at=at,

@@ -37,7 +37,9 @@ def sign_up(request: Request, public_id: str) -> HttpResponse:
     post = answering.sign_up(public_id, request.POST.get("kind", ""), by=request.actor)
     messages.success(request, _("报上了，谢谢。请看地点和同伴。"))
     if post.short_rest:
-        messages.warning(request, _("这个班离您另一个班不到 11 小时，已告诉带班，请注意休息。"))
+        messages.warning(
+            request, _("这个班离您另一个班不到 11 小时，已告诉带班或社区，请注意休息。")
+        )
     return redirect("duty:post", post.public_id)
 
 
