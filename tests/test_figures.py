@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import partial
 from statistics import median
 
 import pytest
@@ -21,13 +22,15 @@ from groundwork.base import clock
 from groundwork.base.actor import system
 from groundwork.base.errors import NotFound
 from groundwork.base.numbers import SMALLEST_WHOLE, Count, Median, Rate, Ratio, Share
+from groundwork.figures import policy
 from groundwork.figures.policy import figure_for, figures_of
 from groundwork.figures.queries import values
 from groundwork.figures.queries.counting import sum_of
+from groundwork.figures.queries.parts import by_body, by_district, by_split, elsewhere, splits_of
 from groundwork.figures.queries.records import behind, measured
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.tails import unsettled
-from groundwork.figures.queries.values import by_district, by_period, rows_of, values_of
+from groundwork.figures.queries.values import by_period, rows_of, values_of
 from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
 from groundwork.figures.rules.kinds import Distinct
 from groundwork.figures.rules.periods import (
@@ -162,6 +165,56 @@ def test_a_number_is_what_its_records_say_when_they_are_read_one_by_one(world, f
                 assert n <= said[0] if isinstance(figure.kind, Distinct) else n == said[0]
 
 
+# ---- taken apart ----------------------------------------------------------------------------
+def holds(value, where, period, by) -> None:
+    """Hold a part to its own scope: the same number, and as long as what it opens onto."""
+    figure = value.figure
+    assert value.scope == where
+    again = values_of([figure], where, period, AT)[figure.key]
+    assert (again.number, again.n) == (value.number, value.n)
+    lines, withheld = opened(figure.kind.opens, where, period, by, figure)
+    assert lines + withheld == value.n
+
+
+def test_every_part_by_door_category_priority_and_service_opens_onto_its_own_records(world):
+    """The parts of all figures: each reader meets each part in turn, at another place."""
+    year, met = PERIODS[3], set()
+    for number, figure in enumerate(CATALOGUE):
+        where = scope(world, PLACES[number % 2])
+        whole = values_of([figure], where, year, AT)[figure.key]
+        for name, split in splits_of(figure, inside=True).items():
+            parts = by_split(figure, name, where, year, AT)
+            for turn, part in enumerate(parts):
+                met.add((name, figure.source))
+                by = world.cast.actor(ROLES[(number + turn) % len(ROLES)])
+                holds(part.value, where.cut(name, part.key), year, by)
+            if isinstance(whole.number, Count) and not split.several and parts:
+                assert sum(part.value.n for part in parts) == whole.n
+    assert {name for name, _source in met} == {"category", "door", "priority", "service"}
+    assert ("priority", "service.visit") in met
+
+
+def test_every_unit_s_part_opens_onto_its_own_records_and_the_rest_is_counted(world):
+    year, everything = PERIODS[3], EVERYTHING
+    for number, figure in enumerate(policy.figures_of_bodies()):
+        where = scope(world, PLACES[number % 2])
+        page = by_body(figure, where, year, AT, policy.visible_bodies(everything))
+        paths = [part.body.path for part in page.parts]
+        assert paths == sorted(paths), "the order of the directory"
+        for turn, part in enumerate(page.parts):
+            by = world.cast.actor(ROLES[(number + turn) % len(ROLES)])
+            holds(part.value, where.cut("body", part.body.path), year, by)
+        secretary = world.cast.actor("unit_secretary")
+        mine = by_body(figure, where, year, AT, policy.visible_bodies(secretary))
+        assert {part.body.path for part in mine.parts} <= {world["body:unit"].path}
+        rest = elsewhere(figure, where, year, AT, partial(policy.bodies_read, secretary))
+        rows = rows_of(figure.kind.opens, where, year, AT)
+        own = rows.filter(
+            **{f"{values.SOURCES[figure.source].body}__startswith": world["body:unit"].path}
+        ).count()
+        assert rest + own == rows.count()
+
+
 def test_the_world_has_something_to_count_and_something_to_withhold(world):
     counted = values_of(CATALOGUE, scope(world, "city"), PERIODS[3], AT)
     assert counted["matters.raised"].n > 5
@@ -216,7 +269,11 @@ def test_districts_and_months_add_up_to_the_city_and_the_year(world):
         months = by_period(records, Scope("place", city.path), months_in(year), AT)
         assert sum(months) == counted(whole)
         below = whole.exclude(Q(**{source.place: city.path}))
-        assert sum(n for _place, n in by_district(records, city, year, AT)) == counted(below)
+        parts = by_district(figure, Scope("place", city.path), city, year, AT)
+        if not records.sums:
+            assert sum(value.n for _place, value in parts) == counted(below)
+        for place, value in parts:
+            assert value == values_of([figure], Scope("place", place.path), year, AT)[figure.key]
 
 
 def test_what_still_moves_says_so_where_a_period_reaches_into_it(world):

@@ -26,10 +26,10 @@ from groundwork.figures.actions.fill import fill, read_log
 from groundwork.figures.models import DayCell, Fill, Reading, Stale
 from groundwork.figures.queries import counting, log, values
 from groundwork.figures.queries.checking import differences
+from groundwork.figures.queries.parts import by_district
 from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.values import (
-    by_district,
     by_period,
     counted_values,
     values_of,
@@ -347,10 +347,14 @@ def test_months_and_districts_come_from_the_sums_too(world, monkeypatch):
     place = world["place:city"]
     months = months_in(year)
     kept_months = by_period(records, city(world), months, later)
-    kept_places = by_district(records, place, year, later)
+    kept_places = by_district(CATALOGUE[0], city(world), place, year, later)
     monkeypatch.setattr(values.rollups, "standing", lambda *arguments: None)
     assert kept_months == by_period(records, city(world), months, AT)
-    assert kept_places == by_district(records, place, year, AT)
+    counted = by_district(CATALOGUE[0], city(world), place, year, AT)
+    assert [(there, value.number) for there, value in kept_places] == [
+        (there, value.number) for there, value in counted
+    ]
+    assert {value.cutoff for _there, value in kept_places} == {AT}
 
 
 def test_the_city_s_page_costs_three_statements_however_many_records(

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from groundwork.base import clock
 from groundwork.base.numbers import Count
 from groundwork.figures.actions.fill import fill
-from groundwork.figures.queries.curves import splits_of
+from groundwork.figures.queries.parts import by_split
 from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.values import rows_of, values_by_step, values_of
 from groundwork.figures.queries.wall import Wall, audience, read_wall
@@ -76,15 +76,15 @@ def test_a_curve_of_all_figures_costs_a_statement_for_each_source_and_time(
 
 
 def test_bars_hold_every_record_in_the_order_of_the_directory(world):
-    records, year = FIGURES["matters.raised"].kind.opens, year_of(DAY)
+    figure, year = FIGURES["matters.raised"], year_of(DAY)
     scope = Scope("place", world["place:city"].path)
-    (_by, category), (_other, door) = splits_of(records, scope, year, AT, "记录数")
+    category, door = (by_split(figure, by, scope, year, AT) for by in ("category", "door"))
     order = list(Category.objects.filter(parent=None).values_list("name", flat=True))
-    listed = [mark.label for mark in category.marks]
+    listed = [part.name for part in category]
     assert listed == [name for name in order if name in listed]
-    total = rows_of(records, scope, year, AT).count()
-    assert sum(m.value or 0 for m in category.marks) == sum(m.value or 0 for m in door.marks)
-    assert sum(m.value or 0 for m in door.marks) == total > 5
+    total = rows_of(figure.kind.opens, scope, year, AT).count()
+    assert sum(part.value.n for part in category) == sum(part.value.n for part in door)
+    assert sum(part.value.n for part in door) == total > 5
 
 
 def test_the_page_shows_the_curve_with_its_table_and_no_bars_of_districts(world):
@@ -96,7 +96,7 @@ def test_the_page_shows_the_curve_with_its_table_and_no_bars_of_districts(world)
     assert body.count('class="chart"') == 1
     assert f"最高 {curve.highest.text}" in body
     assert all(f'<th scope="row">{mark.name}</th>' in body for mark in curve.marks)
-    assert [by for by, _bars in page.context["splits"][0]] == ["类别", "渠道"]
+    assert [by for by, _bars, _table in page.context["splits"]] == ["类别", "渠道"]
     assert page.context["before"] is None, "a year without records is nothing to compare with"
     districts = body[body.index("按区县") :]
     assert "<svg viewBox" not in districts, "lengths beside each other would rank them"

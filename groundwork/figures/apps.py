@@ -8,5 +8,5 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
-        """Register what the worker runs for this area."""
-        from groundwork.figures import tasks  # noqa: F401 - registers them
+        """Register what the worker runs for this area, and what it lays on other pages."""
+        from groundwork.figures import listeners, tasks  # noqa: F401 - registers them

@@ -1,6 +1,7 @@
 """Who may read figures, and of what: the city's and its places' are everybody's.
 
-Who writes documents from them, who checks and who reads these.
+A unit's are for those who work there or are answerable for it. Who writes documents from them, who
+checks and who reads these.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, covers, under
 from groundwork.figures.models import Briefing
 from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES, Figure
-from groundwork.registry.models import Place
+from groundwork.registry.models import Body, Place
 
 LEVELS = (Place.Level.CITY, Place.Level.DISTRICT, Place.Level.TOWNSHIP)
 
@@ -61,11 +62,53 @@ def figures_of(place: Place) -> tuple[Figure, ...]:
     return tuple(figure for figure in CATALOGUE if city or not figure.city_only)
 
 
-def figure_for(key: str, place: Place) -> Figure:
-    """Fetch a declared figure of a place. Raises NotFound, also where the place has none."""
-    if key not in FIGURES or FIGURES[key] not in figures_of(place):
+def figure_for(key: str, place: Place, body: Body | None = None) -> Figure:
+    """Fetch a declared figure of a place, or of a body. Raises NotFound, also where it has none."""
+    has = figures_of_bodies() if body else figures_of(place)
+    if key not in FIGURES or FIGURES[key] not in has:
         raise NotFound
     return FIGURES[key]
+
+
+# ---- units ----------------------------------------------------------------------------------
+# Offices and branches are too few people: their numbers would say more of these than of the office.
+BODY_KINDS = (Body.Kind.UNIT, Body.Kind.PARTY)
+OVERSEERS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR, Role.DISPATCHER, Role.AUDITOR)
+
+
+def figures_of_bodies() -> tuple[Figure, ...]:
+    """Give the figures that a unit has: not what is the city's alone, nor who watched."""
+    return tuple(figure for figure in CATALOGUE if not (figure.city_only or figure.no_body))
+
+
+def visible_bodies(by: Actor) -> QuerySet[Body]:
+    """Units whose figures the actor reads: the own, those a role is held at, those of the places
+    that the actor watches over; each with what is below it.
+    """
+    return Body.objects.filter(bodies_read(by), kind__in=BODY_KINDS, outside=False)
+
+
+def bodies_read(by: Actor, prefix: str = "") -> Q:
+    """Make a condition on bodies, or on records with theirs at `prefix`: those the actor reads."""
+    if by.system:
+        return EVERYWHERE
+    own = [by.unit] if by.unit else []
+    return under(f"{prefix}path", [*own, *by.bodies(*Role)]) | under(
+        f"{prefix}place__path", by.places(*OVERSEERS)
+    )
+
+
+def reads_bodies(by: Actor) -> bool:
+    """Tell whether the actor reads the figures of any unit at all."""
+    return bool(by.system or by.unit or by.bodies(*Role) or by.places(*OVERSEERS))
+
+
+def body_for(by: Actor, public_id: str) -> Body:
+    """Fetch a unit for its figures. Raises NotFound out of scope."""
+    body = sole(visible_bodies(by).select_related("place").filter(public_id=public_id))
+    if body is None:
+        raise NotFound
+    return body
 
 
 # ---- documents ------------------------------------------------------------------------------

@@ -16,10 +16,11 @@ from groundwork.figures import policy
 from groundwork.figures.api import schemas
 from groundwork.figures.queries.exporting import parts_of, told
 from groundwork.figures.queries.records import behind
-from groundwork.figures.queries.source import Scope
+from groundwork.figures.queries.source import BODY, Scope
 from groundwork.figures.rules import periods
-from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
+from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES, Figure
 from groundwork.figures.rules.periods import Period
+from groundwork.registry.models import Place
 
 router = Router(tags=["figures"])
 Known = Annotated[str, Field(json_schema_extra={"enum": list(FIGURES)})]
@@ -28,9 +29,13 @@ PeriodKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,24}$")]
 
 
 class FigureAsked(Schema):
-    """Whose figures of which period; "" is the city, and this year up to this month."""
+    """Whose figures of which period; "" is the city, and this year up to this month.
+
+    `body` is a unit with all below it; with `place` only what of it lies there.
+    """
 
     place: Code | None = None
+    body: Code | None = None
     period: PeriodKey = ""
 
 
@@ -42,6 +47,21 @@ def _period(key: str) -> Period:
         return periods.read(key)
     except periods.NoPeriod as error:
         raise NotFound from error
+
+
+def _asked(request: HttpRequest, key: str, asked: FigureAsked) -> tuple[Place, Figure, Scope]:
+    """Give the figure asked for and whose it is. Raises NotFound, also for a unit out of scope."""
+    place = policy.place_for(asked.place or "")
+    body = policy.body_for(by_of(request), asked.body) if asked.body else None
+    found = policy.figure_for(key, place, body)
+    if body is None:
+        return place, found, Scope("place", place.path)
+    of_body = Scope("body", body.path)
+    return (
+        place,
+        found,
+        Scope("place", place.path, ((BODY, body.path),)) if asked.place else of_body,
+    )
 
 
 @router.get(
@@ -69,9 +89,8 @@ def figures(request: HttpRequest) -> HttpResponse:
 )
 def figure(request: HttpRequest, key: Key, asked: Query[FigureAsked]) -> HttpResponse:
     """Give a figure of a place and a period, month by month and by district."""
-    place = policy.place_for(asked.place or "")
-    found = policy.figure_for(key, place)
-    parts = told(found, place, _period(asked.period), clock.now())
+    place, found, scope = _asked(request, key, asked)
+    parts = told(found, scope, place, _period(asked.period), clock.now())
     said: dict[str, Any] = parts_of(parts.value)
     said["place"] = {"code": place.code, "name": place.name}
     said["months"] = [
@@ -98,13 +117,12 @@ def records(
     after: Cursor = "",
 ) -> HttpResponse:
     """List the records behind a figure that the actor may read, the newest first."""
-    place = policy.place_for(asked.place or "")
-    found = policy.figure_for(key, place)
+    _place, found, scope = _asked(request, key, asked)
     names = schemas.PARTS[: len(found.records)]
     if which not in names:
         raise NotFound
     opened = found.records[names.index(which)]
-    scope, by = Scope("place", place.path), by_of(request)
+    by = by_of(request)
     listing = behind(found, opened, scope, _period(asked.period), clock.now(), by, after)
     items = [
         {

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from groundwork.figures.pages.views import briefings, export, paper, reading, spring, wall, writing
+from groundwork.figures.pages.views import (
+    bodies,
+    briefings,
+    export,
+    paper,
+    reading,
+    spring,
+    wall,
+    writing,
+)
 
 app_name = "figures"
 urlpatterns = [
@@ -29,7 +38,9 @@ urlpatterns = [
         paper.picture,
         name="briefing_picture",
     ),
+    path("bodies/", bodies.bodies, name="bodies"),
     path("<str:key>/", reading.figure, name="figure"),
+    path("<str:key>/bodies/", bodies.bodies_of, name="bodies_of"),
     path("<str:key>/records/", reading.records, name="records"),
     path("<str:key>/records/<str:which>/", reading.records, name="records_of"),
     path("<str:key>/export/<str:form>/", export.export, name="export"),

@@ -10,17 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count as CountOf
-
 from groundwork.base import clock
 from groundwork.base.chart import Chart, Mark
 from groundwork.base.numbers import Count, Number, Rate, Share
 from groundwork.figures.queries.source import Scope
-from groundwork.figures.queries.sources import source_of
-from groundwork.figures.queries.values import rows_of, values_by_step
+from groundwork.figures.queries.values import values_by_step
 from groundwork.figures.rules import saying
 from groundwork.figures.rules.catalogue import Figure
-from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import Period, read
 from groundwork.figures.rules.steps import steps_in
 
@@ -76,19 +72,3 @@ def plain_curve(figure: Figure, scope: Scope, period: Period, at: datetime) -> P
 def read_curve(curve: Plain) -> list[Point]:
     """Read a curve that was kept as plain data."""
     return [(read(key), saying.read(number)) for key, number in curve]
-
-
-def splits_of(
-    records: Records, scope: Scope, period: Period, at: datetime, title: str
-) -> list[tuple[str, Chart]]:
-    """Make bars of records by each thing their source may be taken apart by; a statement each.
-
-    In the order of the directory, never by height; each with what it is taken apart by.
-    """
-    rows = rows_of(records, scope, period, at).order_by()
-    charts = []
-    for split in source_of(records).splits.values():
-        counted = dict(rows.annotate(part=split.by).values_list("part").annotate(n=CountOf("pk")))
-        marks = [Mark(name, counted[key]) for key, name in split.names() if counted.get(key)]
-        charts.append((str(split.name), Chart(title, marks, kind="bars")))
-    return charts

@@ -15,10 +15,11 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.numbers import Count, Median, Rate, Ratio, Share
 from groundwork.figures.policy import figures_of
+from groundwork.figures.queries.parts import by_district
 from groundwork.figures.queries.records import grouped, lines_of, measured
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import source_of
-from groundwork.figures.queries.values import Value, by_district, by_period, rows_of, values_of
+from groundwork.figures.queries.values import Value, by_period, rows_of, values_of
 from groundwork.figures.rules.catalogue import Figure
 from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import Period, months_in
@@ -52,9 +53,8 @@ class Taken:
     left: int
 
 
-def told(figure: Figure, place: Place, period: Period, at: datetime) -> Told:
-    """Count a figure with its months so far and its districts."""
-    scope = Scope("place", place.path)
+def told(figure: Figure, scope: Scope, place: Place, period: Period, at: datetime) -> Told:
+    """Count a figure with its months so far and, of a city, its districts."""
     value = values_of([figure], scope, period, at)[figure.key]
     opens = figure.kind.opens
     today = clock.day_of(at)
@@ -63,7 +63,7 @@ def told(figure: Figure, place: Place, period: Period, at: datetime) -> Told:
     return Told(
         value,
         list(zip(months, counted, strict=True)),
-        by_district(opens, place, period, at),
+        [(there, said.n) for there, said in by_district(figure, scope, place, period, at)],
     )
 
 

@@ -16,6 +16,7 @@ from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.models import FormTiming
 from groundwork.figures.queries.source import Condition, Line, Measure, Source, Time
+from groundwork.figures.queries.splits import matter_splits
 from groundwork.live.models import Digest
 from groundwork.live.policy.streams import visible_streams
 from groundwork.matters.models import Raiser
@@ -76,6 +77,7 @@ WORDS = Source(
         "satisfied_said": Condition(_("说了满不满意"), Q(word__satisfied__isnull=False)),
         "satisfied_yes": Condition(_("说“满意”"), Q(word__satisfied=True)),
     },
+    splits=matter_splits("goes_on__"),
     beside=("goes_on__category", "goes_on__place"),
     log={
         "matters.matter": {"raised": "raised", "answered": "answered"},
@@ -148,7 +150,7 @@ DIGESTS = Source(
     line=_digest_line,
     times={"evening": Time("stream__starts_at", _("直播开始时间"))},
     place="stream__host__place__path",
-    body="stream__host__path",
+    body="",  # who watched is never said of a unit
     measures={
         "viewers": Measure(_("去重后的收看人数"), F("viewers")),
         "plays": Measure(_("播放次数"), F("plays")),
@@ -176,7 +178,7 @@ FORMS = Source(
     line=lambda row, by: Line(row.form_key, "", row.day),
     times={"day": Time("day", _("提交的日子"), day=True)},
     place="city",
-    body="city",
+    body="",
     measures={"seconds": Measure(_("从打开到提交"), F("seconds"))},
     groups="form_key",
     log={"web.form": {"day": "day"}},

@@ -23,7 +23,7 @@ def standing(sources: Iterable[str], scope: Scope, at: datetime) -> datetime | N
     They do for a city and a district, once everything of the present definitions was counted, for
     who asks how things stand now: an earlier moment is counted from the records.
     """
-    if scope.kind != "place" or not 0 < len(scope.path) <= DEPTH:
+    if scope.kind != "place" or scope.parts or not 0 < len(scope.path) <= DEPTH:
         return None
     wanted = set(sources)
     rows = {row.source: row for row in Fill.objects.filter(source__in=wanted, whole=True)}
@@ -56,10 +56,24 @@ def sums(series: Sequence[Series], scope: Scope, period: Period) -> dict[str, in
     return found
 
 
-def by_place(records: Records, paths: Sequence[str], period: Period) -> dict[str, int]:
-    """Give the kept sums of some places, by path."""
-    cells = DayCell.objects.filter(_in(period), place__in=paths, series=Series(records).name)
-    return dict(cells.values_list("place").annotate(n=Sum("n")))
+def by_place(
+    series: Sequence[Series], paths: Sequence[str], period: Period
+) -> dict[str, dict[str, int]]:
+    """Give the kept sums of some places, by path and name; in at most two statements."""
+    found = {path: dict.fromkeys((one.name for one in series), 0) for path in paths}
+    added = [one.name for one in series if not one.of]
+    cells = DayCell.objects.filter(_in(period), place__in=paths, series__in=added)
+    for path, name, n in cells.values_list("place", "series").annotate(n=Sum("n")):
+        found[path][name] = n
+    if len(added) < len(series):
+        kept = PeriodCell.objects.filter(
+            place__in=paths,
+            period=period.key,
+            series__in=[one.name for one in series if one.of],
+        )
+        for path, name, n in kept.values_list("place", "series", "n"):
+            found[path][name] = n
+    return found
 
 
 def by_day(records: Records, scope: Scope, period: Period) -> dict[date, int]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import DateField, F, Func, IntegerField, Q, QuerySet, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Least
+from django.db.models.lookups import Exact, IsNull
 from django.utils.functional import Promise
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
+from groundwork.base.tree import NOWHERE
 from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import FIRST_YEAR, Period
+
+BODY = "body"  # the name of the part that is cut by a body
 
 
 class Minutes(Func):
@@ -116,12 +120,21 @@ class Condition:
 @dataclass(frozen=True)
 class Split:
     """By what records are taken apart: the key of each one, and all keys with their names in the
-    order of their directory.
+    order of their directory. The key None is those that have none.
+
+    `inside`: the directory is known to who is signed in, and nobody else. `several`: one record
+    may have more than one key, and counts with each.
     """
 
     name: Promise
     by: Combinable
     names: Callable[[], Sequence[tuple[Any, str]]]
+    inside: bool = False
+    several: bool = False
+
+    def on(self, key: Any) -> Q:
+        """Make a condition: those of one key."""
+        return Q(IsNull(self.by, True) if key is None else Exact(self.by, key))
 
 
 @dataclass(frozen=True)
@@ -158,9 +171,10 @@ class Source:
     """Records of one kind. `rows` are all that count at a moment, `readable` those among them
     that the actor may open: the others are counted, never listed.
 
-    `place` and `body` are look-ups of the paths by which a scope is cut; `named` gives the column
-    of what Distinct counts; `splits` say by what a figure may be taken apart. `measures` are
-    what may be added up or have a middle; `whole/part` is cut to what lies inside `whole`.
+    `place` and `body` are look-ups of the paths by which a scope is cut, `body` "" where they are
+    nobody's by rule; `named` gives the column of what Distinct counts; `splits` say by what a
+    figure may be taken apart. `measures` are what may be added up or have a middle; `whole/part`
+    is cut to what lies inside `whole`.
 
     `sealed` says by what rule the records were made from others that are gone: such a source has
     Sealed figures and no other sums. `groups` names a column: the records are nobody's to read
@@ -219,14 +233,28 @@ class Source:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose records: of a place and all below it, of a body and all below it, or everybody's."""
+    """Whose records: of a place and all below it, of a body and all below it, or everybody's.
+
+    `parts` cut further: by the key of a split of the source, or ("body", path) by a body as well.
+    """
 
     kind: str = ""
     path: str = ""
+    parts: tuple[tuple[str, Any], ...] = ()
 
     def on(self, source: Source) -> Q:
         """Make a condition on the records of a source."""
-        if not self.kind:
-            return Q()
-        column = source.place if self.kind == "place" else source.body
-        return Q(**{f"{column}__startswith": self.path})
+        condition = _under(source, self.kind, self.path) if self.kind else Q()
+        for name, key in self.parts:
+            cut = _under(source, name, key) if name == BODY else source.splits[name].on(key)
+            condition &= cut
+        return condition
+
+    def cut(self, name: str, key: Any) -> Scope:
+        """Give the part of it that has a key."""
+        return replace(self, parts=(*self.parts, (name, key)))
+
+
+def _under(source: Source, kind: str, path: str) -> Q:
+    column = source.place if kind == "place" else source.body
+    return Q(**{f"{column}__startswith": path}) if column else NOWHERE

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +20,7 @@ from groundwork.duty.models import Post
 from groundwork.duty.policy.posts import visible_posts
 from groundwork.figures.queries.heard import DIGESTS, FORMS, SURVEYS, WORDS
 from groundwork.figures.queries.source import Condition, Line, Measure, Minutes, Source, Split, Time
+from groundwork.figures.queries.splits import by_priority, matter_splits, named
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
 from groundwork.figures.rules.kinds import (
     DeclarationError,
@@ -31,7 +30,7 @@ from groundwork.figures.rules.kinds import (
     Sealed,
     Total,
 )
-from groundwork.matters.models import Category, Door, Kind, Matter
+from groundwork.matters.models import Kind, Matter
 from groundwork.matters.policy.matter import public_matters, visible_matters
 from groundwork.matters.queries import counted
 from groundwork.matters.rules.words import title_of
@@ -62,15 +61,6 @@ def _matter_line(matter: Matter, by: Actor) -> Line:
     return Line(title, sub, clock.day_of(matter.raised_at), url)
 
 
-def _top_categories() -> list[tuple[Any, str]]:
-    """Give the categories of the upper level in their own order; those of the past too."""
-    return list(Category.objects.filter(parent=None).values_list("pk", "name"))
-
-
-def _named(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
-    return [(key, str(name)) for key, name in choices]
-
-
 MATTERS = Source(
     key="matters.matter",
     name=_("诉求"),
@@ -93,12 +83,7 @@ MATTERS = Source(
     measures={
         "took": Measure(_("从提出到办结"), Minutes(F("closed_at"), F("raised_at"))),
     },
-    splits={
-        "category": Split(
-            _("类别"), Coalesce(F("category__parent"), F("category")), _top_categories
-        ),
-        "door": Split(_("渠道"), F("door"), lambda: _named(Door.choices)),
-    },
+    splits=matter_splits(""),
     beside=("category", "place"),
     log={"matters.matter": {"raised": "raised", "closed": "closed"}},
     ripe=lambda since, until: Q(withheld_until__gt=since, withheld_until__lte=until),
@@ -129,7 +114,10 @@ VISITS = Source(
     place="place__path",
     body="unit__path",
     conditions={"found": Condition(_("发现问题"), Q(found__gt=0))},
-    splits={"service": Split(_("服务谁"), F("service"), lambda: _named(Service.choices))},
+    splits={
+        "service": Split(_("服务谁"), F("service"), lambda: named(Service.choices)),
+        "priority": by_priority("priority"),
+    },
     beside=("place", "unit"),
     log={"service.visit": {"day": "day"}},
     ripe=lambda since, until: Q(day__gt=clock.day_of(since), day__lte=clock.day_of(until)),
@@ -161,6 +149,7 @@ ROLLS = Source(
     place="body__place__path",
     body="body__path",
     named={"people": "person", "bodies": "body", "evenings": "evening"},
+    splits={"priority": by_priority("evening__priorities", several=True)},
     beside=("evening", "person", "body"),
     log={"study.roll": {"evening": "day"}, "study.evening": {"evening": "day"}},
     ripe=lambda since, until: Q(evening__ends_at__gt=since, evening__ends_at__lte=until),
@@ -196,6 +185,7 @@ SHEETS = Source(
         "expected": Measure(_("封存时应到的人"), F("expected")),
         "expected/here": Measure(_("应到的人里参加的"), F("took_part")),
     },
+    splits={"priority": by_priority("evening__priorities", several=True)},
     beside=("evening", "body"),
     log={
         "study.sheet": {"evening": "day"},
@@ -268,6 +258,9 @@ def _check_kind(figure: Figure) -> None:
         raise DeclarationError(f"{key}: {source.key} measures no {kind.of}")
     if isinstance(kind, MedianOf | Total) and not figure.unit:
         raise DeclarationError(f"{key}: a measure says nothing without its unit")
+    bodies = all(source_of(records).body for records in figure.records)
+    if bodies == (figure.city_only or figure.no_body):
+        raise DeclarationError(f"{key}: whether it is said of a body, its sources say otherwise")
     if isinstance(kind, Sealed) and not source.sealed:
         raise DeclarationError(
             f"{key}: the records of {source.key} are all there, nothing was erased or digested by"

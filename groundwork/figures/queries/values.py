@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.functions import Substr
 
 from groundwork.base.numbers import Count, Median, Number, Rate, Ratio, Share
 from groundwork.figures.queries import counting, rollups
@@ -31,7 +30,6 @@ from groundwork.figures.rules.kinds import (
 )
 from groundwork.figures.rules.periods import Period
 from groundwork.figures.rules.rolling import Series, series_in
-from groundwork.registry.models import Place
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,19 @@ class Value:
     number: Number
     n: int  # the records it opens onto
     edition: str
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether it was counted over no record at all: nothing to compare with."""
+        match self.number:
+            case Rate(_, whole):
+                return not whole
+            case Ratio(number, per):
+                return not (number or per)
+            case Share(_, _, asked):
+                return not asked
+            case _:
+                return not self.n
 
     def comparable(self, other: Value) -> bool:
         """Tell whether two numbers may stand beside each other: one definition, one scope."""
@@ -75,7 +86,7 @@ def values_of(
     if cutoff is None:
         return counted_values(figures, scope, period, at)
     sums = rollups.sums([one for f in kept for one in series_in(f.kind)], scope, period)
-    found = {f.key: _value(f, sums, scope, period, cutoff) for f in kept}
+    found = {f.key: value_of(f, sums, scope, period, cutoff) for f in kept}
     rest = [figure for figure in figures if figure.key not in found]
     return found | counted_values(rest, scope, period, at) if rest else found
 
@@ -100,12 +111,14 @@ def counted_values(
             if one.middle:
                 measured = rows.filter(source.meaning(one.records))
                 counted[one.name] = counting.middle_of(measured, source, one.of)
-    return {figure.key: _value(figure, counted, scope, period, at) for figure in figures}
+    return {figure.key: value_of(figure, counted, scope, period, at) for figure in figures}
 
 
-def _value(
+def value_of(
     figure: Figure, sums: Mapping[str, int], scope: Scope, period: Period, cutoff: datetime
 ) -> Value:
+    """Make a figure's value of the sums that its definition is made of."""
+
     def n(records: Records, of: str = "", *, middle: bool = False) -> int:
         return sums[Series(records, of, middle).name]
 
@@ -130,26 +143,6 @@ def _number(kind: Kind, n: Callable[..., int]) -> Number:
             return Count(round(n(kind.records) / kind.step))
         case _:
             return Count(n(kind.records))
-
-
-def by_district(
-    records: Records, city: Place, period: Period, at: datetime
-) -> list[tuple[Place, int]]:
-    """Count records for each district of a city, in the order of their codes; a statement each
-    for the names and the numbers. What lies in no district is the city's own and not listed.
-    """
-    if city.level != Place.Level.CITY:
-        return []
-    listed = list(Place.objects.get_children(city).order_by("code"))
-    scope = Scope("place", city.path)
-    if rollups.standing([records.source], scope, at):
-        found = rollups.by_place(records, [place.path for place in listed], period)
-    else:
-        rows = rows_of(records, scope, period, at).order_by()
-        district = Substr(source_of(records).place, 1, 2 * Place.steplen)
-        sums = counting.sum_of(Series(records), source_of(records))
-        found = dict(rows.annotate(spot=district).values_list("spot").annotate(n_there=sums))
-    return [(place, found.get(place.path, 0)) for place in listed]
 
 
 def by_period(records: Records, scope: Scope, periods: Sequence[Period], at: datetime) -> list[int]:
@@ -197,7 +190,7 @@ def values_by_step(
         found[i] |= sums
     return {
         figure.key: [
-            _value(figure, sums, scope, step, cutoff or at)
+            value_of(figure, sums, scope, step, cutoff or at)
             for step, sums in zip(steps, found, strict=True)
         ]
         for figure in figures

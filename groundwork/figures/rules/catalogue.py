@@ -30,9 +30,10 @@ from groundwork.figures.rules.kinds import (
 class Figure:
     """One declared number. `beside` is the count that must stand next to it, by key.
 
-    `city_only`: its records belong to no district, so that it is nobody's but the city's. `until`:
-    what the newest of its records still wait for, so that it falls at the end of every curve: to
-    be solved, or to be spoken of by who raised them.
+    `city_only`: its records belong to no district, so that it is nobody's but the city's.
+    `no_body`: it is never said of one unit, by rule: who watched. `until`: what the newest of its
+    records still wait for, so that it falls at the end of every curve: to be solved, or to be
+    spoken of by who raised them.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Figure:
     kind: Kind
     beside: str = ""
     city_only: bool = False
+    no_body: bool = False
     until: Literal["", "solved", "heard"] = ""
 
     @property
@@ -250,6 +252,7 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段各场直播去重后的收看人数相加；看两场的计两次。"),
         N_("人次"),
         Sealed(_STREAMS.summed("viewers")),
+        no_body=True,
     ),
     Figure(
         "live.plays",
@@ -257,6 +260,7 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段各场直播的播放次数相加；同一人重新打开也算。"),
         N_("次"),
         Sealed(_STREAMS.summed("plays")),
+        no_body=True,
     ),
     Figure(
         "duty.people",

@@ -19,7 +19,16 @@ from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.figures import policy
 from groundwork.figures.actions.exporting import note_export
-from groundwork.figures.pages.asked import Asked, asked_of, common, named, opened_of, say_records
+from groundwork.figures.pages.asked import (
+    Asked,
+    asked_of,
+    common,
+    cuts_of,
+    figure_asked,
+    named,
+    opened_of,
+    say_records,
+)
 from groundwork.figures.pages.periods import name_of
 from groundwork.figures.queries import exporting
 from groundwork.figures.queries.exporting import Taken, Told
@@ -44,20 +53,19 @@ def _file(content: bytes, name: str) -> HttpResponse:
 @require_GET
 def export(request: Request, key: str, form: str) -> HttpResponse:
     """Give a figure with its records as xlsx, or the records alone as CSV."""
-    asked = asked_of(request)
-    found = policy.figure_for(key, asked.place)
+    asked, found = figure_asked(request, key)
     opened = opened_of(found, request.GET.get("which", "part"))
     if form not in ("xlsx", "csv"):
         raise NotFound
     by = request.actor
     note_export(key, by=by, at=asked.at)
     taken = exporting.taken(found, opened, asked.scope, asked.period, asked.at, by)
-    name = f"{_(found.title)} {asked.place.name} {asked.period.key}"
+    name = f"{_(found.title)} {asked.name} {asked.period.key}"
     if form == "csv":
         response = _file(exporting.as_csv(_record_rows(found, opened, taken)), f"{name}.csv")
         response["Cache-Control"] = "no-store"
         return response
-    parts = exporting.told(found, asked.place, asked.period, asked.at)
+    parts = exporting.told(found, asked.scope, asked.place, asked.period, asked.at)
     sheets = [
         (_("数据"), _value_rows(found, asked, parts)),
         (_("逐月和区县"), _part_rows(parts)),
@@ -78,7 +86,8 @@ def _value_rows(figure: Figure, asked: Asked, parts: Told) -> exporting.Table:
         [_("怎么数的"), _(figure.definition)],
         *([_("记录"), say_records(records)] for records in figure.records),
         [_("定义编号"), said["edition"]],
-        [_("地方"), asked.place.name],
+        [_("单位") if asked.body else _("地方"), asked.name],
+        *([split, called] for split, called, _url in cuts_of(asked, figure)),
         [_("时段"), f"{name_of(asked.period)} ({said['first']} – {said['last']})"],
         [_("截至"), said["cutoff"]],
     ]

@@ -23,21 +23,26 @@ from groundwork.figures.pages.asked import (
     Asked,
     asked_of,
     common,
+    cuts_of,
+    figure_asked,
     named,
     opened_of,
     say_records,
 )
 from groundwork.figures.pages.periods import label_of, name_of
-from groundwork.figures.queries.curves import curves_of, splits_of
+from groundwork.figures.pages.tables import Table, bars_of, table_of
+from groundwork.figures.queries.curves import curves_of
+from groundwork.figures.queries.parts import Part, by_district, by_split, splits_of
 from groundwork.figures.queries.records import behind
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.tails import unsettled
-from groundwork.figures.queries.values import Value, by_district, values_of
+from groundwork.figures.queries.values import Value, values_of
 from groundwork.figures.rules.catalogue import CHIEF, FIGURES, Figure
 from groundwork.figures.rules.kinds import measure_of
 from groundwork.figures.rules.periods import NoPeriod, before, quarter_of, year_before
 from groundwork.web.templatetags.web import draw_chart
 
+FIGURE = "figures:figure"
 SPRING = 2020  # a year of which there is a page beside what was printed
 KEPT = 300  # seconds that curves beside a number and bars may be older than the number
 GROUPS = {
@@ -70,7 +75,7 @@ class Card:
     @property
     def compared(self) -> bool:
         """Tell whether last year's number counts the same thing, and anything at all."""
-        return self.value.comparable(self.year_before) and self.year_before.n > 0
+        return self.value.comparable(self.year_before) and not self.year_before.empty
 
 
 def _cards(asked: Asked, figures: tuple[Figure, ...]) -> list[Card]:
@@ -109,7 +114,7 @@ def _card(asked: Asked, value: Value, then: Value, late: str) -> Card:
         _(figure.title),
         _(figure.definition),
         _(figure.unit) if figure.unit else "",
-        asked.url("figures:figure", figure.key),
+        asked.url(FIGURE, figure.key),
         asked.url("figures:records", figure.key),
         opened(1),
         opened(2),
@@ -123,7 +128,7 @@ def _curves(asked: Asked, figures: tuple[Figure, ...]) -> dict[str, Chart]:
 
 def _drawn(asked: Asked, shown: tuple[Figure, ...]) -> dict[str, SafeString]:
     """Give every figure's curve as it is drawn: the dearest part of the page, and the dullest."""
-    key = f"figures.curves.{asked.place.pk}.{asked.period.key}.{get_language()}"
+    key = f"figures.curves.{asked.key}.{get_language()}"
     return kept(
         key,
         asked.at,
@@ -132,19 +137,48 @@ def _drawn(asked: Asked, shown: tuple[Figure, ...]) -> dict[str, SafeString]:
     )
 
 
-def _splits(asked: Asked, figure: Figure) -> tuple[list[tuple[str, Chart]], datetime]:
-    """Give the bars and the moment they hold for: all records are counted, so they are kept."""
-    key = f"figures.splits.{asked.place.pk}.{asked.period.key}.{figure.key}.{get_language()}"
-    records = figure.kind.opens
-    return kept(
-        key,
-        asked.at,
-        lambda: (
-            splits_of(records, asked.scope, asked.period, asked.at, _("记录数")),
-            asked.at,
-        ),
-        fresh=KEPT,
-    )
+def _splits(
+    asked: Asked, figure: Figure, *, inside: bool
+) -> tuple[list[tuple[str, str, list[Part]]], datetime]:
+    """Give the parts by each split and the moment they hold for: all records are counted, so they
+    are kept.
+    """
+    key = f"figures.splits.{asked.key}.{figure.key}.{inside}.{get_language()}"
+    taken = dict(asked.parts)
+    names = {
+        name: str(split.name)
+        for name, split in splits_of(figure, inside=inside).items()
+        if name not in taken
+    }
+
+    def make() -> tuple[list[tuple[str, str, list[Part]]], datetime]:
+        return [
+            (name, title, by_split(figure, name, asked.scope, asked.period, asked.at))
+            for name, title in names.items()
+        ], asked.at
+
+    return kept(key, asked.at, make, fresh=KEPT)
+
+
+def _split_tables(
+    asked: Asked, figure: Figure, parts: list[tuple[str, str, list[Part]]]
+) -> list[tuple[str, Chart | None, Table]]:
+    """Give each split as bars where its parts are counts, else as a table."""
+    shown = []
+    for name, title, listed in parts:
+        if not listed:
+            continue
+        rows = [
+            (one, replace(asked, parts=(*asked.parts, (name, one.key))).url(FIGURE, figure.key))
+            for one in listed
+        ]
+        several = any(SOURCES[records.source].splits[name].several for records in figure.records)
+        note = _("一条记录可以服务几项，各计一次。") if several else ""
+        table = table_of(
+            figure, title, ((one.name, url, one.value, 0) for one, url in rows), note=note
+        )
+        shown.append((title, bars_of(figure, rows), table))
+    return shown
 
 
 def _before(asked: Asked, value: Value) -> tuple[str, Value] | None:
@@ -154,13 +188,13 @@ def _before(asked: Asked, value: Value) -> tuple[str, Value] | None:
     except NoPeriod:
         return None
     then = values_of([value.figure], asked.scope, period, asked.at)[value.figure.key]
-    return (name_of(period), then) if value.comparable(then) and then.n else None
+    return (name_of(period), then) if value.comparable(then) and not then.empty else None
 
 
 def burden_of(asked: Asked) -> dict[str, object]:
     """Give what the city's forms took this quarter, and where that opens onto the forms."""
     quarter = quarter_of(clock.day_of(asked.at))
-    whole = replace(asked, place=policy.place_for(""), period=quarter)
+    whole = Asked(policy.place_for(""), quarter, asked.at)
     said = values_of(BURDEN, whole.scope, quarter, asked.at)
     return {
         "sends": said["forms.sends"].number,
@@ -173,7 +207,7 @@ def burden_of(asked: Asked) -> dict[str, object]:
 def figures(request: Request) -> HttpResponse:
     """Show the figures of a place and a period: a dozen at once, the others folded by area."""
     asked = asked_of(request)
-    shown = policy.figures_of(asked.place)
+    shown = asked.figures
     cards = _cards(asked, shown)
     curves = _drawn(asked, shown)
     of_key = {
@@ -196,6 +230,7 @@ def figures(request: Request) -> HttpResponse:
         "groups": groups,
         "open": asked.url("figures:open"),
         "wall": asked.url("figures:wall"),
+        "bodies": asked.url("figures:bodies") if policy.reads_bodies(request.actor) else "",
         "spring": asked.period.first.year == SPRING,
         **burden_of(asked),
     }
@@ -205,36 +240,45 @@ def figures(request: Request) -> HttpResponse:
 @require_GET
 def figure(request: Request, key: str) -> HttpResponse:
     """Show one figure: its sentence, its definition, month by month, by district in their order."""
-    asked = asked_of(request)
-    found = policy.figure_for(key, asked.place)
-    districts = by_district(found.kind.opens, asked.place, asked.period, asked.at)
+    asked, found = figure_asked(request, key)
+    by = request.actor
+    parts, parts_at = _splits(asked, found, inside=not by.is_anonymous)
     context = {
         **common(asked),
         "card": (card := _cards(asked, (found,))[0]),
+        "cuts": cuts_of(asked, found),
         "before": _before(asked, card.value),
         "said": [say_records(records) for records in found.records],
-        "source": SOURCES[found.kind.opens.source].name,
         "curve": _curves(asked, (found,)).get(key),
-        "splits": _splits(asked, found),
-        "sealed": SOURCES[found.kind.opens.source].sealed,
-        "summed": SOURCES[found.source].measures[found.kind.opens.sums].name
-        if found.kind.opens.sums
+        "splits": _split_tables(asked, found, parts),
+        "splits_at": parts_at,
+        "sealed": SOURCES[found.source].sealed,
+        "districts": _districts(asked, found),
+        "bodies": asked.url("figures:bodies_of", key)
+        if found in policy.figures_of_bodies() and policy.reads_bodies(by)
         else "",
-        "districts": [
-            (place.name, n, asked.url("figures:figure", key, place=place)) for place, n in districts
-        ],
-        "link": request.build_absolute_uri(asked.url("figures:figure", key)),
+        "link": request.build_absolute_uri(asked.url(FIGURE, key)),
         "xlsx": asked.url("figures:export", key, "xlsx"),
         "csv": asked.url("figures:export", key, "csv"),
     }
     return render(request, "figures/figure.html", context)
 
 
+def _districts(asked: Asked, figure: Figure) -> Table | None:
+    if asked.body:
+        return None
+    listed = by_district(figure, asked.scope, asked.place, asked.period, asked.at)
+    rows = [
+        (place.name, asked.url(FIGURE, figure.key, place=place), value, 0)
+        for place, value in listed
+    ]
+    return table_of(figure, _("按区县（目录顺序）"), rows) if rows else None
+
+
 @require_GET
 def records(request: Request, key: str, which: str = "part") -> HttpResponse:
     """List the records behind a figure, or behind what it is a part of (`which` = whole)."""
-    asked = asked_of(request)
-    found = policy.figure_for(key, asked.place)
+    asked, found = figure_asked(request, key)
     opened = opened_of(found, which)
     after = request.GET.get("after", "")
     measure, _step = measure_of(found.kind, opened)
@@ -242,7 +286,8 @@ def records(request: Request, key: str, which: str = "part") -> HttpResponse:
     context = {
         **common(asked),
         "title": _(found.title),
-        "url": asked.url("figures:figure", key),
+        "url": asked.url(FIGURE, key),
+        "cuts": cuts_of(asked, found),
         "said": say_records(opened),
         "sealed": SOURCES[opened.source].sealed,
         "grouped": SOURCES[opened.source].groups,
