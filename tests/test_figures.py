@@ -208,7 +208,8 @@ def test_every_unit_s_part_opens_onto_its_own_records_and_the_rest_is_counted(wo
         mine = by_body(figure, where, year, AT, policy.visible_bodies(secretary))
         assert {part.body.path for part in mine.parts} <= {world["body:unit"].path}
         rest = elsewhere(figure, where, year, AT, partial(policy.bodies_read, secretary))
-        rows = rows_of(figure.kind.opens, where, year, AT)
+        per = figure.key == "matters.per_visit"
+        rows = rows_of(figure.records[0 if per else -1], where, year, AT)
         own = rows.filter(
             **{f"{values.SOURCES[figure.source].body}__startswith": world["body:unit"].path}
         ).count()
@@ -355,3 +356,85 @@ def test_what_areas_show_by_themselves_is_what_the_figure_says(world):
     for name, key in (("entries", "attendance"), ("people", "people"), ("bodies", "bodies"),
                       ("evenings", "evenings")):  # fmt: skip
         assert row[name] == half[f"study.{key}"].number.n
+
+
+# ---- a unit's page --------------------------------------------------------------------------
+def test_a_unit_has_a_page_like_the_city_s_for_those_who_answer_for_it(world):
+    url, body = reverse("figures:figures"), world["body:unit"].public_id
+    for who, status in (
+        ("unit_secretary", 200), ("staff", 200), ("district_operator", 200), ("auditor", 200),
+        ("other_secretary", 404), ("outsider", 404), ("enterprise", 404), ("resident", 404),
+    ):  # fmt: skip
+        page = world.cast.client(who).get(url, {"body": body, "period": "2026"})
+        assert page.status_code == status, who
+    page = world.cast.client("unit_secretary").get(url, {"body": body, "period": "2026"})
+    shown = [card for card, _curve in page.context["chief"]]
+    where = Scope("body", world["body:unit"].path)
+    said = values_of(policy.figures_of_bodies(), where, PERIODS[3], AT)
+    assert {card.value.figure.key: card.value.number for card in shown}.items() <= {
+        key: value.number for key, value in said.items()
+    }.items()
+    assert len(shown) >= 10
+    keys = {figure.key for figure in policy.figures_of_bodies()}
+    assert not keys & {"live.viewers", "live.plays", "forms.sends"}, "who watched: of no unit"
+    assert "没有去年的记录" in page.content.decode()
+    assert "海曙区教育局" in page.content.decode()
+    for thing in ("body:office", "body:outside"):
+        page = world.cast.client("city_operator").get(url, {"body": world[thing].public_id})
+        assert page.status_code == 404, "so few people, or not the city's own"
+
+
+def test_a_unit_s_figure_leads_to_its_records_and_to_no_other_s(world):
+    client, body = world.cast.client("unit_secretary"), world["body:unit"].public_id
+    asked = {"body": body, "period": "2026"}
+    page = client.get(reverse("figures:figure", args=["study.attendance"]), asked)
+    card = page.context["card"]
+    assert f"body={body}" in card.open
+    records = client.get(card.open)
+    assert records.context["listing"].n == card.value.n > 0
+    assert "海曙区教育局" in records.content.decode()
+    other = world["body:other_unit"].public_id
+    for page in ("figures:figure", "figures:records", "figures:bodies_of"):
+        url = reverse(page, args=["study.attendance"])
+        assert client.get(url, {**asked, "body": other}).status_code == 404
+    assert client.get(reverse("figures:figure", args=["live.viewers"]), asked).status_code == 404
+    api = f"/api/v1/figures/study.attendance?period=2026&body={body}"
+    assert client.get(api).json()["count"] == card.value.n
+    assert client.get(f"{api}&place=330212").json()["count"] == 0
+    assert world.cast.client("resident").get(api).status_code == 404
+
+
+def test_a_table_by_unit_stands_in_directory_order_and_cannot_be_sorted(world):
+    url = reverse("figures:bodies_of", args=["matters.resolution_rate"])
+    asked = {"period": "2026"}
+    page = world.cast.client("city_operator").get(url, asked)
+    rows = page.context["table"].rows
+    paths = [world["body:party"].path, world["body:unit"].path]
+    assert [row.depth for row in rows][:1] == [len(paths[0]) // 4]
+    assert page.context["table"].heads == ["分子", "分母", "占比"]
+    for sort in ("sort", "order", "by", "o"):
+        again = world.cast.client("city_operator").get(url, {**asked, sort: "-n"})
+        assert [row.name for row in again.context["table"].rows] == [row.name for row in rows]
+    small = [row.cells for row in rows if int(row.cells[1].replace(",", "")) < SMALLEST_WHOLE]
+    assert all(cells[2] == "不足 5" for cells in small)
+    mine = world.cast.client("unit_secretary").get(url, asked)
+    assert {row.name for row in mine.context["table"].rows} <= {"海曙区教育局"}
+    assert mine.context["elsewhere"] > 0, "counted, not named"
+
+
+def test_a_part_of_a_figure_has_its_own_address_and_inner_directories_are_known_inside(world):
+    url = reverse("figures:figure", args=["matters.raised"])
+    staff, resident = world.cast.client("staff"), world.cast.client("resident")
+    page = resident.get(url, {"period": "2026"})
+    splits = {title: bars for title, bars, _table in page.context["splits"]}
+    assert set(splits) == {"类别", "渠道"}
+    mark = splits["渠道"].marks[0]
+    part = resident.get(mark.url)
+    assert part.context["card"].value.n == mark.value
+    assert resident.get(part.context["card"].open).context["listing"].n == mark.value
+    inner = staff.get(url, {"period": "2026"})
+    assert "服务的中心工作" in {title for title, _bars, _table in inner.context["splits"]}
+    assert staff.get(url, {"period": "2026", "priority": "none"}).status_code == 200
+    assert resident.get(url, {"door": "nothing"}).status_code == 404
+    rest = resident.get(part.context["cuts"][0][2])
+    assert rest.context["card"].value.n == page.context["card"].value.n

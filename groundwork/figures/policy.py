@@ -73,6 +73,7 @@ def figure_for(key: str, place: Place, body: Body | None = None) -> Figure:
 # ---- units ----------------------------------------------------------------------------------
 # Offices and branches are too few people: their numbers would say more of these than of the office.
 BODY_KINDS = (Body.Kind.UNIT, Body.Kind.PARTY)
+HELD = tuple(role for role in Role if role != Role.ENTERPRISE)  # at a unit, of those who work there
 OVERSEERS = (Role.CITY_OPERATOR, Role.DISTRICT_OPERATOR, Role.DISPATCHER, Role.AUDITOR)
 
 
@@ -93,14 +94,14 @@ def bodies_read(by: Actor, prefix: str = "") -> Q:
     if by.system:
         return EVERYWHERE
     own = [by.unit] if by.unit else []
-    return under(f"{prefix}path", [*own, *by.bodies(*Role)]) | under(
+    return under(f"{prefix}path", [*own, *by.bodies(*HELD)]) | under(
         f"{prefix}place__path", by.places(*OVERSEERS)
     )
 
 
 def reads_bodies(by: Actor) -> bool:
     """Tell whether the actor reads the figures of any unit at all."""
-    return bool(by.system or by.unit or by.bodies(*Role) or by.places(*OVERSEERS))
+    return bool(by.system or by.unit or by.bodies(*HELD) or by.places(*OVERSEERS))
 
 
 def body_for(by: Actor, public_id: str) -> Body:

@@ -26,7 +26,7 @@ from groundwork.figures.queries.source import BODY, Scope, Source, Split
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.values import Value, rows_of, value_of
 from groundwork.figures.rules.catalogue import Figure
-from groundwork.figures.rules.kinds import Records
+from groundwork.figures.rules.kinds import Per, Records
 from groundwork.figures.rules.periods import Period
 from groundwork.figures.rules.rolling import Series, series_in
 from groundwork.registry.models import Body, Place
@@ -214,9 +214,12 @@ def bodies_at(place: Place, readable: QuerySet[Body], cursor: str | None) -> Lis
 def elsewhere(
     figure: Figure, scope: Scope, period: Period, at: datetime, readable: Callable[[str], Q]
 ) -> int:
-    """Count the records behind a figure that belong to no unit that the reader reads."""
-    rows = rows_of(figure.kind.opens, scope, period, at).order_by()
-    lookup = SOURCES[figure.source].body.removesuffix("path")
+    """Count the records a figure is of that belong to no unit that the reader reads: of a rate
+    those of the whole.
+    """
+    whole = figure.kind.opens if isinstance(figure.kind, Per) else figure.records[-1]
+    rows = rows_of(whole, scope, period, at).order_by()
+    lookup = SOURCES[whole.source].body.removesuffix("path")
     return rows.count() - rows.filter(readable(lookup)).count()
 
 
