@@ -18,7 +18,7 @@ from groundwork.service.actions.squads import (
     move_duties,
 )
 from groundwork.service.queries import studios
-from groundwork.service.queries.community import community
+from groundwork.service.queries.community import brief
 from groundwork.web.panels import Panel, panel
 
 CHUNK = 500  # people in one statement: a sheet may move a whole district
@@ -27,7 +27,7 @@ CHUNK = 500  # people in one statement: a sheet may move a whole district
 @panel("community")
 def service_of_a_community(place: Place, by: Actor, at: datetime) -> Panel | None:
     """Lay visits, squads and patrols beside what was raised in a community."""
-    return Panel("service/community_panel.html", community(place, by, at))
+    return Panel("service/community_panel.html", brief(place, at))
 
 
 @panel("body")

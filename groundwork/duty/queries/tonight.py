@@ -19,11 +19,11 @@ from groundwork.duty.policy.orders import open_orders
 from groundwork.duty.queries.shifts import at_place
 from groundwork.duty.rules.posts import HOLDS
 from groundwork.matters.models import Matter
-from groundwork.matters.queries.community import community_matters
+from groundwork.matters.queries.community import open_matters
 from groundwork.registry.models import Person, Place
 
 SPAN = timedelta(hours=24)
-MOST_SHIFTS, MOST_PEOPLE = 120, 60
+MOST_SHIFTS, MOST_PEOPLE, MOST_MATTERS = 120, 60, 5
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,15 @@ def tonight(by: Actor, public_id: str, at: datetime) -> Tonight:
     rows = _shifts(orders, place, at).select_related("gate", "place", "order")
     shifts = list(rows.order_by("starts_at", "pk")[: MOST_SHIFTS + 1])
     shown = shifts[:MOST_SHIFTS]
-    registered = _registered(orders, place)
+    registered, people = _people(orders, place)
     return Tonight(
         place=place,
         orders=orders,
         shifts=_with_people(shown),
         more=len(shifts) > MOST_SHIFTS,
-        registered=Count(capped_count(registered)),
-        people=list(
-            registered.select_related("person__unit").order_by("person__sort_key", "pk")[
-                :MOST_PEOPLE
-            ]
-        ),
-        matters=community_matters(place, by, at).inner,
+        registered=registered,
+        people=people,
+        matters=open_matters(place, by, at, size=MOST_MATTERS),
     )
 
 
@@ -147,6 +143,16 @@ def _with_people(shifts: list[Shift]) -> list[Evening]:
         Evening(shift, sorted(by_shift[shift.pk], key=lambda post: post.kind != "lead"))
         for shift in shifts
     ]
+
+
+def _people(orders: list[Order], place: Place) -> tuple[Count, list[Volunteer]]:
+    """Give how many live here and can come, and the first of them; few are counted as read."""
+    rows = _registered(orders, place)
+    named = rows.select_related("person__unit").order_by("person__sort_key", "pk")
+    people = list(named[: MOST_PEOPLE + 1])
+    if len(people) > MOST_PEOPLE:
+        return Count(capped_count(rows)), people[:MOST_PEOPLE]
+    return Count(len(people)), people
 
 
 def _registered(orders: list[Order], place: Place) -> QuerySet[Volunteer]:

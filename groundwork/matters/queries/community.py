@@ -43,9 +43,15 @@ def community_matters(
 ) -> CommunityMatters:
     """Read what was raised in a place and below."""
     public = board.board(board.Wanted(place=place, after=after), at)
-    inner = None
-    if covers(by.places(*KEEPERS), place.path):
-        rows = visible_matters(by, at).filter(at_place(place), state__in=OPEN)
-        rows = rows.select_related("category", "lead", "place").defer("text", "answer")
-        inner = page_by_key(rows, ("-id",), inner_after, size=MOST)
-    return CommunityMatters(place, public, inner)
+    return CommunityMatters(place, public, open_matters(place, by, at, after=inner_after))
+
+
+def open_matters(
+    place: Place, by: Actor, at: datetime, *, after: str = "", size: int = MOST
+) -> Listing[Matter] | None:
+    """Read what is still open in a place and below, the newest first; None: not for this reader."""
+    if not covers(by.places(*KEEPERS), place.path):
+        return None
+    rows = visible_matters(by, at).filter(at_place(place), state__in=OPEN)
+    rows = rows.select_related("category", "lead", "place").defer("text", "answer")
+    return page_by_key(rows, ("-id",), after, size=size)

@@ -71,37 +71,50 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class CommunityService:
-    """The service part of a community's page."""
+class Brief:
+    """What a panel on a place's page says of service there."""
 
     place: Place
     by_service: list[tuple[str, int]]  # visits of the last 90 days
     squads: list[Standing]
+    patrols: int  # of the last 90 days
+
+
+@dataclass(frozen=True)
+class CommunityService(Brief):
+    """The service page of a place."""
+
     areas: list[Kept]
     cells: list[Cell]  # for the staff; of a community that has cells
-    patrols: int  # of the last 90 days
     found_first: Rate
     visits: list[Visit]  # the newest that the reader may read
 
 
-def community(place: Place, by: Actor, at: datetime) -> CommunityService:
-    """Read what service did at a place and below in the last 90 days."""
+def brief(place: Place, at: datetime) -> Brief:
+    """Add up what service did at a place and below in the last 90 days, and who stands there."""
     today = clock.day_of(at)
     here = Visit.objects.filter(at_place(place), withdrawn_at=None, day__gte=today - LATELY)
     named = dict(here.order_by().values_list("service").annotate(n=CountOf("pk")))
     squads = ContactPoint.objects.filter(in_force(today), place__path__startswith=place.path)
-    areas = _kept(place, by, today)
     rounds = Patrol.objects.filter(area__in=_areas(place), day__gte=today - LATELY)
-    return CommunityService(
+    return Brief(
         place=place,
         by_service=[(str(s.label), named.get(s.value, 0)) for s in Service],
         squads=[
             Standing(point, weekdays_text(point.weekdays))
             for point in squads.select_related("body", "place").order_by("place__path", "id")[:MOST]
         ],
+        patrols=rounds.count(),
+    )
+
+
+def community(place: Place, by: Actor, at: datetime) -> CommunityService:
+    """Read what service did at a place and below in the last 90 days."""
+    areas = _kept(place, by, clock.day_of(at))
+    return CommunityService(
+        **vars(brief(place, at)),
         areas=areas,
         cells=_cells(place, by, areas),
-        patrols=rounds.count(),
         found_first=found_first(at, since=at - LATELY, place=place),
         visits=_seen(place, by),
     )
