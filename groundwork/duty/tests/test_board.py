@@ -94,10 +94,11 @@ def test_a_list_is_narrowed_by_place_and_day_and_pages_by_key(cast, order, city)
     assert second.next == ""
 
 
-@pytest.mark.parametrize("name", ["board", "shifts"])
+@pytest.mark.parametrize("name", ["board", "shifts", "tonight"])
 def test_the_pages_cost_the_same_statements_for_any_number_of_shifts(cast, order, city, name):
     client = cast.client("city_operator")
-    url = reverse(f"duty:{name}", args=[order.public_id])
+    about = cast.places["chenglang"] if name == "tonight" else order
+    url = reverse(f"duty:{name}", args=[about.public_id])
 
     def statements():
         with CaptureQueriesContext(connection) as found:
@@ -129,6 +130,19 @@ def test_the_community_sees_tonight_who_stands_who_is_lacking_and_who_reported(c
     assert page.registered.n == 1
     with pytest.raises(Forbidden):
         tonight(cast.actor("other_community_secretary"), place.public_id, AT)
+
+
+def test_of_many_who_reported_some_are_named_and_all_are_counted(cast, order, at, monkeypatch):
+    monkeypatch.setattr("groundwork.duty.queries.tonight.MOST_PEOPLE", 1)
+    place, by = cast.places["chenglang"], cast.actor("community_secretary")
+    call(cast, order, "staff")
+    fits = tonight(by, place.public_id, AT)
+    cast.people["clerk"].home_community = place
+    cast.people["clerk"].save()
+    call(cast, order, "clerk")
+    more = tonight(by, place.public_id, AT)
+    assert (len(fits.people), fits.registered.n) == (1, 1)
+    assert (len(more.people), more.registered.n) == (1, 2)
 
 
 def test_the_counts_beside_a_shift_are_those_of_its_rows(cast, order, city):
