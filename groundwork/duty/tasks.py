@@ -8,7 +8,7 @@ from django_tasks import task
 
 from groundwork.base import outbox, schedule
 from groundwork.base.actor import system
-from groundwork.duty.actions import answering, planning, publishing, swapping
+from groundwork.duty.actions import answering, coming, planning, publishing, swapping
 from groundwork.duty.actions.lapse import forget_supply, lapse_orders
 
 
@@ -22,6 +22,12 @@ def lapse() -> None:
 def forget() -> None:
     """Erase what people said of their time, long after the order's end."""
     forget_supply()
+
+
+@schedule.every(timedelta(minutes=10))
+def close_standing() -> None:
+    """Sign out who forgot to, some time after their shift; also after the order's end."""
+    coming.close_standing()
 
 
 # ---- the plan ------------------------------------------------------------------------------------

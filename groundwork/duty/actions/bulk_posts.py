@@ -82,6 +82,7 @@ class _Walk:
     pk: int
     person: int
     starts_at: datetime
+    ends_at: datetime
     called_off: bool
     shift: int
     dims: dict[str, str | int | None]
@@ -124,10 +125,20 @@ def walk_posts_many(
 def _posts(order: Order) -> Iterator[_Walk]:
     rows = Post.objects.filter(shift__order=order).order_by("pk")
     columns = ("pk", "person_id", "person__unit_id", "kind", "shift_id", "shift__day")
-    shift = ("shift__starts_at", "shift__called_off_at", "shift__place_id")
-    for pk, person, unit, kind, shift_id, day, starts, off, place, *values in rows.values_list(
-        *columns, *shift, *SET
-    ):
+    shift = ("shift__starts_at", "shift__ends_at", "shift__called_off_at", "shift__place_id")
+    for (
+        pk,
+        person,
+        unit,
+        kind,
+        shift_id,
+        day,
+        starts,
+        ends,
+        off,
+        place,
+        *values,
+    ) in rows.values_list(*columns, *shift, *SET):
         dims = {
             "day": day.isoformat(),
             "order": order.pk,
@@ -136,7 +147,7 @@ def _posts(order: Order) -> Iterator[_Walk]:
             "kind": kind,
         }
         set_to = dict(zip(SET, values, strict=True))
-        yield _Walk(pk, person, starts, off is not None, shift_id, dims, set_to)
+        yield _Walk(pk, person, starts, ends, off is not None, shift_id, dims, set_to)
 
 
 def _do(order: Order, walk: _Walk, act: Act) -> None:
@@ -163,7 +174,7 @@ def _do(order: Order, walk: _Walk, act: Act) -> None:
             raise StillToHear
         walk.values["settled_at"] = act.at
         if act.verb == "approve":
-            walk.values["came_checked"] = True
+            _approve(walk)
     walk.values["state"] = after
 
 
@@ -174,8 +185,18 @@ def _require_right(walk: _Walk, act: Act) -> None:
         raise Forbidden
     if act.verb in WORDY and not act.text.strip():
         raise NoWords
+    if act.verb in (*SETTLING, "contest"):
+        rules.check_settled(str(walk.values["state"]), walk.ends_at, act.at)
     if act.verb in ("release", "swap"):  # they have bulk ways, or a partner, of their own
         raise rules.WrongState
+
+
+def _approve(walk: _Walk) -> None:
+    walk.values["came_checked"] = True
+    if walk.values["came_at"] is None:
+        word = Post.Way.WORD
+        walk.values |= {"came_at": walk.starts_at, "came_by": word}
+        walk.values |= {"went_at": walk.ends_at, "went_by": word}
 
 
 def _pass_gate(walk: _Walk, act: Act) -> None:

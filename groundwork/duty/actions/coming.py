@@ -14,15 +14,15 @@ from groundwork.duty.actions import steps
 from groundwork.duty.actions.settling import tell_missed
 from groundwork.duty.models import Gate, Post
 from groundwork.duty.policy.gates import gate_for
-from groundwork.duty.policy.orders import require_open
-from groundwork.duty.policy.posts import post_for
+from groundwork.duty.policy.orders import require_was_open
+from groundwork.duty.policy.posts import post_for, require_roll
 from groundwork.duty.rules import posts as rules
 from groundwork.duty.rules.log import told_at
 from groundwork.matters.actions.knocking import Sender, count_knock
 
 Way = Post.Way
 RULE = system("worker")
-AFTER = timedelta(hours=2)  # who has not signed out by then left at the shift's end
+AFTER = rules.GOING  # who has not signed out by then left at the shift's end
 WINDOW = rules.EARLY
 SLACK = 9  # steps: three minutes that a phone's clock may be off
 
@@ -125,10 +125,11 @@ def come_by_poster(
 def _come_or_go(
     gate: Gate, way: str, *, by: Actor, seen: datetime, at: datetime, checked: bool
 ) -> Post:
-    require_open(gate.order, at, "checks_in")
+    require_was_open(gate.order, seen, "checks_in", grace=rules.GOING)
     post = _own_post(gate, by, seen)
     if post.state == "standing":
         return leave(post, way, by=by, seen=seen, at=at)
+    require_was_open(gate.order, seen, "checks_in")
     return arrive(post, way, by=by, seen=seen, at=at, checked=checked)
 
 
@@ -196,8 +197,10 @@ def mark_come(post_id: str, *, by: Actor, at: datetime | None = None) -> Post:
     """Let the lead write, or confirm, that somebody of the shift is here."""
     at = at or clock.now()
     post = post_for(by, post_id, "lead", lock=True)
-    require_open(post.shift.order, at, "checks_in")
-    return arrive(post, Way.LEAD, by=by, seen=at, at=at)
+    require_roll(post.shift, at)
+    # Written up afterwards, by memory: the shift's own start is as near as one knows.
+    seen = at if at < post.shift.ends_at else post.shift.starts_at
+    return arrive(post, Way.LEAD, by=by, seen=seen, at=at)
 
 
 @transaction.atomic
@@ -205,18 +208,19 @@ def mark_gone(post_id: str, *, by: Actor, at: datetime | None = None) -> Post:
     """Let the lead write that somebody of the shift went."""
     at = at or clock.now()
     post = post_for(by, post_id, "lead", lock=True)
-    require_open(post.shift.order, at, "checks_in")
-    return leave(post, Way.LEAD, by=by, seen=at, at=at)
+    require_roll(post.shift, at)
+    end = post.shift.ends_at
+    return leave(post, Way.LEAD, by=by, seen=at if at < end + AFTER else end, at=at)
 
 
 @transaction.atomic
-def mark_missed(post_id: str, *, by: Actor, at: datetime | None = None) -> Post:
+def mark_missed(post_id: str, text: str = "", *, by: Actor, at: datetime | None = None) -> Post:
     """Let the lead note that somebody was not seen; the person hears of it and may contest."""
     at = at or clock.now()
     post = post_for(by, post_id, "lead", lock=True)
     if at < post.shift.starts_at + rules.UNSEEN:
         raise rules.WrongState
-    steps.move(post, "miss", by=by, at=at, missed_at=at)
+    steps.move(post, "miss", by=by, at=at, text=text.strip()[:300], missed_at=at)
     tell_missed(post, by=by, at=at)
     return post
 

@@ -20,9 +20,10 @@ from groundwork.duty.actions import alarms, coming, handing
 from groundwork.duty.actions.orders import key_of
 from groundwork.duty.models import GatePhone, LogEntry, Post, Reveal
 from groundwork.duty.policy.gates import gate_for
-from groundwork.duty.policy.orders import require_open
+from groundwork.duty.policy.orders import Shut, is_open, require_open, require_was_open
 from groundwork.duty.policy.phones import at_gate
 from groundwork.duty.rules import log as rules
+from groundwork.duty.rules.posts import GOING
 
 KIND = "duty.log"
 Who = LogEntry.Who
@@ -56,10 +57,15 @@ class Answer:
 def take_sending(
     phone: GatePhone, sent: Sequence[Sent], *, at: datetime | None = None
 ) -> list[Answer]:
-    """Write what a gate's phone sends, each act by itself; the log's entries together."""
+    """Write what a gate's phone sends, each act by itself; the log's entries together.
+
+    After the order's end only comings and goings of before are taken. Raises Shut where there
+    are none.
+    """
     at = at or clock.now()
-    require_open(phone.gate.order, at)
     by = at_gate(phone)
+    if not is_open(phone.gate.order, at) and not any(act.kind in ROLL for act in sent):
+        raise Shut
     entries = [act for act in sent if act.kind == "log"]
     answers = _take_entries(phone, entries, at)
     for act in sent:
@@ -73,6 +79,8 @@ def _take(phone: GatePhone, act: Sent, *, by: Actor, at: datetime) -> Answer:
     try:
         if work is None:
             raise Unreadable
+        if act.kind not in ROLL:
+            require_open(phone.gate.order, at)
         with transaction.atomic():
             work(phone, act, by=by, at=at)
     except GroundworkError as error:
@@ -135,14 +143,14 @@ def _post_at(phone: GatePhone, act: Sent) -> Post:
 
 
 def _come(phone: GatePhone, act: Sent, *, by: Actor, at: datetime) -> None:
-    require_open(phone.gate.order, at, "checks_in")
     seen = rules.told_at(act.at, at)
+    require_was_open(phone.gate.order, seen, "checks_in")
     coming.arrive(_post_at(phone, act), Post.Way.LEAD, by=by, seen=seen, at=at)
 
 
 def _go(phone: GatePhone, act: Sent, *, by: Actor, at: datetime) -> None:
-    require_open(phone.gate.order, at, "checks_in")
     seen = rules.told_at(act.at, at)
+    require_was_open(phone.gate.order, seen, "checks_in", grace=GOING)
     coming.leave(_post_at(phone, act), Post.Way.LEAD, by=by, seen=seen, at=at)
 
 
@@ -181,6 +189,8 @@ def _alarm(phone: GatePhone, act: Sent, *, by: Actor, at: datetime) -> None:
     alarms.raise_alarm(phone.gate, kind, act.key, by=by, seen=rules.told_at(act.at, at), at=at)
 
 
+ROLL = ("come", "go")
+"""Acts that are still taken after the order's end, by the time they were done at."""
 ACTS: dict[str, Callable[..., None]] = {
     "come": _come,
     "go": _go,

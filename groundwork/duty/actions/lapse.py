@@ -85,8 +85,14 @@ def clear_ended(*, at: datetime) -> int:
 
 
 def _release(order: Order, at: datetime) -> None:
-    """Release and tell who was still to come, some hundred at a time."""
-    ahead = Post.objects.filter(shift__order=order, state__in=AHEAD).order_by("pk")
+    """Release and tell who was still to come, some hundred at a time.
+
+    Only of shifts that the end took away: who was to stand an earlier one and was not seen stays
+    as they are, for their community to settle.
+    """
+    ahead = Post.objects.filter(
+        shift__order=order, shift__starts_at__gte=order.ends_at, state__in=AHEAD
+    ).order_by("pk")
     while some := list(ahead.values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
             release_many(Q(pk__in=some), text=ORDER_OVER, by=CLOCK, at=at)

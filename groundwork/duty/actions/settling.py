@@ -34,12 +34,25 @@ class StillToHear(RuleBroken):
 
 @transaction.atomic
 def approve_post(post_id: str, text: str = "", *, by: Actor, at: datetime | None = None) -> Post:
-    """Confirm that somebody stood a shift; nobody confirms their own. Twice is no error."""
+    """Confirm that somebody stood a shift; nobody confirms their own. Twice is no error.
+
+    Also of whom no scan and no lead wrote anything: the shift's own hours then count.
+    """
     at = at or clock.now()
     post = post_for(by, post_id, "settle", lock=True)
     if post.state != "approved":
-        steps.move(post, "approve", by=by, at=at, text=text, settled_at=at, came_checked=True)
+        rules.check_settled(post.state, post.shift.ends_at, at)
+        seen = _by_word(post) if post.came_at is None else {}
+        set_to = {"settled_at": at, "came_checked": True, **seen}
+        steps.move(post, "approve", by=by, at=at, text=text, **set_to)
     return post
+
+
+def _by_word(post: Post) -> dict[str, object]:
+    """Give the times of somebody of whom only the community's word is known."""
+    word, shift = str(Post.Way.WORD), post.shift
+    came = {"came_at": shift.starts_at, "came_by": word}
+    return came | {"went_at": shift.ends_at, "went_by": word}
 
 
 def approve_posts(
@@ -58,10 +71,14 @@ def approve_posts(
 
 @transaction.atomic
 def contest_absence(post_id: str, text: str, *, by: Actor, at: datetime | None = None) -> Post:
-    """Say that one was there, or had said so. The community hears and decides."""
+    """Say that one was there, or had said so. The community hears and decides.
+
+    Also of a shift that is over and of which nobody wrote who came.
+    """
     at = at or clock.now()
     post = post_for(by, post_id, "own", lock=True)
     _require_words(text)
+    rules.check_settled(post.state, post.shift.ends_at, at)
     steps.move(post, "contest", by=by, at=at, text=text.strip()[:300])
     return post
 

@@ -77,6 +77,7 @@ class Post(PublicModel):
         POSTER = "poster", _("海报码，带班确认")
         LEAD = "lead", _("带班登记")
         RULE = "rule", _("按班次结束")
+        WORD = "word", _("没有签到，社区确认")
 
     shift = models.ForeignKey(Shift, models.PROTECT, related_name="posts", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", db_index=False)

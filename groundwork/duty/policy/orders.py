@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db.models import Q, QuerySet
@@ -67,6 +67,23 @@ def is_open(order: Order, at: datetime, door: Door | None = None) -> bool:
     """
     in_force = order.state == State.ACTIVE and order.starts_at <= at < order.ends_at
     return in_force and (door is None or bool(getattr(order, door)))
+
+
+def was_open(order: Order, seen: datetime, door: Door, *, grace: timedelta = timedelta()) -> bool:
+    """Tell whether a door stood open when something was seen, even if the order is over by now.
+
+    For what was done in time and is only told late; `grace` is how long after the end it counts.
+    """
+    in_time = order.state != State.DRAFT and order.starts_at <= seen < order.ends_at + grace
+    return in_time and bool(getattr(order, door))
+
+
+def require_was_open(
+    order: Order, seen: datetime, door: Door, *, grace: timedelta = timedelta()
+) -> None:
+    """Refuse what was done while the order did not open its door. Raises Shut."""
+    if not was_open(order, seen, door, grace=grace):
+        raise Shut
 
 
 def require_open(order: Order, at: datetime, door: Door | None = None) -> None:

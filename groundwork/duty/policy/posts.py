@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from django.db.models import Q, QuerySet
@@ -10,9 +11,10 @@ from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.rows import sole
 from groundwork.base.tree import NOWHERE, under
-from groundwork.duty.models import Post
+from groundwork.duty.models import Post, Shift
 from groundwork.duty.policy.gates import KEEPERS, keeps_place
-from groundwork.duty.policy.orders import keeps_order
+from groundwork.duty.policy.orders import Shut, is_open, keeps_order, was_open
+from groundwork.duty.rules.posts import ROLL
 
 Verb = Literal["view", "own", "lead", "settle", "plan"]
 UNIT_READERS = (Role.UNIT_SECRETARY, Role.CLERK, Role.BRANCH_SECRETARY)
@@ -76,3 +78,19 @@ def _leads(by: Actor, post: Post) -> bool:
         kind="lead",
         state__in=("planned", "confirmed", "standing"),
     ).exists()
+
+
+def roll_open(shift: Shift, at: datetime) -> bool:
+    """Tell whether a shift's roll can be written: under the order, and some hours after it.
+
+    The order may end with its last shift; who came is still written up afterwards.
+    """
+    if is_open(shift.order, at, "checks_in"):
+        return True
+    return was_open(shift.order, shift.starts_at, "checks_in") and at < shift.ends_at + ROLL
+
+
+def require_roll(shift: Shift, at: datetime) -> None:
+    """Refuse to write a roll that is shut. Raises Shut."""
+    if not roll_open(shift, at):
+        raise Shut

@@ -16,6 +16,7 @@ from groundwork.duty.models import Post
 from groundwork.duty.policy.alarms import visible_alarms
 from groundwork.duty.policy.gates import KEEPERS
 from groundwork.duty.policy.thanks import kept_thanks
+from groundwork.duty.queries.after import unseen_by
 from groundwork.duty.queries.choices import own_place
 from groundwork.registry.models import Place
 
@@ -38,7 +39,7 @@ class Keeping:
         return self.waiting + self.thanks
 
 
-def keeping(by: Actor) -> Keeping | None:
+def keeping(by: Actor, at: datetime) -> Keeping | None:
     """Count in one statement what waits at the places one keeps; None for who keeps none."""
     if not by.has(*KEEPERS):
         return None
@@ -47,7 +48,7 @@ def keeping(by: Actor) -> Keeping | None:
     alarms, waiting, thanks = capped_counts(
         [
             visible_alarms(by).filter(answered_at=None),
-            posts.filter(state__in=("stood", "contested")),
+            posts.filter(Q(state__in=("stood", "contested")) | unseen_by(at)),
             kept_thanks(by).filter(shown_at=None),
         ]
     )
@@ -58,7 +59,7 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
     """List what a community's secretary or a gate's lead has to see to."""
     if not by.has(*NEAR):
         return []
-    found = keeping(by)
+    found = keeping(by, at)
     if found is None:
         return []
     lines = []

@@ -15,13 +15,13 @@ from groundwork.duty.policy.posts import own_posts
 from groundwork.duty.queries.fitting import Fitting
 from groundwork.duty.queries.shifts import SIZE
 from groundwork.duty.rules.fits import NEVER
-from groundwork.duty.rules.posts import AHEAD, EARLY, HOLDS
+from groundwork.duty.rules.posts import AHEAD, EARLY, GOING, HOLDS, unseen
 from groundwork.registry.models import Person, Place
 
 LATELY = timedelta(days=90)
 MOST_AHEAD = 60
 STOOD = ("stood", "approved")
-AFTER = timedelta(hours=2)  # a shift stays on top so long after its end, to be signed out of
+AFTER = GOING  # a shift stays on top so long after its end, to be signed out of
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class PostPage:
     may_lead: bool  # the roll of a shift that one leads is open, or soon will be
     steps: list[PostStep]
     thanks: list[Thanks]
+    unseen: bool = False  # over, and nobody wrote whether one came
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def post_page(post: Post, at: datetime, *, steps: bool = False) -> PostPage:
         may_lead=post.kind == "lead" and post.state in HOLDS and post.shift.ends_at > at - AFTER,
         steps=list(post.steps.all()) if steps else [],
         thanks=list(_thanks(post)) if steps and post.state in STOOD else [],
+        unseen=unseen(post.state, post.shift.ends_at, at),
     )
 
 

@@ -15,17 +15,16 @@ from groundwork.base.errors import N_
 from groundwork.duty.models import Need, Post, Shift
 from groundwork.duty.models.need import Kind
 from groundwork.duty.policy.gates import keeps_place, leads_shift, shift_for, shows_names
-from groundwork.duty.policy.orders import is_open
+from groundwork.duty.policy.posts import roll_open
 from groundwork.duty.policy.runs import calls
 from groundwork.duty.queries.fitting import Candidate, Fitting, candidates, living, sieve
 from groundwork.duty.rules import fits
 from groundwork.duty.rules.kinds import KINDS
-from groundwork.duty.rules.posts import EARLY, HOLDS, UNSEEN
+from groundwork.duty.rules.posts import EARLY, HOLDS, ROLL, UNSEEN
 from groundwork.registry.models import Place
 
 LOOKED = 2000  # so many of the nearest are asked about when a slot is empty
 USUAL_CAP = 3
-AFTER = timedelta(hours=12)  # the roll can be written up so long after a shift
 SEEN = (*HOLDS, "missed", "contested")
 
 
@@ -71,14 +70,14 @@ def shift_page(by: Actor, shift: Shift, at: datetime) -> ShiftPage:
     own = next((post for post in posts if post.person_id == by.person_id), None)
     may_take, hindrance = _takeable(by, shift, slots, at) if own is None else ([], "")
     leads = leads_shift(by, shift)
-    near = shift.starts_at - EARLY <= at < shift.ends_at + AFTER and shift.called_off_at is None
+    near = shift.starts_at - EARLY <= at < shift.ends_at + ROLL and shift.called_off_at is None
     return ShiftPage(
         shift=shift,
         slots=slots,
         named=shows_names(by, shift),
         keeps=keeps_place(by, shift.place.path),
         leads=leads,
-        marks=leads and near and is_open(shift.order, at, "checks_in"),
+        marks=leads and near and roll_open(shift, at),
         misses=at >= shift.starts_at + UNSEEN,
         ahead=shift.starts_at > at and calls(shift.order, at),
         own=own,

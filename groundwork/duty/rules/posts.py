@@ -7,7 +7,7 @@ total of absences anywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from groundwork.base.errors import N_, RuleBroken
@@ -49,17 +49,22 @@ STEPS: Mapping[tuple[State, Verb], State] = {
     ("planned", "release"): "released",
     ("planned", "come"): "standing",
     ("planned", "miss"): "missed",
+    ("planned", "approve"): "approved",  # after the shift: nobody scanned, the community knows
+    ("planned", "contest"): "contested",  # after the shift: nobody scanned, I was there
     ("confirmed", "decline"): "declined",
     ("confirmed", "swap"): "swapped",
     ("confirmed", "release"): "released",
     ("confirmed", "come"): "standing",
     ("confirmed", "miss"): "missed",
+    ("confirmed", "approve"): "approved",
+    ("confirmed", "contest"): "contested",
     ("standing", "go"): "stood",
     ("stood", "approve"): "approved",
     ("missed", "come"): "standing",  # late is not absent
     ("missed", "contest"): "contested",
     ("missed", "excuse"): "excused",
     ("missed", "uphold"): "absent",
+    ("contested", "come"): "standing",  # the gate's phone found its signal after all
     ("contested", "excuse"): "excused",
     ("contested", "approve"): "approved",  # was there after all
     ("contested", "uphold"): "absent",
@@ -79,6 +84,10 @@ AHEAD: tuple[State, ...] = ("planned", "confirmed")
 
 EARLY = timedelta(minutes=60)
 """Check-in opens so long before the shift."""
+GOING = timedelta(hours=2)
+"""So long after a shift, or after the order's end, somebody may still sign out."""
+ROLL = timedelta(hours=12)
+"""So long after a shift its lead may write up who was there."""
 UNSEEN = timedelta(minutes=30)
 """From so long after the start the lead may note that somebody was not seen."""
 TO_CONTEST = timedelta(days=3)
@@ -100,6 +109,17 @@ def step(state: str, verb: Verb) -> State:
 def can(state: str, verb: Verb) -> bool:
     """Tell whether the table knows a way on by `verb`."""
     return (state, verb) in STEPS
+
+
+def unseen(state: str, ends_at: datetime, at: datetime) -> bool:
+    """Tell whether a shift is over of which nobody wrote whether this person came."""
+    return state in AHEAD and ends_at <= at
+
+
+def check_settled(state: str, ends_at: datetime, at: datetime) -> None:
+    """Refuse to confirm, or to contest, what is still ahead or under way. Raises WrongState."""
+    if state in AHEAD and at < ends_at:
+        raise WrongState
 
 
 def purpose(gate_id: str) -> str:

@@ -30,6 +30,7 @@ ACTS: dict[str, Callable[..., Post]] = {
     "approve": settling.approve_post,
     "excuse": settling.excuse_post,
     "uphold": settling.uphold_absence,
+    "miss": coming.mark_missed,
 }
 
 
@@ -100,7 +101,8 @@ def settle(request: Request, public_id: str) -> HttpResponse:
             form.add_error(None, gettext("请选择怎么认定。"))
         except GroundworkError as error:
             form.add_error(None, say(error))
-    context = {"post": post, "form": form, "steps": post.steps.all()}
+    unseen = queries.unseen(post, clock.now())
+    context = {"post": post, "form": form, "steps": post.steps.all(), "unseen": unseen}
     return render(request, "duty/settle.html", context, status=422 if form.errors else 200)
 
 
@@ -118,7 +120,8 @@ def contest(request: Request, public_id: str) -> HttpResponse:
     told = gettext("已转告社区，认定前会先看您的说明。")
     if (done := sent(request, form, act, told)) is not None:
         return done
-    context = {"post": post, "form": form, "steps": post.steps.all()}
+    unseen = queries.unseen(post, clock.now())
+    context = {"post": post, "form": form, "steps": post.steps.all(), "unseen": unseen}
     return render(request, "duty/contest.html", context, status=422 if form.errors else 200)
 
 

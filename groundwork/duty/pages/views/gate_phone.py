@@ -175,7 +175,7 @@ def sync(request: Request) -> JsonResponse:
     """Take what the phone kept: each act under its key gets its own answer."""
     at = clock.now()
     try:
-        found = _phone(request, at)
+        found = policy.phone_to_sync(request.COOKIES.get(COOKIE, ""), at)
         answers = take_sending(found, _read(request, at), at=at)
     except GroundworkError as error:
         return _refused(error)

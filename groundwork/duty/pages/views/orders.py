@@ -41,7 +41,7 @@ def orders(request: Request) -> HttpResponse:
     page = queries.order_list(
         request.actor, clock.now(), state=state, after=request.GET.get("after", "")
     )
-    keeping = keeping_of(request.actor)
+    keeping = keeping_of(request.actor, clock.now())
     context = {
         "page": page,
         "state": state,
