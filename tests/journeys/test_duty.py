@@ -14,6 +14,7 @@ from groundwork.base import clock
 from tests.journeys.browser import DESK, Reader
 
 TITLE = "寒潮联防"
+MINUTES = timedelta(minutes=4)
 
 
 def tap(page: Page, name: str) -> None:
@@ -140,6 +141,20 @@ def come_without_signal(one: Reader, address: str) -> None:
     one.check()
 
 
+def come_by_poster(one: Reader, poster: str) -> None:
+    """Tap at the poster where the signal is gone: it counts from the tap, not from its arrival."""
+    tapped = clock.now().astimezone(clock.ZONE) - MINUTES
+    page = one.open(f"/duty/p/{poster}/")
+    one.check()
+    one.context.set_offline(True)
+    page.clock.set_fixed_time(tapped)  # the phone's own clock, when it was tapped
+    tap(page, "我到了（或者我走了）")
+    expect(page.get_by_text("已存在本机").first).to_be_visible()
+    one.faults.clear()
+    one.context.set_offline(False)
+    expect(page.get_by_text(f"到岗 {tapped:%H:%M}")).to_be_visible(timeout=30_000)
+
+
 def log_thirty(keeper: Reader, entries: list[int], counts) -> None:
     """Write thirty entries without signal, reload, be online again: thirty rows, none twice."""
     page = keeper.page
@@ -178,7 +193,7 @@ def hand_over(keeper: Reader, giver: str, taker: str) -> None:
 
 
 def confirm_hours(page: Page, name: str) -> None:
-    """Confirm the hours of one: whoever else waits there, they wait once and stood till they went."""
+    """Confirm the hours of one, who waits there once and went by a word of their own."""
     ticks = page.locator(".ticks input")
     for n in range(ticks.count()):
         ticks.nth(n).uncheck()
@@ -207,7 +222,7 @@ def test_from_the_order_to_the_hours_and_the_log_that_is_gone(town, opens):
     dispatcher.check()
     swap(clerk, handler, "鲍立新")
 
-    gate = town.call("tests.journeys.town:gate_of", order)
+    gate, poster = town.call("tests.journeys.town:gate_of", order)
     keeper = opens("community_secretary")
     page = keeper.open(f"/duty/gates/{gate}/phone/")
     keeper.check()
@@ -218,7 +233,8 @@ def test_from_the_order_to_the_hours_and_the_log_that_is_gone(town, opens):
     expect(page.locator("[data-code] svg").first).to_be_visible()
     keeper.check()
     come_without_signal(handler, address_on(page))
-    tap(page, "范秀兰 到了")
+    come_by_poster(dispatcher, poster)
+    tap(page, "范秀兰 到了")  # what the poster said waits for the lead's word
     expect(page.get_by_role("button", name="范秀兰 走了")).to_be_visible()
     expect(page.get_by_role("button", name="鲍立新 走了")).to_be_visible(timeout=30_000)
     keeper.faults.clear()

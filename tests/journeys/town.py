@@ -163,9 +163,10 @@ def drawn(sample: str) -> list[str]:
     return list(rows.values_list("receipt_hash", flat=True))
 
 
-def gate_of(order: str) -> str:
-    """Name the only gate of an order."""
-    return Gate.objects.get(order__public_id=order).public_id
+def gate_of(order: str) -> tuple[str, str]:
+    """Name the only gate of an order, and what its poster's code says."""
+    gate = Gate.objects.get(order__public_id=order)
+    return gate.public_id, gate.poster
 
 
 def stand_now(order: str) -> None:

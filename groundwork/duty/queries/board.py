@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from groundwork.base.numbers import Count, Rate
 from groundwork.duty.models import Order, Shift
@@ -18,6 +18,7 @@ from groundwork.duty.queries.shifts import (
     Wanted,
     at_place,
     below,
+    people_on,
     wanted_shifts,
 )
 from groundwork.registry.models import Place
@@ -69,7 +70,7 @@ class Board:
 def board(order: Order, place: Place, at: datetime) -> Board:
     """Read the board; every number is the length of the list of its name at this place.
 
-    Three statements over three spans of time, each no longer than its lists: a large city's day
+    Four statements over three spans of time, each no longer than its lists: a large city's day
     is fifteen hundred shifts.
     """
     rows = Shift.objects.filter(at_place(place), order=order, called_off_at=None).order_by()
@@ -84,7 +85,7 @@ def board(order: Order, place: Place, at: datetime) -> Board:
         next=[_figure(code, n) for code in NEXT],
         risk=[_figure(code, n) for code in AT_RISK],
         resting=_figure("resting", n),
-        people_resting=Count(resting["people"] or 0),
+        people_resting=Count(resting["people"]),
         places=_places(place, {row[column]: row for row in ahead}),
     )
 
@@ -102,14 +103,14 @@ def _now(rows: QuerySet[Shift], at: datetime) -> dict[str, int]:
     return rows.filter(BY_CODE["now"].narrow(at)).aggregate(
         **_counts(NOW, at),
         gates=CountOf("gate", distinct=True),
-        gates_covered=CountOf("gate", distinct=True, filter=Q(present__gt=0)),
+        gates_covered=CountOf("gate", distinct=True, filter=BY_CODE["covered"].narrow(at)),
     )
 
 
 def _resting(rows: QuerySet[Shift], at: datetime) -> dict[str, int]:
     """Count the shifts after which people rest, and the people."""
     narrowed = rows.filter(BY_CODE["resting"].narrow(at))
-    return narrowed.aggregate(resting=CountOf("pk"), people=Sum("present"))
+    return {"resting": narrowed.count(), "people": people_on(narrowed)}
 
 
 def _column(place: Place) -> str:

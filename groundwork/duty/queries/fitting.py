@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,11 +17,12 @@ from groundwork.duty.rules import fits
 from groundwork.duty.rules.posts import HOLDS
 from groundwork.duty.rules.times import can_stand
 from groundwork.duty.rules.weights import merged
-from groundwork.registry.models import Person
+from groundwork.registry.models import Person, Place
 from groundwork.registry.rules.people import EXPECTED
 
 CHUNK = 900
-ENOUGH, MOST_LOOKED = 12, 3000
+ENOUGH = 12
+PART = 900  # people of a district that are read at once
 
 
 @dataclass(frozen=True)
@@ -167,22 +168,88 @@ def open_slots(shift: Shift) -> dict[str, int]:
     return {kind: left for kind, left in needs.items() if left > 0}
 
 
-def candidates(shift: Shift, kind: str, *, most: int = ENOUGH) -> list[Candidate]:
-    """Find people for whom every rule holds: from the community, else the township, the district.
+TOWNSHIP = 3 * Place.steplen
 
-    Near before far, and among those by name: nobody is compared with anybody.
+
+class Around:
+    """Who lives around a shift, ring by ring: its community, the township, the district.
+
+    Each ring is read once, whatever is asked of it; the widest in parts, as far as needed. Nobody
+    who was called up is left out: "no one fits nearby" is said of everybody.
     """
-    path = shift.place.path
-    for end in range(len(path), 4, -4):
-        looked = living(shift.order, path[:end])
-        found = _fitting(shift, kind, looked)
-        if len(found) >= most or (found and end <= 8):
-            return found[:most]
-    return []
+
+    def __init__(self, shift: Shift) -> None:
+        self.shift = shift
+        self.start = _local(shift.starts_at)
+        path = shift.place.path
+        self.rings = [path[:end] for end in range(len(path), Place.steplen, -Place.steplen)]
+        self._read: dict[int, list[Fitting]] = {}
+        self._left: dict[int, Iterator[list[int]]] = {}
+
+    def _ring(self, n: int) -> Iterator[Fitting]:
+        """Give what is known of a ring's people, a part at a time."""
+        yield from self._read.setdefault(n, [])
+        if n not in self._left:
+            inner = self.rings[n - 1] if n else ""
+            people = living(self.shift.order, self.rings[n], apart_from=inner)
+            self._left[n] = (people[at : at + PART] for at in range(0, len(people), PART))
+        for part in self._left[n]:
+            known = Fitting(self.shift.order, part, [self.shift])
+            self._read[n].append(known)
+            yield known
+
+    def _township(self) -> Iterator[Fitting]:
+        for n, path in enumerate(self.rings):
+            if n == 0 or len(path) >= TOWNSHIP:
+                yield from self._ring(n)
+
+    def candidates(self, kind: str, *, most: int = ENOUGH) -> list[Candidate]:
+        """Find people for whom every rule holds: from the community, else farther out.
+
+        Near before far, and among those by name: nobody is compared with anybody.
+        """
+        found: list[Candidate] = []
+        for n in range(len(self.rings)):
+            for known in self._ring(n):
+                found += self._fitting(known, kind)
+                if len(found) >= most and len(self.rings[n]) < TOWNSHIP:
+                    break  # a district has thousands
+            if len(found) >= most:
+                break
+        found.sort(key=lambda one: (one.near, one.person.sort_key, one.person.pk))
+        return found[:most]
+
+    def _fitting(self, known: Fitting, kind: str) -> Iterator[Candidate]:
+        for one in known.ids:
+            if known.fits(one, self.shift, kind):
+                week = fits.in_week(known.duties[one], self.start)
+                yield Candidate(known.people[one], known.near(one, self.shift), week)
+
+    def sieve(self, kind: str) -> tuple[int, Mapping[str, int]]:
+        """Count who lives in the township, and by the first thing in the way who cannot stand it.
+
+        The key "" is for who could.
+        """
+        looked, counts = 0, defaultdict[str, int](int)
+        for known in self._township():
+            looked += len(known.ids)
+            for one in known.ids:
+                found = known.hindrances(one, self.shift)
+                fit = "" if known.matches(one, kind) else "kind"
+                counts[found[0] if found else fit] += 1
+        return looked, counts
 
 
-def living(order: Order, path: str, *, most: int = MOST_LOOKED) -> list[int]:
-    """Name those called up, and neither excused nor held back, who live at a place or below."""
+def candidates(shift: Shift, kind: str, *, most: int = ENOUGH) -> list[Candidate]:
+    """Find the people nearest to a shift for whom every rule holds."""
+    return Around(shift).candidates(kind, most=most)
+
+
+def living(order: Order, path: str, *, apart_from: str = "") -> list[int]:
+    """Name those called up, and neither excused nor held back, who live at a place or below.
+
+    Apart from those who live in a part of it.
+    """
     called: QuerySet[Volunteer] = Volunteer.objects.filter(
         order=order,
         excused_at=None,
@@ -190,28 +257,6 @@ def living(order: Order, path: str, *, most: int = MOST_LOOKED) -> list[int]:
         person__status__in=EXPECTED,
         person__home_community__path__startswith=path,
     )
-    return list(called.order_by("pk").values_list("person_id", flat=True)[:most])
-
-
-def _fitting(shift: Shift, kind: str, people: list[int]) -> list[Candidate]:
-    if not people:
-        return []
-    known = Fitting(shift.order, people, [shift])
-    start = _local(shift.starts_at)
-    found = [
-        Candidate(known.people[one], known.near(one, shift), fits.in_week(known.duties[one], start))
-        for one in people
-        if known.fits(one, shift, kind)
-    ]
-    return sorted(found, key=lambda one: (one.near, one.person.sort_key, one.person.pk))
-
-
-def sieve(shift: Shift, kind: str, people: list[int]) -> Mapping[str, int]:
-    """Count by the first thing in the way why people do not stand a shift; "" for who could."""
-    counts: dict[str, int] = defaultdict(int)
-    if people:
-        known = Fitting(shift.order, people, [shift])
-        for one in people:
-            found = known.hindrances(one, shift)
-            counts[found[0] if found else "" if known.matches(one, kind) else "kind"] += 1
-    return counts
+    if apart_from:
+        called = called.exclude(person__home_community__path__startswith=apart_from)
+    return list(called.order_by("pk").values_list("person_id", flat=True))

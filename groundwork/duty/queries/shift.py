@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
@@ -17,13 +18,12 @@ from groundwork.duty.models.need import Kind
 from groundwork.duty.policy.gates import keeps_place, leads_shift, shift_for, shows_names
 from groundwork.duty.policy.posts import roll_open
 from groundwork.duty.policy.runs import calls
-from groundwork.duty.queries.fitting import Candidate, Fitting, candidates, living, sieve
+from groundwork.duty.queries.fitting import Around, Candidate, Fitting
 from groundwork.duty.rules import fits
 from groundwork.duty.rules.kinds import KINDS
 from groundwork.duty.rules.posts import EARLY, HOLDS, ROLL, UNSEEN
 from groundwork.registry.models import Place
 
-LOOKED = 2000  # so many of the nearest are asked about when a slot is empty
 USUAL_CAP = 3
 SEEN = (*HOLDS, "missed", "contested")
 
@@ -150,16 +150,8 @@ def why_page(shift: Shift, at: datetime) -> WhyPage:
     ahead = shift.starts_at > at and calls(shift.order, at)
     empty = [slot for slot in slots_of(shift) if slot.open]
     path = shift.place.path[: 3 * Place.steplen]
-    near = living(shift.order, path, most=LOOKED) if empty else []
-    slots = [
-        Why(
-            slot,
-            len(near),
-            list(_reasons(sieve(shift, slot.kind, near))),
-            candidates(shift, slot.kind) if ahead else [],
-        )
-        for slot in empty
-    ]
+    around = Around(shift)
+    slots = [_why(slot, around, ahead) for slot in empty]
     rows = _empty_near(shift, at)
     return WhyPage(
         shift=shift,
@@ -169,6 +161,11 @@ def why_page(shift: Shift, at: datetime) -> WhyPage:
         empty_near=sum(n for _start, _end, n in rows),
         one_more=one_more([(start, end) for start, end, _n in rows]),
     )
+
+
+def _why(slot: Slot, around: Around, ahead: bool) -> Why:
+    looked, counts = around.sieve(slot.kind)
+    return Why(slot, looked, list(_reasons(counts)), around.candidates(slot.kind) if ahead else [])
 
 
 SIEVED = ("unable", "kind", "busy", "rest", "week", "office", "gave", "far", "")
@@ -219,12 +216,31 @@ def one_more(spans: Iterable[tuple[datetime, datetime]], cap: int = USUAL_CAP) -
 NEAR = (
     N_("卡口就在居住的社区。"),
     N_("卡口在居住地同一乡镇（街道）的另一个社区。"),
-    N_("卡口在居住地同一区县（市）的另一个乡镇（街道），近处没有合适的人。"),
-    N_("卡口在别的区县（市），近处没有合适的人。"),
+    N_("卡口在居住地同一区县（市）的另一个乡镇（街道）。"),
+    N_("卡口在别的区县（市）。"),
 )
 
 
-def post_reasons(post: Post) -> list[str]:
+PLANNED = (Post.Source.PLAN, Post.Source.FILL)
+
+
+def _others_near(post: Post) -> str:
+    """Say whether somebody nearer fits, of everybody who was called up; asked now, not recalled."""
+    _looked, counts = Around(post.shift).sieve(post.kind)
+    if not counts.get(""):
+        return _("现在查过：卡口所在的乡镇（街道）里，没有别的人这时能来、各项也符合。")
+    n = {"n": counts[""]}
+    return (
+        ngettext(
+            "现在查过：卡口所在的乡镇（街道）里另有 %(n)s 人这时也能来。",
+            "现在查过：卡口所在的乡镇（街道）里另有 %(n)s 人这时也能来。",
+            n["n"],
+        )
+        % n
+    )
+
+
+def post_reasons(post: Post, at: datetime) -> list[str]:
     """Say in sentences why this person stands this shift."""
     known = Fitting(post.shift.order, [post.person_id], [post.shift])
     near = known.near(post.person_id, post.shift)
@@ -242,17 +258,12 @@ def post_reasons(post: Post) -> list[str]:
     if start in week:
         n = {"n": week.index(start) + 1, "cap": call.cap if call else len(week)}
         lines.append(_("这是本周第 %(n)s 个班，本人设的上限是 %(cap)s 个。") % n)
+    fit = known.matches(post.person_id, post.kind)
     if post.kind != "general":
-        kind = {"kind": Kind(post.kind).label}
-        fit = known.matches(post.person_id, post.kind)
-        lines.append(
-            (
-                _("岗位要“%(kind)s”，本人符合。")
-                if fit
-                else _("岗位要“%(kind)s”，近处没有合适的人，先由本人顶上。")
-            )
-            % kind
-        )
+        said = _("岗位要“%(kind)s”，本人符合。") if fit else _("岗位要“%(kind)s”，本人没有这一项。")
+        lines.append(said % {"kind": Kind(post.kind).label})
+    if post.source in PLANNED and post.shift.starts_at > at and (near > 1 or not fit):
+        lines.append(_others_near(post))
     if not fits.short_rest(
         [duty for duty in known.duties[post.person_id] if duty.shift != post.shift_id], start, end
     ):

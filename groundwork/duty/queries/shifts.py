@@ -16,7 +16,7 @@ from groundwork.base.listing import Listing, capped_count, page_by_key
 from groundwork.base.numbers import Count
 from groundwork.duty.models import Need, Order, Post, Shift
 from groundwork.duty.rules.kinds import REST_MINUTES
-from groundwork.duty.rules.posts import HOLDS
+from groundwork.duty.rules.posts import CAME, HOLDS
 from groundwork.registry.models import Place
 
 KEYS = ("starts_at", "id")
@@ -50,6 +50,12 @@ def _leaderless() -> Q:
     return Q(Exists(lead)) & ~Q(Exists(posts))
 
 
+def _standing() -> Q:
+    """Make a condition: somebody stands there. Who has gone came, but covers nothing."""
+    posts = Post.objects.filter(shift=OuterRef("pk"), state="standing")
+    return Q(present__gt=0) & Q(Exists(posts))
+
+
 @dataclass(frozen=True)
 class Look:
     """One way to look at the shifts: its words, what it means, which shifts these are."""
@@ -66,14 +72,14 @@ LOOKS: tuple[Look, ...] = (
     Look(
         "covered",
         _("有人在岗"),
-        _("现在在时间之内、已有人签到的班次。"),
-        lambda at: _now(at) & Q(present__gt=0),
+        _("现在在时间之内、有人签到还没走的班次。"),
+        lambda at: _now(at) & _standing(),
     ),
     Look(
         "uncovered",
-        _("无人签到"),
-        _("现在在时间之内、还没有人签到的班次。"),
-        lambda at: _now(at) & Q(present=0),
+        _("无人在岗"),
+        _("现在在时间之内、没有人签到，或者来的人都走了的班次。"),
+        lambda at: _now(at) & ~_standing(),
     ),
     Look("next", _("未来六小时"), _("六小时内开始的班次。"), _soon),
     Look(
@@ -190,8 +196,13 @@ def below(place: Place) -> list[Place]:
 
 def people_of(order: Order, wanted: Wanted, at: datetime) -> int:
     """Count who came to the shifts of a list, for those who rest after them."""
-    rows = wanted_shifts(order, wanted, at)
-    return rows.aggregate(n=Sum("present"))["n"] or 0
+    return people_on(wanted_shifts(order, wanted, at))
+
+
+def people_on(rows: QuerySet[Shift]) -> int:
+    """Count who came to some shifts: each once, on however many of them they stood."""
+    posts = Post.objects.filter(shift__in=rows.order_by().values("pk"), state__in=CAME)
+    return posts.aggregate(n=CountOf("person", distinct=True))["n"] or 0
 
 
 def days_of(order: Order) -> list[date]:

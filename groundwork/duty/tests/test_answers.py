@@ -19,7 +19,7 @@ from groundwork.duty.actions.swapping import SwapGone, SwapThere
 from groundwork.duty.models import Post, Shift, Swap, UnitPart
 from groundwork.duty.models.need import GateContact
 from groundwork.duty.policy.orders import Shut
-from groundwork.duty.queries import mine
+from groundwork.duty.queries import fitting, mine
 from groundwork.duty.queries.calendar import entries
 from groundwork.duty.queries.fitting import Fitting, candidates
 from groundwork.duty.queries.instance import question
@@ -307,10 +307,39 @@ def test_one_more_person_fills_what_rest_and_the_week_allow():
 
 def test_a_person_reads_why_it_is_they(cast, order, shift):
     call(cast, order, "staff")
-    reasons = post_reasons(post_of(cast, shift, "staff"))
+    reasons = post_reasons(post_of(cast, shift, "staff"), AT)
     assert "卡口就在居住的社区。" in reasons
     assert "这个时段是本人填了能来的。" in reasons
     assert "这是本周第 1 个班，本人设的上限是 3 个。" in reasons
+
+
+def test_that_nobody_nearer_fits_is_said_only_where_everybody_was_asked(cast, order):
+    shift = shift_of(gate_of(cast, order, "dongsheng"), 1)
+    call(cast, order, "staff")
+    near = call(cast, order, "outsider")  # lives there
+    post = post_of(cast, shift, "staff")
+    said = "现在查过：卡口所在的乡镇（街道）里"
+    assert f"{said}另有 1 人这时也能来。" in post_reasons(post, AT)
+    near.excused_at = AT
+    near.save()
+    assert any(f"{said}，没有别的人" in line for line in post_reasons(post, AT))
+    Post.objects.filter(pk=post.pk).update(source=Post.Source.CHOSEN)
+    post.refresh_from_db()
+    assert not any(said in line for line in post_reasons(post, AT))  # they came by themselves
+
+
+def test_nobody_of_a_large_district_is_left_out(cast, order, shift, monkeypatch):
+    """People are read in parts: whoever stands last in the table is found as well."""
+    monkeypatch.setattr(fitting, "PART", 1)
+    for who in ("staff", "unit_secretary", "branch_secretary"):
+        call(cast, order, who, pattern="weekends")
+    call(cast, order, "clerk")
+    page = why_page(shift, AT)
+    general = next(one for one in page.slots if one.slot.kind == "general")
+    assert general.looked == 4
+    assert general.reasons == ["3 人没有填这个时段", "1 人各项都符合，可以排"]
+    assert [one.person for one in general.people] == [cast.people["clerk"]]
+    assert [one.person for one in candidates(shift, "general", most=1)] == [cast.people["clerk"]]
 
 
 def test_near_goes_before_far_and_then_by_name(cast, order, shift):

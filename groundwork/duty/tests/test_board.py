@@ -66,6 +66,31 @@ def test_every_number_is_the_length_of_its_list(cast, order, city, at):
     assert page.people_resting.n == 1
 
 
+def test_a_gate_whose_people_have_gone_is_covered_by_nobody(cast, order, city):
+    def covered():
+        page = board(order, order.place, AT)
+        return page.gates.part, [one.n.n for one in page.now]
+
+    assert covered() == (1, [2, 1, 1])
+    Post.objects.filter(shift=city["now"]).update(state="stood")
+    assert covered() == (0, [2, 0, 2])
+
+
+def test_who_stood_two_shifts_rests_once(cast, order, city):
+    again = shift_of(city["early"].gate, 4)
+    Shift.objects.filter(pk=again.pk).update(
+        starts_at=AT - timedelta(hours=4), ends_at=AT - timedelta(hours=2)
+    )
+    post_of(cast, again, "unit_secretary", state="approved")
+    post_of(cast, again, "clerk", state="stood")
+    page = board(order, order.place, AT)
+    assert (page.resting.n.n, page.people_resting.n) == (2, 2)
+    listed = cast.client("city_operator").get(
+        reverse("duty:shifts", args=[order.public_id]), {"look": "resting"}
+    )
+    assert listed.context["resting"] == 2
+
+
 def test_the_page_opens_each_number_onto_as_many_rows(cast, order, city):
     client = cast.client("city_operator")
     page = client.get(reverse("duty:board", args=[order.public_id])).content.decode()

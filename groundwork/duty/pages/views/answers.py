@@ -71,7 +71,7 @@ def decline(request: Request, public_id: str) -> HttpResponse:
 def post_why(request: Request, public_id: str) -> HttpResponse:
     """Say why this person is on this shift."""
     found = post_for(request.actor, public_id, "view")
-    reasons = post_reasons(found)
+    reasons = post_reasons(found, clock.now())
     own = found.person_id == request.actor.person_id
     return render(request, "duty/post_why.html", {"post": found, "reasons": reasons, "own": own})
 

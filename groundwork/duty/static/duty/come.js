@@ -34,15 +34,13 @@ function readAddress() {
   form.elements.digits.disabled = true;
 }
 
-if (form) {
-  readAddress();
-  /* Before the queue reads the form: when it was tapped. */
-  document.addEventListener("submit", (event) => {
-    if (event.target.elements.said) event.target.elements.said.value = String(Date.now() / 1000);
-  }, true);
-  document.addEventListener("queue:answered", (event) => {
-    const tap = form.querySelector("[data-tap]");
-    if (tap && event.target.querySelector("[data-came]")) tap.remove();
-  });
-}
+if (form) readAddress();
+/* The poster's page with signal is another form than the kept one. Before the queue reads either: when it was tapped. */
+document.addEventListener("submit", (event) => {
+  if (event.target.elements.said) event.target.elements.said.value = String(Date.now() / 1000);
+}, true);
+document.addEventListener("queue:answered", (event) => {
+  const tap = document.querySelector("[data-tap]");
+  if (tap && event.target.querySelector("[data-came]")) tap.remove();
+});
 keep().catch(() => {});
