@@ -116,14 +116,10 @@ async function send(acts) {
   refresh();
   return true;
 }
-/* The order is over: nothing of its log may stay on a phone; who came and went before may still be told. A stale
-   form token mends itself by a new state. */
+/* The order is over: of its log nothing stays, who came and went is still told. A stale form token mends itself. */
 async function refusedWhole(answer, acts) {
   const said = await answer.json().catch(() => ({}));
-  if (said.code === "duty.shut" && !acts.some(ofTheRoll) && (await keepTheRoll())) {
-    drain();
-    return true;
-  }
+  if (said.code === "duty.shut" && !acts.some(ofTheRoll) && (await keepTheRoll())) { drain(); return true; }
   if (said.code === "duty.shut" || said.code === "not_found") {
     await forgetAll();
     window.location.reload();
@@ -132,13 +128,11 @@ async function refusedWhole(answer, acts) {
   if (answer.status === 403) await refresh();
   return false;
 }
-const ofTheRoll = (act) => act.kind === "come" || act.kind === "go";
-async function keepTheRoll() {
-  const acts = await kept();
-  const left = acts.filter((a) => ofTheRoll(a) && !a.refused);
-  await Promise.all(acts.filter((a) => !left.includes(a)).map((a) => drop(a.key)));
-  return left.length > 0;
-}
+const ofTheRoll = (a) => (a.kind === "come" || a.kind === "go") && !a.refused;
+const keepTheRoll = async () => {
+  await Promise.all((await kept()).filter((a) => !ofTheRoll(a)).map((a) => drop(a.key)));
+  return (await kept()).length > 0;
+};
 export async function forgetAll() {
   await new Promise((resolve) => {
     const request = indexedDB.deleteDatabase(BASE);
