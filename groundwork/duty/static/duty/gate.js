@@ -133,12 +133,10 @@ const keepTheRoll = async () => {
   await Promise.all((await kept()).filter((a) => !ofTheRoll(a)).map((a) => drop(a.key)));
   return (await kept()).length > 0;
 };
-export async function forgetAll() {
-  await new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(BASE);
-    request.onsuccess = request.onerror = request.onblocked = resolve;
-  });
-}
+export const forgetAll = () => new Promise((resolve) => {
+  const request = indexedDB.deleteDatabase(BASE);
+  request.onsuccess = request.onerror = request.onblocked = resolve;
+});
 
 /* ---- what the city says ---------------------------------------------------------------------- */
 async function refresh() {
