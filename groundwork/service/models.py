@@ -224,6 +224,40 @@ class Patrol(PublicModel):
         indexes = [models.Index(fields=["area", "-day", "-id"], name="patrol_by_area")]
 
 
+class RoundSchedule(PublicModel):
+    """A standing order to ask again: each period's nth working day, until its end.
+
+    What is asked of whom stands in its newest round, a draft until its turn comes: the unit may
+    look at it and change it until then.
+    """
+
+    class Every(models.TextChoices):
+        WEEK = "week", _("每周")
+        MONTH = "month", _("每月")
+        QUARTER = "quarter", _("每季度")
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    every = models.CharField(max_length=8, choices=Every.choices)
+    nth = models.PositiveSmallIntegerField()  # working day of the period
+    opens = models.TimeField()
+    lasts = models.PositiveSmallIntegerField()  # working days after the first
+    authority = models.CharField(max_length=120)  # by what it may ask again and again
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    paused_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")), name="schedule_runs_forward"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["body"], condition=Q(ended_at=None), name="schedule_running"),
+        ]
+
+
 class Round(PublicModel):
     """A round of consultation (常态化征询): a unit asks, matters and suggestions come in."""
 
@@ -249,6 +283,10 @@ class Round(PublicModel):
     outcome = models.TextField(blank=True)  # what came of it, published
     told_at = models.DateTimeField(null=True)  # those asked have had their notice
     reported_at = models.DateTimeField(null=True)
+    schedule = models.ForeignKey(
+        RoundSchedule, models.PROTECT, null=True, related_name="rounds", db_index=False
+    )
+    turn = models.DateField(null=True)  # the schedule's day it was made for; opens_at may be moved
 
     class Meta:
         indexes = [
@@ -256,6 +294,12 @@ class Round(PublicModel):
             models.Index(fields=["state", "-opens_at", "-id"], name="round_by_state"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["schedule", "turn"], name="round_once_a_turn"),
+            models.CheckConstraint(
+                condition=Q(schedule=None, turn=None)
+                | Q(schedule__isnull=False, turn__isnull=False),
+                name="round_of_a_schedule_has_its_turn",
+            ),
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")), name="round_runs_forward"
             ),

@@ -8,6 +8,7 @@ from groundwork.base import schedule
 from groundwork.base.actor import system
 from groundwork.service.actions.retention import erase_due
 from groundwork.service.actions.rounds import run_rounds
+from groundwork.service.actions.schedules import run_schedules
 from groundwork.service.actions.squads import end_duties_of_the_moved
 
 WORKER = system("worker")
@@ -15,7 +16,8 @@ WORKER = system("worker")
 
 @schedule.every(timedelta(minutes=5))
 def keep_rounds() -> None:
-    """Tell those asked by rounds that begin, close those that are over."""
+    """Open the rounds of schedules, tell those asked by rounds that begin, close those over."""
+    run_schedules()
     run_rounds()
 
 

@@ -33,6 +33,22 @@ def of_studio(world: World) -> dict[str, str]:
     return {"public_id": world["studio"].public_id, "person": world["person:colleague"].public_id}
 
 
+def of_schedule(world: World) -> dict[str, str]:
+    """Give the standing order to ask again what 校门口怎么改 asks; set where there is none yet."""
+    from datetime import time, timedelta
+
+    from groundwork.service.actions.schedules import SchedulePlan, schedule_round
+    from groundwork.service.models import RoundSchedule
+
+    found = RoundSchedule.objects.first()
+    if found is None:
+        today = world.at.date()
+        plan = SchedulePlan("month", 1, time(9), 5, "征询制度", today, today + timedelta(days=200))
+        by = world.cast.actor("unit_secretary")
+        found = schedule_round(world["round"].public_id, plan, by=by, at=world.at)
+    return {"public_id": found.public_id}
+
+
 def problem(world: World) -> dict[str, str]:
     return {"problem_0": "楼道灯不亮。", "urgency_0": "normal"}
 
@@ -143,6 +159,15 @@ ROUNDS: list[Row] = [
     row("service:round_copy", POST, KEEPERS, less(ROUND_READERS, KEEPERS), thing="round"),
     row("service:round_report", GET, KEEPERS, less(ROUND_READERS, KEEPERS), thing="closed_round"),
     row("service:round_report", POST, KEEPERS, less(ROUND_READERS, KEEPERS), thing="closed_round"),
+    *(
+        row("service:round_schedule", method, KEEPERS, less(ROUND_READERS, KEEPERS), thing=thing)
+        for method in (GET, POST)
+        for thing in ("draft_round", "round")
+    ),
+    *(
+        row(name, POST, KEEPERS, less(ROUND_READERS, KEEPERS), arguments=of_schedule)
+        for name in ("service:schedule_pause", "service:schedule_resume", "service:schedule_end")
+    ),
     row(
         "service:take_up",
         GET,

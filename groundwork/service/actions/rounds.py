@@ -145,20 +145,24 @@ def copy_round(round_id: str, *, by: Actor, at: datetime | None = None) -> Round
     opens_at = rules.next_month(opens_at)
     while opens_at + length <= at:
         opens_at = rules.next_month(opens_at)
-    invites = list(found.invites.select_related("person", "body"))
-    plan = RoundPlan(
+    return draft_round(plan_again(found, opens_at, opens_at + length), by=by, at=at)
+
+
+def plan_again(found: Round, opens_at: datetime, closes_at: datetime) -> RoundPlan:
+    """Plan to ask the same of the same once more."""
+    invites = list(found.invites.select_related("person", "body").order_by("id"))
+    return RoundPlan(
         title=found.title,
         body=found.body,
         place=found.place,
         audience=found.audience,
         opens_at=opens_at,
-        closes_at=opens_at + length,
+        closes_at=closes_at,
         questions=tuple(found.questions.values_list("text", flat=True)),
         why=found.why,
         people=tuple(row.person for row in invites if row.person),
         enterprises=tuple(row.body for row in invites if row.body),
     )
-    return draft_round(plan, by=by, at=at)
 
 
 @transaction.atomic

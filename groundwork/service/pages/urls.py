@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundwork.service.pages.views import areas, asking, points, rounds, studios, visits
+from groundwork.service.pages.views import areas, asking, points, rounds, schedules, studios, visits
 
 app_name = "service"
 urlpatterns = [
@@ -52,6 +52,10 @@ urlpatterns = [
     path("rounds/<str:public_id>/close/", rounds.round_close, name="round_close"),
     path("rounds/<str:public_id>/copy/", rounds.round_copy, name="round_copy"),
     path("rounds/<str:public_id>/report/", rounds.round_report, name="round_report"),
+    path("rounds/<str:public_id>/schedule/", schedules.schedule, name="round_schedule"),
+    path("schedules/<str:public_id>/pause/", schedules.pause, name="schedule_pause"),
+    path("schedules/<str:public_id>/resume/", schedules.resume, name="schedule_resume"),
+    path("schedules/<str:public_id>/end/", schedules.end, name="schedule_end"),
     path("replies/<str:public_id>/take-up/", rounds.take_up, name="take_up"),
     path("asking/", asking.asking, name="asking"),
     path("asking/<str:public_id>/", asking.ask, name="ask"),

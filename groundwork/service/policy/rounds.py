@@ -12,10 +12,10 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, chain, under
 from groundwork.registry.models import Body
-from groundwork.service.models import Round, RoundInvite, RoundReply
+from groundwork.service.models import Round, RoundInvite, RoundReply, RoundSchedule
 from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps
 
-RoundVerb = Literal["view", "edit", "open", "close", "report", "copy", "take_up"]
+RoundVerb = Literal["view", "edit", "open", "close", "report", "copy", "schedule", "take_up"]
 READERS = (*KEEPERS, *OPERATORS, Role.HANDLER, Role.AUDITOR)
 State, Audience = Round.State, Round.Audience
 SHOWN = (State.OPEN, State.CLOSED, State.REPORTED)
@@ -53,11 +53,29 @@ def round_for(by: Actor, public_id: str, verb: RoundVerb = "view", *, lock: bool
     """Fetch a round of one's units for an act. Raises NotFound, or Forbidden."""
     if lock:
         hold_row(Round, public_id=public_id)
-    rounds = visible_rounds(by).select_related("body__place", "place")
+    rounds = visible_rounds(by).select_related("body__place", "place", "schedule")
     found = sole(rounds.filter(public_id=public_id))
     if found is None:
         raise NotFound
     if verb == "view" or may_keep_round(by, found.body):
+        return found
+    raise Forbidden
+
+
+def visible_schedules(by: Actor) -> QuerySet[RoundSchedule]:
+    """Standing orders to ask of the units whose asking the actor keeps or reads."""
+    return RoundSchedule.objects.filter(_own(by, *READERS))
+
+
+def schedule_for(by: Actor, public_id: str, *, lock: bool = False) -> RoundSchedule:
+    """Fetch a schedule to pause, resume or end it. Raises NotFound, or Forbidden."""
+    if lock:
+        hold_row(RoundSchedule, public_id=public_id)
+    rows = visible_schedules(by).select_related("body__place")
+    found = sole(rows.filter(public_id=public_id))
+    if found is None:
+        raise NotFound
+    if may_keep_round(by, found.body):
         return found
     raise Forbidden
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count as CountOf
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from groundwork.base.actor import Actor
@@ -15,12 +15,12 @@ from groundwork.base.numbers import Rate
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import public_matters, visible_matters
 from groundwork.matters.queries.counted import IS_CONFIRMED, counted_matters
-from groundwork.service.models import Round, RoundQuestion, RoundReply
+from groundwork.service.models import Round, RoundQuestion, RoundReply, RoundSchedule
 from groundwork.service.policy import rounds as policy
 from groundwork.service.rules import rounds as rules
 
 SOURCE = "service.round"
-SIZE = 30
+SIZE, MOST_SCHEDULES = 30, 50
 State, Audience = Round.State, Round.Audience
 
 
@@ -90,6 +90,7 @@ class RoundPage:
     replied: int
     answered: Rate | None  # of those asked by name
     matters: list[Matter]
+    schedule: RoundSchedule | None
     may: dict[str, bool]
 
 
@@ -112,7 +113,9 @@ def round_page(by: Actor, found: Round, at: datetime, after: str = "") -> RoundP
         replied=n,
         answered=_answered(found),
         matters=list(matters.select_related("category", "place", "lead").order_by("-id")[:50]),
-        may={verb: keeps and rules.can(found.state, verb) for verb in verbs} | {"copy": keeps},
+        schedule=found.schedule,
+        may={verb: keeps and rules.can(found.state, verb) for verb in verbs}
+        | {"copy": keeps, "schedule": keeps and not _runs(found.schedule)},
     )
 
 
@@ -128,6 +131,19 @@ def _answered(found: Round) -> Rate | None:
     answered = Q(as_account) | Q(Exists(said.filter(body=OuterRef("body"))))
     n = found.invites.aggregate(all=CountOf("pk"), answered=CountOf("pk", filter=answered))
     return Rate(n["answered"], n["all"]) if n["all"] else None
+
+
+def _runs(schedule: RoundSchedule | None) -> bool:
+    return schedule is not None and schedule.ended_at is None
+
+
+def running(by: Actor) -> list[Round]:
+    """Give the standing orders to ask again, each by its newest round: the next to begin first."""
+    newest = Round.objects.filter(schedule=OuterRef("pk")).order_by("-turn")
+    schedules = policy.visible_schedules(by).filter(ended_at=None)
+    rows = schedules.values_list(Subquery(newest.values("pk")[:1]), flat=True)
+    found = Round.objects.filter(pk__in=rows).select_related("body", "schedule")
+    return list(found.order_by("opens_at", "id")[:MOST_SCHEDULES])
 
 
 def line_of(reply: RoundReply, questions: list[RoundQuestion]) -> ReplyLine:

@@ -43,6 +43,7 @@ def rounds(request: Request) -> HttpResponse:
         "state": state,
         "states": Round.State.choices,
         "may_ask": policy.may_ask(by),
+        "running": queries.running(by),
     }
     return render(request, "service/rounds.html", context)
 
