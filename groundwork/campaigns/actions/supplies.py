@@ -112,12 +112,14 @@ def _write_pairs(
         raise rules.AllianceClosed
     now = to_match(alliance, clock.day_of(at))
     left = {one.id: one.amount for one in (*now.needs, *now.offers)}
-    made = [
-        _propose(now.rows[one.need], now.rows[one.offer], one, at)
-        for one in pairs
-        if (one.need, one.offer) not in now.barred
-        and one.amount <= min(left.get(one.need, 0), left.get(one.offer, 0))
-    ]
+    made = []
+    for one in pairs:
+        free = min(left.get(one.need, 0), left.get(one.offer, 0))
+        if (one.need, one.offer) in now.barred or one.amount > free:
+            continue
+        made.append(_propose(now.rows[one.need], now.rows[one.offer], one, at))
+        for entry in (one.need, one.offer):
+            left[entry] -= one.amount
     trail.record(by, "propose", "campaigns.alliance", public_id, at=at)
     return made
 

@@ -1,4 +1,4 @@
-"""Addresses of alliances, of assistance projects and of service studios."""
+"""Addresses of alliances."""
 
 from django.urls import path
 

@@ -59,6 +59,7 @@ def draft_survey(plan: SurveyPlan, *, by: Actor, at: datetime | None = None) -> 
     if not policy.keeps(by, plan.body):
         raise Forbidden
     rules.check_times(plan.opens_at, plan.closes_at, at)
+    rules.check_named(plan.way, anonymous=plan.anonymous)
     made = Survey.objects.create(**vars(plan))
     trail.record(by, "draft", KIND, made.public_id, at=at)
     return made
@@ -272,9 +273,14 @@ def take_up_text(
     by: Actor,
     at: datetime | None = None,
 ) -> Receipt:
-    """Make a matter of what was written; nobody knows who wrote it, the source is the survey."""
+    """Make a matter of what was written; nobody knows who wrote it, the source is the survey.
+
+    Once: of two colleagues who tap, the second is told. Raises TakenUp.
+    """
     at = at or clock.now()
     text = policy.text_for(by, key)
+    if text.taken_up:
+        raise rules.TakenUp
     telling = Telling(
         words=words,
         category=category,

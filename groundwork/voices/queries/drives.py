@@ -19,6 +19,7 @@ from groundwork.voices.policy import drives as policy
 from groundwork.voices.policy.home import at_kept, keeps
 
 SIZE = 30
+PICTURES = 24  # the newest on a page
 
 
 def drives(by: Actor, after: str = "") -> Listing[Drive]:
@@ -39,13 +40,14 @@ class DrivePage:
     spots: Listing[SpotVisit] | None
     statements: int
     fine: Rate | None
+    pictures: list[str]  # of statements, without whose they are: to the community alone
 
 
 def drive_page(by: Actor, drive: Drive, at: datetime, after: str = "") -> DrivePage:
     """Read a drive. Who tapped is told to nobody; how many is told to everybody who sees it."""
     today = clock.day_of(at)
     running = drive.state == "open" and drive.first_day <= today <= drive.last_day
-    mine = Statement.objects.filter(drive=drive, person=by.person_id).first()
+    mine = Statement.objects.filter(drive=drive, person=by.person_id)
     seen = SpotVisit.objects.filter(drive=drive)
     over = drive.statements is not None
     visits = (drive.visits or 0) if over else seen.count()
@@ -55,7 +57,7 @@ def drive_page(by: Actor, drive: Drive, at: datetime, after: str = "") -> DriveP
     return DrivePage(
         drive=drive,
         open=running,
-        mine=mine if by.person_id is not None else None,
+        mine=mine.select_related("picture").first() if by.person_id is not None else None,
         keeps=keeping,
         lives=policy.lives_in(by, drive.place),
         spots=page_by_key(rows, ("-id",), after, size=SIZE) if keeping else None,
@@ -63,7 +65,13 @@ def drive_page(by: Actor, drive: Drive, at: datetime, after: str = "") -> DriveP
         if drive.statements is not None
         else Statement.objects.filter(drive=drive).count(),
         fine=Rate(fine, visits) if visits else None,
+        pictures=_pictures(drive) if keeping else [],
     )
+
+
+def _pictures(drive: Drive) -> list[str]:
+    rows = Statement.objects.filter(drive=drive, picture__isnull=False).order_by("-id")
+    return list(rows.values_list("picture__public_id", flat=True)[:PICTURES])
 
 
 def picture(by: Actor, public_id: str) -> Attachment:

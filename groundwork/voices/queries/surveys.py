@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-import xlsxwriter
 from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +16,7 @@ from groundwork.base.listing import Listing, Todo, page_by_key
 from groundwork.base.numbers import SMALLEST_WHOLE, Interval, Rate
 from groundwork.voices.models import Answer, Question, Right, Survey, Text
 from groundwork.voices.policy import surveys as policy
+from groundwork.voices.rules import disclosure
 from groundwork.voices.rules import surveys as rules
 
 SIZE = 30
@@ -131,7 +128,7 @@ def _received(survey: Survey) -> tuple[int, Rate | None]:
 def _quotas(survey: Survey, questions: Sequence[Question]) -> list[Quota]:
     if survey.state == State.DRAFT or not survey.quotas:
         return []
-    counts = tally_of(survey, questions)
+    shown = shown_counts(survey, questions)
     known = {row.key: row for row in questions}
     found = []
     for key, option, least in survey.quotas:
@@ -139,21 +136,25 @@ def _quotas(survey: Survey, questions: Sequence[Question]) -> list[Quota]:
             continue
         row = known[key]
         label = dict(options_of(row)).get(option, option)
-        n = _shown(survey, row, counts.get(key, {}))[option]
+        n = shown[key][option]
         found.append(Quota(f"{text_of(row)} · {label}", least, None if n is None else n < least))
     return found
 
 
-def _shown(survey: Survey, row: Question, cell: dict[str, int]) -> dict[str, int | None]:
-    """Give the counts by option; of an anonymous survey that is closed without the small ones.
+def shown_counts(survey: Survey, questions: Sequence[Question]) -> disclosure.Shown:
+    """Give the counts; of an anonymous survey that is closed without what is held back.
 
     Before that nothing but whether a wish is met is said, and some are always still held back.
     """
-    counts: dict[str, int] = {key: cell.get(key, 0) for key, _label in options_of(row)}
-    if not survey.anonymous or survey.answered is None:
-        return dict(counts)
-    exclusive = row.kind != Question.Kind.SEVERAL
-    return rules.hide_small(counts, cell.get("", 0), exclusive=exclusive)
+    asked = [row.asked() for row in questions]
+    counts = tally_of(survey, questions)
+    if survey.anonymous and survey.answered is not None:
+        return disclosure.shown_whole(asked, counts)
+    return {
+        name: {option: counts.get(name, {}).get(option, 0) for option in [*one.offered, ""]}
+        for one in asked
+        for name in rules.cells([one])
+    }
 
 
 def wishes(survey: Survey, by_unit: bool) -> list[Quota]:
@@ -200,7 +201,7 @@ class Result:
 
     question: Question
     title: str
-    n: int
+    n: int | None  # None: of so few that it is hidden
     shares: list[Share]
 
 
@@ -214,24 +215,25 @@ class Results:
     results: list[Result]
     hidden: bool  # an anonymous survey too few have answered, or one still open
     sampled: bool
-    groups: list[Question] = field(default_factory=list)
+    title: str = ""
+    groups: list[tuple[str, str]] = field(default_factory=list)  # questions to split by
 
 
 def results(survey: Survey) -> Results:
     """Count shares. Of an anonymous survey nothing is shown before it is closed."""
     questions = list(survey.questions.all())
     early = survey.anonymous and survey.answered is None
-    counts = {} if early else tally_of(survey, questions)
     answered, rate = _received(survey)
     hidden = early or (survey.anonymous and answered < SMALLEST_WHOLE)
     return Results(
         survey=survey,
         answered=answered,
         rate=rate,
-        results=[] if hidden else _results(survey, questions, counts),
+        results=[] if hidden else _results(survey, questions, shown_counts(survey, questions)),
         hidden=hidden,
         sampled=_sampled(survey),
-        groups=[row for row in questions if row.groups],
+        title=in_language(survey.title, survey.title_en),
+        groups=[(row.key, text_of(row)) for row in questions if row.groups],
     )
 
 
@@ -239,56 +241,66 @@ def _sampled(survey: Survey) -> bool:
     return survey.way == Way.INVITED and (survey.invited or 0) < (survey.population or 0)
 
 
-def _results(survey: Survey, questions: Sequence[Question], counts: rules.Tally) -> list[Result]:
+def _results(
+    survey: Survey, questions: Sequence[Question], shown: disclosure.Shown
+) -> list[Result]:
     found = []
     for row in questions:
         if row.kind == Question.Kind.TEXT:
             continue
         parts = rows_of(row) if row.kind == Question.Kind.MATRIX else [("", "")]
         for key, label in parts:
-            cell = counts.get(f"{row.key}/{key}" if key else row.key, {})
+            cell = shown[f"{row.key}/{key}" if key else row.key]
             title = f"{text_of(row)} · {label}" if label else text_of(row)
-            shares = _shares(survey, row, cell)
-            found.append(Result(row, title, cell.get("", 0), shares))
+            found.append(Result(row, title, cell[""], _shares(survey, row, cell)))
     return found
 
 
-def _shares(survey: Survey, row: Question, cell: dict[str, int]) -> list[Share]:
-    whole, shown = cell.get("", 0), _shown(survey, row, cell)
+def _shares(survey: Survey, row: Question, cell: disclosure.Cell) -> list[Share]:
+    whole = cell[""]
     population = survey.population if _sampled(survey) else None
-    return [
-        Share(
-            label,
-            None if (n := shown[key]) is None else Rate(n, whole),
-            None if n is None or not population else rules.margin(n, whole, population),
-        )
-        for key, label in options_of(row)
-    ]
+    found = []
+    for key, label in options_of(row):
+        n = cell[key]
+        if n is None or whole is None:
+            found.append(Share(label, None))
+            continue
+        margin = rules.margin(n, whole, population) if population else None
+        found.append(Share(label, Rate(n, whole), margin))
+    return found
 
 
 def split(survey: Survey, by_key: str) -> list[tuple[str, Results]]:
-    """Give the results of each group of a question marked as one; groups under five are hidden.
+    """Give the results of each group of a question marked as one; what would tell is hidden.
 
-    Where one group alone would be hidden, and so could be taken from the whole, the next smallest
-    is hidden with it.
+    What a reader could take from the whole is hidden with it (`rules/disclosure.py`). Raises
+    NotFound.
     """
     questions = list(survey.questions.all())
     chosen = next((row for row in questions if row.key == by_key and row.groups), None)
     if chosen is None or survey.answered is None:
         raise NotFound
-    said = list(Answer.objects.filter(survey=survey).values_list("said", flat=True))
-    asked = [row.asked() for row in questions]
-    parts = {key: [one for one in said if one.get(by_key) == key] for key, _l in options_of(chosen)}
-    sizes = {key: len(part) for key, part in parts.items()}
-    open_ones = rules.hide_small(sizes, sum(sizes.values()), exclusive=True)
+    shown = _parts(survey, questions, chosen)
     found = []
     for key, label in options_of(chosen):
-        small = open_ones[key] is None or sizes[key] < SMALLEST_WHOLE
-        counts = rules.tally(asked, () if small else parts[key])
-        shown = [] if small else _results(survey, questions, counts)
-        n = 0 if small else sizes[key]
-        found.append((label, Results(survey, n, None, shown, small, sampled=False)))
+        part = shown.get(key)
+        listed = [] if part is None else _results(survey, questions, part)
+        n = (part or {}).get(by_key, {}).get(key) or 0
+        found.append((label, Results(survey, n, None, listed, part is None, sampled=False)))
     return found
+
+
+def _parts(
+    survey: Survey, questions: Sequence[Question], chosen: Question
+) -> dict[str, disclosure.Shown]:
+    """Give what may be shown of every group of a question, of a closed survey."""
+    asked = [row.asked() for row in questions]
+    groups: dict[str, list[rules.Said]] = {key: [] for key, _label in options_of(chosen)}
+    for said in Answer.objects.filter(survey=survey).values_list("said", flat=True):
+        if said.get(chosen.key) in groups:
+            groups[said[chosen.key]].append(said)
+    parts = {key: rules.tally(asked, said) for key, said in groups.items()}
+    return disclosure.shown_parts(asked, tally_of(survey, questions), chosen.key, parts)
 
 
 # ---- what was written ---------------------------------------------------------------------------
@@ -300,73 +312,6 @@ def texts(by: Actor, survey: Survey, q: str = "", after: str = "") -> Listing[Te
     if q.strip():
         rows = rows.filter(text__icontains=q.strip())
     return page_by_key(rows, ("key",), after, size=SIZE)
-
-
-# ---- files --------------------------------------------------------------------------------------
-def export_rows(survey: Survey) -> tuple[list[str], list[list[str]]]:
-    """Give heads and rows of the closed answers; of an anonymous survey without rare groups.
-
-    Raises NotFound before it is closed. Rows are in the order of their random keys.
-    """
-    if survey.answered is None:
-        raise NotFound
-    questions = list(survey.questions.all())
-    heads = [name.replace("/", "_") for name in rules.cells([row.asked() for row in questions])]
-    said = list(Answer.objects.filter(survey=survey).order_by("key").values_list("said", flat=True))
-    if survey.anonymous:
-        said = rules.rare_rows([row.asked() for row in questions], said)
-    return heads, [[_cell(one, head) for head in heads] for one in said]
-
-
-def _cell(said: dict[str, Any], head: str) -> str:
-    key, _line, row = head.partition("_")
-    value = said.get(key)
-    if row:
-        return str((value or {}).get(row, ""))
-    return "|".join(value) if isinstance(value, list) else str(value or "")
-
-
-def codebook(survey: Survey) -> list[list[str]]:
-    """Say what every column and code of the file means, in both languages."""
-    found = [[_("列"), _("代码"), _("中文"), "English"]]
-    for row in survey.questions.all():
-        for part in row.rows or [["", "", ""]]:
-            column = f"{row.key}_{part[0]}" if part[0] else row.key
-            zh, en = f"{row.text} {part[1]}".strip(), f"{row.text_en} {part[2]}".strip()
-            found.append([column, "", zh, en])
-            options = [[n, n, n] for n in rules.SCALE] if row.kind == "scale" else row.options
-            found += [[column, key, zh, en] for key, zh, en in options]
-    return found
-
-
-def as_csv(rows: list[list[str]]) -> bytes:
-    """Write rows as CSV that a spreadsheet opens in Chinese."""
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(survey: Survey) -> bytes:
-    """Write answers, codebook and texts as a workbook; texts stand apart, in their own order."""
-    heads, rows = export_rows(survey)
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        for title, lines in (
-            (_("回答"), [heads, *rows]),
-            (_("代码表"), codebook(survey)),
-            (_("文字"), _written(survey)),
-        ):
-            sheet = book.add_worksheet(title)
-            for n, line in enumerate(lines):
-                sheet.write_row(n, 0, line)
-            sheet.freeze_panes(1, 0)
-    return out.getvalue()
-
-
-def _written(survey: Survey) -> list[list[str]]:
-    rows = Text.objects.filter(survey=survey).order_by("key").values_list("question__key", "text")
-    return [[_("列"), _("文字")], *([key, text] for key, text in rows)]
 
 
 def text_to_take_up(by: Actor, key: str) -> Text:

@@ -57,6 +57,21 @@ class BadTimes(RuleBroken):
     text = N_("截止要晚于开始和现在，最长一个季度。")
 
 
+class NobodyKnown(RuleBroken):
+    """Refuse to ask by name whoever comes along: who has the code says no name."""
+
+    code = "voices.survey_named"
+    text = N_("扫码就能答的问卷不知道是谁答的，只能不记名；要记名，请选一人一份。")
+
+
+class TakenUp(RuleBroken):
+    """Refuse to make a second matter of the same words."""
+
+    code = "voices.text_taken_up"
+    status = 409
+    text = N_("这段文字已经立了一件事。")
+
+
 class NoQuestions(RuleBroken):
     """Refuse to open a survey that asks nothing."""
 
@@ -112,6 +127,16 @@ class Asked:
     shown_if: tuple[str, tuple[str, ...]] | None = None
     groups: bool = False
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The options one may choose among."""
+        return SCALE if self.kind == "scale" else self.options
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether one answer is in one option only."""
+        return self.kind != "several"
+
 
 def step(state: str, verb: Verb) -> State:
     """Give the state after `verb`. Raises WrongState."""
@@ -122,6 +147,12 @@ def check_times(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
     """Refuse times that cannot be kept. Raises BadTimes."""
     if not opens_at < closes_at <= opens_at + LONGEST or closes_at <= now:
         raise BadTimes
+
+
+def check_named(way: str, *, anonymous: bool) -> None:
+    """Refuse to ask by name where nobody knows who answers. Raises NobodyKnown."""
+    if way == "open" and not anonymous:
+        raise NobodyKnown
 
 
 def check_now(state: str, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
@@ -144,8 +175,7 @@ def check_quotas(asked: Asked, wanted: Mapping[str, int]) -> None:
 
     Not under five: whether one more has answered than a small number would say who it was.
     """
-    offered = SCALE if asked.kind == "scale" else asked.options
-    fits = asked.kind in QUOTA_KINDS and set(wanted) <= set(offered)
+    fits = asked.kind in QUOTA_KINDS and set(wanted) <= set(asked.offered)
     if not fits or not all(BATCH <= least <= MOST_WANTED for least in wanted.values()):
         raise BadQuota(least=BATCH, most=MOST_WANTED)
 
@@ -196,8 +226,7 @@ def _value(asked: Asked, given: Any) -> Any:
         if asked.required and "" in cells.values():
             raise Missing(text=asked.text)
         return {row: option for row, option in cells.items() if option}
-    offered = SCALE if asked.kind == "scale" else asked.options
-    if given and given not in offered:
+    if given and given not in asked.offered:
         raise BadAnswer(text=asked.text)
     return given or ""
 
@@ -266,18 +295,3 @@ def margin(part: int, whole: int, population: int) -> Interval | None:
     low = (middle - spread) / scale if part else 0.0
     high = (middle + spread) / scale if part < whole else 1.0
     return Interval(max(0.0, low), min(1.0, high), whole)
-
-
-def rare_rows(questions: Sequence[Asked], answers: Sequence[Said]) -> list[Said]:
-    """Blank what says who somebody is where fewer than five share it, for rows that leave.
-
-    Questions marked as groups (age, unit, trade) are taken together.
-    """
-    keys = [asked.key for asked in questions if asked.groups]
-    known = Counter(tuple(str(said.get(key)) for key in keys) for said in answers)
-    return [
-        said
-        if known[tuple(str(said.get(key)) for key in keys)] >= SMALLEST_WHOLE
-        else {key: value for key, value in said.items() if key not in keys}
-        for said in answers
-    ]

@@ -99,6 +99,18 @@ def test_a_spot_sent_twice_is_one_and_the_community_alone_reads_it(cast, at):
         policy.drive_for(cast.actor("other_community_secretary"), drive.public_id)
 
 
+def test_a_photo_of_a_tap_is_seen_by_its_hand_and_the_community_without_a_name(cast, at):
+    drive = a_drive(cast)
+    said = drives.state_done(drive.public_id, picture(), by=cast.actor("staff"), at=AT)
+    shown = reverse("voices:picture", args=[said.picture.public_id])
+    page = reverse("voices:drive", args=[drive.public_id])
+    seen = cast.client("community_secretary").get(page).content.decode()
+    assert f'<img src="{shown}"' in seen
+    assert cast.people["staff"].name not in seen
+    assert shown in cast.client("staff").get(page).content.decode()
+    assert shown not in cast.client("colleague").get(page).content.decode()
+
+
 def test_tap_and_shut_by_hand_through_the_pages(cast, at):
     drive = a_drive(cast)
     tap = reverse("voices:drive_tap", args=[drive.public_id])

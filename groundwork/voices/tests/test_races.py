@@ -133,3 +133,31 @@ def test_an_answer_while_the_survey_closes_is_counted_or_refused_and_never_lost(
         refused = [one for one in found if one is not None]
         assert survey.answered == 7 - len(refused)
         assert Answer.objects.filter(survey=survey).count() == survey.answered
+
+
+def test_of_two_who_make_a_matter_of_the_same_words_the_second_is_told(town):
+    from groundwork.matters.models import Category, Matter
+    from groundwork.voices.actions import surveys
+    from groundwork.voices.models import Text
+    from groundwork.voices.rules import surveys as survey_rules
+    from groundwork.voices.tests.test_surveys import TEXT, a_survey
+
+    roads, _made = Category.objects.get_or_create(code="roads", defaults={"name": "道路"})
+    survey = a_survey(town, TEXT, way="invited", anonymous=False)
+    chief = town.actor("unit_secretary")
+    text = Text.objects.create(
+        survey=survey, question=survey.questions.get(), text="北门的路灯坏了"
+    )
+    surveys.close_survey(survey.public_id, by=chief, at=AT)
+    take = partial(
+        surveys.take_up_text,
+        text.key,
+        words=text.text,
+        category=roads,
+        by=chief,
+        at=AT,
+    )
+    first, second = in_turn(text, take, take)
+    assert first is None
+    assert isinstance(second, survey_rules.TakenUp)
+    assert Matter.objects.count() == 1

@@ -30,6 +30,7 @@ from groundwork.registry.models import Person
 from groundwork.voices.actions import surveys
 from groundwork.voices.actions.answers import release, send_answer
 from groundwork.voices.models import Answer, Held, Right, Seat, Signed, Survey, Text
+from groundwork.voices.queries import survey_files as files
 from groundwork.voices.queries import surveys as queries
 from groundwork.voices.rules import surveys as rules
 from groundwork.voices.tests.make import AT, days
@@ -174,6 +175,10 @@ def test_few_are_not_asked_without_names(cast):
     assert not send(named, {"q1": "a2"}, 2, by=staff).fresh
     signed = Signed.objects.get()
     assert (signed.person, signed.answer.said) == (cast.people["staff"], {"q1": "a1"})
+    heads, [row] = files.export_rows(close(cast, named))
+    assert (heads[0], row) == ("姓名", [signed.person.name, str(cast.bodies["unit"]), "a1"])
+    with pytest.raises(rules.NobodyKnown):  # who scans a code has no name
+        a_survey(cast, anonymous=False, way="open")
 
 
 def test_outside_its_time_nothing_is_taken(cast):
@@ -370,7 +375,7 @@ def test_nothing_of_an_anonymous_survey_is_shown_before_it_closes(cast):
     release(survey, rng=Random(1))
     assert queries.results(survey).hidden
     with pytest.raises(NotFound):
-        queries.export_rows(survey)
+        files.export_rows(survey)
 
 
 def test_small_groups_are_hidden_and_their_sum_cannot_be_taken_from_the_whole(cast):
@@ -385,10 +390,42 @@ def test_small_groups_are_hidden_and_their_sum_cannot_be_taken_from_the_whole(ca
     done = close(cast, survey)
     parts = dict(queries.split(done, "q1"))
     assert [part.hidden for part in parts.values()] == [False, True, True]
-    heads, rows = queries.export_rows(done)
-    assert heads == ["q1", "q2"]
-    assert [row[0] for row in rows].count("a3") == 0  # two people: their group is left out
-    assert len(rows) == 18
+    heads, rows = files.export_rows(done)
+    assert (heads, len(rows)) == (["q2"], 18)  # the rows that leave say of nobody which group
+    table = files.group_rows(done)
+    assert [line[3] for line in table if line[0].endswith("第2组")] == ["人少，不显示"]
+
+
+def test_nobody_alone_in_a_group_is_found_by_taking_the_others_from_the_whole(cast):
+    groups = tuple((f"第{n}组", "") for n in range(2))
+    group = surveys.NewQuestion("single", "哪一组？", options=groups, groups=True)
+    survey = a_survey(cast, group, surveys.NewQuestion("single", "满意吗？", options=TWO))
+    numbers = itertools.count()
+    for key, option, n in (("a1", "a1", 12), ("a1", "a2", 1), ("a2", "a1", 8), ("a2", "a2", 5)):
+        for _one in range(n):
+            send(survey, {"q1": key, "q2": option}, next(numbers))
+    done = close(cast, survey)
+    whole = queries.results(done).results[1]
+    assert [share.rate and share.rate.part for share in whole.shares] == [20, 6]
+    for _label, part in queries.split(done, "q1"):
+        assert [share.rate for share in part.results[1].shares] == [None, None]
+
+
+def test_how_many_a_branch_was_shown_to_does_not_tell_a_hidden_choice(cast):
+    first = surveys.NewQuestion("single", "去过吗？", options=(*TWO, ("没去", "")), required=True)
+    then = surveys.NewQuestion(
+        "single", "为什么？", options=TWO, required=True, shown_if=("q1", ("a3",))
+    )
+    survey = a_survey(cast, first, then)
+    for n in range(16):
+        send(survey, {"q1": "a3", "q2": "a1"} if n < 3 else {"q1": "a1" if n < 8 else "a2"}, n)
+    done = close(cast, survey)
+    asked, behind = queries.results(done).results
+    assert [share.rate and share.rate.part for share in asked.shares] == [None, 8, None]
+    assert (behind.n, [share.rate for share in behind.shares]) == (None, [None, None])
+    _heads, rows = files.export_rows(done)
+    assert {row[0] for row in rows} == {"", "a2"}
+    assert {row[1] for row in rows} == {""}
 
 
 # ---- pages and files ----------------------------------------------------------------------------
@@ -400,8 +437,8 @@ def test_an_export_has_a_codebook_in_both_languages_and_texts_apart(cast, at):
     client = cast.client("unit_secretary")
     url = reverse("voices:survey_export", args=[survey.public_id])
     book = openpyxl.load_workbook(io.BytesIO(client.get(url).content))
-    assert [len(list(sheet.rows)) for sheet in book] == [7, 5, 7]
-    assert [cell.value for cell in list(book.worksheets[1].rows)[2]] == [
+    assert [len(list(sheet.rows)) for sheet in book] == [7, 1, 5, 7]
+    assert [cell.value for cell in list(book.worksheets[2].rows)[2]] == [
         "q1", "a1", "满意", "Satisfied",
     ]  # fmt: skip
     assert client.get(url + "?kind=csv").content.decode("utf-8-sig").splitlines()[0] == "q1"
@@ -424,6 +461,9 @@ def test_words_are_found_and_become_a_matter_of_nobody(cast, at):
     matter = Matter.objects.get()
     assert (matter.source_kind, matter.source_id) == ("voices.survey", survey.public_id)
     assert Text.objects.get(key=found.key).taken_up
+    again = client.post(url, sent)
+    assert "已经立了一件事" in again.content.decode()
+    assert Matter.objects.count() == 1
     with pytest.raises(NotFound):
         queries.text_to_take_up(cast.actor("other_secretary"), found.key)
 
@@ -460,7 +500,8 @@ def test_browsers_without_a_cookie_at_other_addresses_are_not_one_sender(cast, a
 
 
 def test_results_are_everybodys_once_published_in_their_language(cast, at):
-    survey = a_survey(cast, surveys.NewQuestion("single", "满意吗？", "Satisfied?", TWO))
+    question = surveys.NewQuestion("single", "满意吗？", "Satisfied?", TWO)
+    survey = a_survey(cast, question, title_en="Pick-up at school")
     for n in range(10):
         send(survey, {"q1": "a1" if n < 5 else "a2"}, n)
     close(cast, survey)
@@ -470,6 +511,7 @@ def test_results_are_everybodys_once_published_in_their_language(cast, at):
     assert chief.post(reverse("voices:survey_publish", args=[survey.public_id])).status_code == 302
     page = cast.client("resident", locale="en").get(url).content.decode()
     assert "Satisfied?" in page
+    assert "<h1>Pick-up at school</h1>" in page
     assert "50%" in page
     assert "5 / 10" in page
 

@@ -25,6 +25,7 @@ from groundwork.voices.pages.forms.surveys import (
 )
 from groundwork.voices.pages.views.forming import answer_form
 from groundwork.voices.policy import surveys as policy
+from groundwork.voices.queries import survey_files as files
 from groundwork.voices.queries import surveys as queries
 from groundwork.web.downloads import sheet_file
 from groundwork.web.sending import form_page, tapped
@@ -222,14 +223,15 @@ def take_up(request: Request, key: str) -> HttpResponse:
 @login_required
 @require_GET
 def export(request: Request, public_id: str) -> HttpResponse:
-    """Give answers and codebook as xlsx, or one of them as CSV."""
+    """Give answers, groups and codebook as xlsx, or one of them as CSV."""
     found = policy.survey_for(request.actor, public_id)
     kind = request.GET.get("kind", "xlsx")
     if kind == "xlsx":
-        return sheet_file(queries.as_xlsx(found), found.title)
-    heads, rows = queries.export_rows(found)
-    lines = queries.codebook(found) if kind == "codebook" else [heads, *rows]
-    response = HttpResponse(queries.as_csv(lines), content_type="text/csv; charset=utf-8")
+        return sheet_file(files.as_xlsx(found), found.title)
+    heads, rows = files.export_rows(found)
+    tables = {"codebook": files.codebook, "groups": files.group_rows}
+    lines = tables[kind](found) if kind in tables else [heads, *rows]
+    response = HttpResponse(files.as_csv(lines), content_type="text/csv; charset=utf-8")
     name = f"{found.title} {kind}.csv"
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
     response["Cache-Control"] = "no-store"
