@@ -39,14 +39,31 @@ def test_a_sheet_holds_the_number_its_definition_and_the_records_the_reader_may_
     answer = town.client("resident").get(url, NOVEMBER)
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     said = {row[0]: row[1] for row in book["数据"].iter_rows(values_only=True)}
-    assert said["数值"] == "4"
+    assert said["数值"] == 4
+    assert f"{said['截至（北京时间）']:%Y-%m-%d %H:%M}" == "2026-11-24 18:20", "the city's time"
+    assert f"{said['最后一天']:%Y-%m-%d}" == "2026-11-30"
     assert said["怎么数的"] == FIGURES["matters.raised"].definition
     assert said["定义编号"] == FIGURES["matters.raised"].edition
     records = list(book["记录"].iter_rows(values_only=True))
     assert len(records) == 1 + 3 + 1
     assert "另有 1 条" in records[-1][0], "the complaint is counted, not listed"
     months = list(book["逐月和区县"].iter_rows(values_only=True))
-    assert ("海曙区", "330203", 4) in months
+    assert ("海曙区", "330203", 4, 4) in months
+
+
+def test_a_share_leaves_as_a_percentage_with_its_parts_for_every_month_and_district(town):
+    for _n in range(3):
+        at_state(town, "solved")
+    url = reverse("figures:export", args=["matters.resolution_rate", "xlsx"])
+    book = openpyxl.load_workbook(io.BytesIO(town.client("resident").get(url, NOVEMBER).content))
+    said = {row[0].value: row[1] for row in book["数据"].iter_rows()}
+    assert (round(said["数值"].value, 3), said["数值"].number_format) == (0.667, "0.0%")
+    assert (said["分子"].value, said["分母"].value) == (4, 6)
+    lines = {row[0]: row[2:] for row in book["逐月和区县"].iter_rows(values_only=True)}
+    assert lines["名称"] == ("数值", "分子", "分母", "记录数")
+    assert lines["2026年11月"] == (pytest.approx(2 / 3), 4, 6, 4)
+    assert lines["海曙区"] == (pytest.approx(2 / 3), 4, 6, 4)
+    assert lines["鄞州区"] == ("0 / 0", 0, 0, 0), "under five no percentage"
 
 
 def test_a_share_exports_its_part_and_its_whole(town):

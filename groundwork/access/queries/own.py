@@ -288,6 +288,7 @@ def as_xlsx(sections: Sequence[Section]) -> bytes:
         for at, row in enumerate(part.rows, 3):
             sheet.write_row(at, 0, [_plain(cell) for cell in row], wrap)
         sheet.set_column(0, len(part.columns) - 1, 24)
+        sheet.freeze_panes(3, 0)
     book.close()
     return out.getvalue()
 

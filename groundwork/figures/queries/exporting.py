@@ -6,20 +6,19 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
-
-import xlsxwriter
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.numbers import Count, Median, Rate, Ratio, Share
+from groundwork.base.sheets import Cell
 from groundwork.figures.policy import figures_of
 from groundwork.figures.queries.parts import by_district
 from groundwork.figures.queries.records import grouped, lines_of, measured
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import source_of
-from groundwork.figures.queries.values import Value, by_period, rows_of, values_of
+from groundwork.figures.queries.values import Value, by_period, rows_of, values_by_step, values_of
 from groundwork.figures.rules.catalogue import Figure
 from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import Period, months_in
@@ -28,7 +27,6 @@ from groundwork.registry.models import Place
 
 MOST_LINES = 20_000  # of one export: a sheet that an office's Excel still opens
 LICENCE = "CC BY 4.0"
-Cell = str | int | float | None
 Table = Sequence[Sequence[Cell]]
 
 
@@ -39,6 +37,15 @@ class Told:
     value: Value
     months: list[tuple[Period, int]]
     districts: list[tuple[Place, int]]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One figure with all that each of its months and districts says, in the same order."""
+
+    value: Value
+    months: list[Value]
+    districts: list[tuple[Place, Value]]
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,16 @@ def told(figure: Figure, scope: Scope, place: Place, period: Period, at: datetim
         value,
         list(zip(months, counted, strict=True)),
         [(there, said.n) for there, said in by_district(figure, scope, place, period, at)],
+    )
+
+
+def parts(figure: Figure, scope: Scope, place: Place, period: Period, at: datetime) -> Parts:
+    """Count a figure whole, for each of its months so far and, of a city, for each district."""
+    months = [month for month in months_in(period) if month.first <= clock.day_of(at)]
+    return Parts(
+        values_of([figure], scope, period, at)[figure.key],
+        values_by_step([figure], scope, months, at).get(figure.key, []),
+        by_district(figure, scope, place, period, at),
     )
 
 
@@ -102,7 +119,7 @@ def parts_of(value: Value) -> dict[str, Any]:
         "period": value.period.key,
         "first": value.period.first.isoformat(),
         "last": value.period.last.isoformat(),
-        "cutoff": value.cutoff.isoformat(),
+        "cutoff": value.cutoff.astimezone(clock.ZONE).isoformat(timespec="seconds"),
         "shown": shown(number),
         "count": number.n if isinstance(number, Count) else None,
         "part": part,
@@ -144,20 +161,6 @@ def as_csv(rows: Table) -> bytes:
 
 
 def _harmless(cell: Cell) -> Cell:
+    if isinstance(cell, date):
+        return cell.isoformat()
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
-
-
-def as_xlsx(sheets: Sequence[tuple[str, Table]]) -> bytes:
-    """Write sheets by name; the first row of each is its head, texts stay texts."""
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        for name, rows in sheets:
-            page = book.add_worksheet(name)
-            page.set_column(0, 0, 24)
-            page.set_column(1, 3, 32)
-            for number, row in enumerate(rows):
-                page.write_row(number, 0, row, None if number else bold)
-            page.freeze_panes(1, 0)
-    return out.getvalue()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, capped_count, page_by_key
 from groundwork.base.numbers import Count
-from groundwork.base.sheets import plain_sheet
+from groundwork.base.sheets import Cell, plain_sheet
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import visible_matters
 from groundwork.matters.policy.places import at_place
@@ -134,12 +134,12 @@ def visits_workbook(by: Actor, wanted: Wanted) -> bytes:
     return plain_sheet(_("走访"), heads, _rows(by, wanted), [12, 10, 24, 24, 24, 16, 10, 24, 40])
 
 
-def _rows(by: Actor, wanted: Wanted) -> Iterator[list[str | int]]:
+def _rows(by: Actor, wanted: Wanted) -> Iterator[list[Cell]]:
     rows = wanted_visits(by, wanted).select_related("unit", "place", "host").order_by(*KEYS)
     shown = rows.prefetch_related("visitors__person")[:MOST_EXPORTED]
     for visit in shown.iterator(chunk_size=2000):
         yield [
-            f"{visit.day:%Y-%m-%d}",
+            visit.day,
             visit.get_service_display(),
             str(visit.unit),
             str(visit.place),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.numbers import Rate
-from groundwork.base.sheets import plain_sheet
+from groundwork.base.sheets import Cell, plain_sheet
 from groundwork.registry.models import Body
 from groundwork.study.models import (
     Absence,
@@ -93,7 +93,7 @@ def own_record(by: Actor) -> list[tuple[str, list[Studied]]]:
 
 def record_workbook(by: Actor) -> bytes:
     """Write the actor's own record as xlsx."""
-    rows: list[list[str | int]] = [
+    rows: list[list[Cell]] = [
         [
             _day(studied.entry.evening.starts_at),
             studied.entry.evening.title,
@@ -221,7 +221,7 @@ def register_workbook(found: Register) -> bytes:
         _("日期"), _("夜学"), _("主题"), _("形式"), _("是否举行"), _("名册"), _("应到"), _("参加"),
         *(label for _value, label in found.categories),
     ]  # fmt: skip
-    rows: list[list[str | int]] = []
+    rows: list[list[Cell]] = []
     for line in found.lines:
         sheet, evening = line.sheet, line.sheet.evening
         rows.append(
@@ -242,14 +242,14 @@ def register_workbook(found: Register) -> bytes:
     )
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(clock.ZONE):%Y-%m-%d}"
+def _day(moment: datetime) -> date:
+    return clock.day_of(moment)
 
 
 def sheet_workbook(sheet: RollSheet, lines: list[Line]) -> bytes:
     """Write a unit's roll of one evening as xlsx: who, whether, how, why not."""
     reasons = dict(AbsenceCategory.choices)
-    rows: list[list[str | int]] = [
+    rows: list[list[Cell]] = [
         [
             line.person.work_number,
             line.person.name,

@@ -45,7 +45,7 @@ def test_a_record_holds_what_when_and_how_and_only_ones_own(cast):
     assert record.own_record(cast.actor("unit_secretary")) == []
     assert record.own_record(cast.actor("enterprise")) == []
     rows = cells(export.export_record(by=cast.actor("staff"), at=AFTER))
-    assert rows[1][:2] == ["2026-11-24", evening.title]
+    assert [str(cell) for cell in rows[1][:2]] == ["2026-11-24", evening.title]
     assert len(rows) == 2
 
 

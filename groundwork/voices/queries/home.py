@@ -266,8 +266,7 @@ def hours(lines: Sequence[Done]) -> Hours:
 def hours_workbook(found: Hours) -> bytes:
     """Write one's own record as xlsx."""
     rows: list[list[Any]] = [
-        [done.day.isoformat(), done.what, done.where, str(done.hours), done.source]
-        for done in found.all
+        [done.day, done.what, done.where, float(done.hours), done.source] for done in found.all
     ]
     heads = [_("日期"), _("做了什么"), _("在哪里"), _("小时"), _("谁确认的")]
     return plain_sheet(_("服务记录"), heads, rows, [12, 36, 30, 8, 16])

@@ -17,26 +17,21 @@ from django.views.decorators.http import require_GET
 from groundwork.base import clock
 from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
+from groundwork.base.sheets import write_book
 from groundwork.figures import policy
 from groundwork.figures.actions.exporting import note_export
 from groundwork.figures.pages.asked import (
     Asked,
     asked_of,
     common,
-    cuts_of,
     figure_asked,
-    named,
     opened_of,
-    say_records,
 )
-from groundwork.figures.pages.periods import name_of
+from groundwork.figures.pages.workbook import parts_sheet, records_sheet, value_sheet
 from groundwork.figures.queries import exporting
-from groundwork.figures.queries.exporting import Taken, Told
 from groundwork.figures.queries.source import Scope
-from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.values import values_of
 from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES, Figure
-from groundwork.figures.rules.kinds import Records
 from groundwork.figures.rules.periods import quarter_of
 from groundwork.web.downloads import sheet_file
 
@@ -61,64 +56,15 @@ def export(request: Request, key: str, form: str) -> HttpResponse:
     note_export(key, by=by, at=asked.at)
     taken = exporting.taken(found, opened, asked.scope, asked.period, asked.at, by)
     name = f"{_(found.title)} {asked.name} {asked.period.key}"
+    listed = records_sheet(found, opened, taken)
     if form == "csv":
-        response = _file(exporting.as_csv(_record_rows(found, opened, taken)), f"{name}.csv")
+        rows = [listed.heads, *listed.rows]
+        response = _file(exporting.as_csv(rows), f"{name}.csv")
         response["Cache-Control"] = "no-store"
         return response
-    parts = exporting.told(found, asked.scope, asked.place, asked.period, asked.at)
-    sheets = [
-        (_("数据"), _value_rows(found, asked, parts)),
-        (_("逐月和区县"), _part_rows(parts)),
-        (_("记录"), _record_rows(found, opened, taken)),
-    ]
-    return sheet_file(exporting.as_xlsx(sheets), name)
-
-
-def _value_rows(figure: Figure, asked: Asked, parts: Told) -> exporting.Table:
-    said = exporting.parts_of(parts.value)
-    return [
-        [_("数据"), _(figure.title)],
-        [_("数值"), said["shown"]],
-        [_("计量单位"), _(figure.unit) if figure.unit else ""],
-        [_("分子"), said["part"]],
-        [_("分母"), said["whole"]],
-        *([[_("问到的人"), said["asked"]]] if said["asked"] is not None else []),
-        [_("怎么数的"), _(figure.definition)],
-        *([_("记录"), say_records(records)] for records in figure.records),
-        [_("定义编号"), said["edition"]],
-        [_("单位") if asked.body else _("地方"), asked.name],
-        *([split, called] for split, called, _url in cuts_of(asked, figure)),
-        [_("时段"), f"{name_of(asked.period)} ({said['first']} – {said['last']})"],
-        [_("截至"), said["cutoff"]],
-    ]
-
-
-def _part_rows(parts: Told) -> exporting.Table:
-    months: list[list[exporting.Cell]] = [
-        [name_of(month), month.first.isoformat(), n] for month, n in parts.months
-    ]
-    districts: list[list[exporting.Cell]] = [
-        [place.name, place.code, n] for place, n in parts.districts
-    ]
-    return [[_("名称"), _("代码或首日"), _("记录数")], *months, *districts]
-
-
-def _record_rows(figure: Figure, opened: Records, taken: Taken) -> exporting.Table:
-    grouped = bool(SOURCES[opened.source].groups)
-    rows: list[list[exporting.Cell]] = [
-        [line.title, line.sub, line.n if grouped else line.day.isoformat(), line.amount]
-        for line in named(taken.lines, opened)
-    ]
-    amount = _("数值") + (f"（{_(figure.unit)}）" if figure.unit else "")
-    heads = [_("记录"), _("说明"), _("份数") if grouped else _("日期"), amount]
-    if all(line.amount is None for line in taken.lines):  # each counts as one
-        heads, rows = heads[:-1], [row[:-1] for row in rows]
-    notes: list[list[exporting.Cell]] = []
-    if taken.withheld:
-        notes.append([_("另有 %(n)s 条不在您可以打开的范围，只计数。") % {"n": taken.withheld}])
-    if taken.left:
-        notes.append([_("另有 %(n)s 条没有列出：一张表最多两万条。") % {"n": taken.left}])
-    return [heads, *rows, *notes]
+    parts = exporting.parts(found, asked.scope, asked.place, asked.period, asked.at)
+    sheets = [value_sheet(parts.value, asked), parts_sheet(found, parts), listed]
+    return sheet_file(write_book(sheets), name)
 
 
 def _open_rows(asked: Asked) -> list[dict[str, Any]]:
