@@ -15,7 +15,7 @@ from groundwork.base.actor import Actor
 from groundwork.matters.actions import steps, telling
 from groundwork.matters.models import Matter, Raiser, Verdict
 from groundwork.matters.policy.matter import BESIDE, locked
-from groundwork.matters.policy.own import raiser_for
+from groundwork.matters.policy.own import own_work, raiser_for
 from groundwork.matters.rules import verdicts
 from groundwork.matters.rules.states import WrongState, can
 from groundwork.matters.rules.words import masked
@@ -57,11 +57,22 @@ def own_for(by: Actor, key: str, *, lock: bool = False) -> Own:
     return Own(raiser_for(by, key) if lock else raiser, matter)
 
 
+def _judge(by: Actor, key: str) -> Own:
+    """Fetch and lock the own raising of somebody who may praise the answer. Raises OwnWork."""
+    own = own_for(by, key, lock=True)
+    if own_work(by, own.raiser, own.matter):
+        raise verdicts.OwnWork
+    return own
+
+
 @transaction.atomic
 def confirm_matter(key: str, *, by: Actor, at: datetime | None = None) -> Matter:
-    """Say that it is solved. A second tap is no error; after "not solved" it is AlreadySaid."""
+    """Say that it is solved. A second tap is no error; after "not solved" it is AlreadySaid.
+
+    Raises OwnWork for the lead's own people.
+    """
     at = at or clock.now()
-    own = own_for(by, key, lock=True)
+    own = _judge(by, key)
     return give_verdict(own, Said(solved=True), source=Verdict.Source.PAGE, at=at)
 
 
@@ -76,9 +87,12 @@ def refuse_matter(key: str, reason: str = "", *, by: Actor, at: datetime | None 
 
 @transaction.atomic
 def rate_answer(key: str, said: Said, *, by: Actor, at: datetime | None = None) -> Matter:
-    """Answer the questions still open of the last answer; solved or not is said by one tap."""
+    """Answer the questions still open of the last answer; solved or not is said by one tap.
+
+    Raises OwnWork for the lead's own people.
+    """
     at = at or clock.now()
-    own = own_for(by, key, lock=True)
+    own = _judge(by, key)
     return give_verdict(own, replace(said, solved=None), source=Verdict.Source.PAGE, at=at)
 
 

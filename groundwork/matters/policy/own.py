@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from groundwork.base.actor import Actor, Role
 from groundwork.base.errors import NotFound
 from groundwork.base.ids import LENGTH
-from groundwork.base.tree import NOWHERE, under
+from groundwork.base.tree import NOWHERE, chain, covers, under
 from groundwork.matters.models import Kind, Matter, Raiser
-from groundwork.matters.policy.matter import raiser_by_secret
+from groundwork.matters.policy.matter import HANDLERS, raiser_by_secret
+from groundwork.matters.rules.routing import belongs
 from groundwork.registry.models import Body
 
 
@@ -39,6 +40,25 @@ def raiser_for(by: Actor, key: str) -> Raiser:
     if raiser is None:
         raise NotFound
     return raiser
+
+
+def own_leads(by: Actor) -> list[str]:
+    """Give the paths of the bodies whose work is the actor's own: the unit and what is above it."""
+    return [path for path in chain(by.unit or "") if belongs(by.unit or "", path)]
+
+
+def own_work(by: Actor, raiser: Raiser, matter: Matter) -> bool:
+    """Tell whether the lead's own people speak: the actor signed in, or the raiser by a link.
+
+    They may say that it is not solved; that it is, is for somebody else to say.
+    """
+    lead = matter.lead
+    if lead is None:
+        return False
+    if lead.path in own_leads(by) or covers(by.bodies(*HANDLERS), lead.path):
+        return True
+    person = raiser.person
+    return person is not None and belongs(person.unit.path, lead.path)
 
 
 def on_board(matter: Matter, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from groundwork.base.errors import NotFound
 from groundwork.base.listing import Listing, page_by_key
 from groundwork.matters.models import Matter, MatterFile, Raiser, Step, Verdict
 from groundwork.matters.policy import all_raisers
-from groundwork.matters.policy.own import on_board, own_raisers, raiser_for
+from groundwork.matters.policy.own import on_board, own_raisers, own_work, raiser_for
 from groundwork.matters.queries.timeline import Entry, Timeline, entry_for, timeline
 from groundwork.matters.rules import verdicts, words
 from groundwork.matters.rules.states import AT_WORK, OPEN, can
@@ -45,6 +45,7 @@ class OwnPage:
     on_board: bool  # everybody may read the public wording
     waits_until: datetime | None  # kept back: nobody works on it before
     may_say: bool  # solved or not, by one tap
+    own_work: bool  # the lead's own people: they may ask for a redo, no more
     may_rate: list[str]  # the questions still open
     may_thank: bool
     may_add: bool
@@ -67,6 +68,7 @@ def own_page(by: Actor, key: str, at: datetime) -> OwnPage:
     said = spoken.first() if of_round >= 0 else None
     mine = matter.steps.filter(verb__in=("thank", "appeal", "add"))
     acts = list(mine.values_list("verb", "data__raiser"))
+    own = own_work(by, raiser, matter)
     others = all_raisers(matter).filter(erased_at=None).exclude(pk=raiser.pk).count()
     return OwnPage(
         key=key,
@@ -80,10 +82,11 @@ def own_page(by: Actor, key: str, at: datetime) -> OwnPage:
         on_board=on_board(raiser.matter, at),
         waits_until=_waits_until(matter, at),
         may_say=can(matter.state, "refuse") and (said is None or said.solved is None),
+        own_work=own,
         may_rate=[
             name
             for name in QUESTIONS
-            if of_round >= 0 and (said is None or getattr(said, name) is None)
+            if of_round >= 0 and not own and (said is None or getattr(said, name) is None)
         ],
         may_thank=matter.state in verdicts.SPOKEN_OF and ("thank", raiser.pk) not in acts,
         may_add=matter.state in OPEN and acts.count(("add", raiser.pk)) < verdicts.MOST_ADDED,

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Todo
-from groundwork.base.tree import chain, under
+from groundwork.base.tree import under
 from groundwork.matters.models import CoHandler, Matter, Raiser, Request, State, Verdict
 from groundwork.matters.policy import DISPATCHERS, HANDLERS, LEADERS, OPERATORS, visible_matters
-from groundwork.matters.policy.own import own_raisers
+from groundwork.matters.policy.own import own_leads, own_raisers
 from groundwork.matters.queries.urgency import Lights
 from groundwork.matters.rules import states
-from groundwork.matters.rules.routing import belongs
 from groundwork.registry.models import Body
 
 MOST = 5  # lines of a kind; the desk's queue has them all
@@ -53,11 +52,15 @@ def raised(by: Actor) -> list[Todo]:
 
 
 def _to_say(by: Actor) -> list[Todo]:
-    """List the own matters that were answered and where one has not yet said whether it helped."""
+    """List the own matters that were answered and where one has not yet said whether it helped.
+
+    Not those of the own unit: whether its work solved them is for others to say.
+    """
     said = Verdict.objects.filter(
         raiser=OuterRef("pk"), round=OuterRef("matter__redo_count"), solved__isnull=False
     )
     rows = own_raisers(by).filter(~Exists(said), matter__state=State.ANSWERED)
+    rows = rows.exclude(matter__lead__path__in=own_leads(by))
     return [
         _own_line(row, _("解决了吗：%(title)s") % {"title": row.own_title}, asked=True)
         for row in _whole(rows).order_by(F("matter__ask_until").asc(nulls_last=True), "id")[:MOST]
@@ -121,9 +124,7 @@ def _to_decide(seen: QuerySet[Matter], by: Actor) -> list[Todo]:
         state=Request.State.ASKED,
         matter__in=seen.filter(state__in=states.AT_WORK),
     )
-    if by.unit is not None:
-        own = [path for path in chain(by.unit) if belongs(by.unit, path)]
-        rows = rows.exclude(body__path__in=own)  # nobody decides what the own unit asks for
+    rows = rows.exclude(body__path__in=own_leads(by))  # nobody decides what the own unit asks for
     return [
         Todo(
             title=_("裁定%(kind)s申请：%(title)s")

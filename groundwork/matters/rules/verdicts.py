@@ -16,6 +16,13 @@ class AlreadySaid(Conflict):
     text = N_("您已经说过了，这里显示的是记下的结果。")
 
 
+class OwnWork(RuleBroken):
+    """Refuse praise of the own work: who may answer a matter does not say that it is solved."""
+
+    code = "matters.own_work"
+    text = N_("这件是您单位承办的，解决了没有由别人来说；没有解决，您可以请重办。")
+
+
 class NothingToSay(RuleBroken):
     """Refuse a verdict where nobody has answered yet."""
 

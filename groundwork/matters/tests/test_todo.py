@@ -87,7 +87,8 @@ def test_home_names_what_waits(cast, at):
 
 
 def test_who_raised_it_is_asked_at_home_whether_it_is_solved_until_that_is_said(cast, at):
-    matter = at_state(cast, "answered", account_id=cast.accounts["staff"].pk)
+    me = cast.accounts["staff"].pk
+    matter = at_state(cast, "answered", lead="other_unit", account_id=me)
     staff = cast.actor("staff")
     [line] = todo(staff, at)
     assert line.title.startswith("解决了吗：")

@@ -15,6 +15,7 @@ from groundwork.matters.actions.verdict import Said, confirm_matter, rate_answer
 from groundwork.matters.models import Matter, Raiser, Step, Verdict
 from groundwork.matters.policy import raisers_seen
 from groundwork.matters.queries.own import own_page
+from groundwork.matters.queries.todo import todo
 from groundwork.matters.rules import verdicts
 from groundwork.matters.rules.states import WrongState
 from groundwork.matters.tests.make import WORDS, receipt_at
@@ -243,7 +244,7 @@ def test_where_others_stand_only_the_raiser_goes_and_the_next_decides(answered, 
 
 def test_an_account_acts_without_the_link_and_a_stranger_does_not(cast, at):
     account = cast.accounts["staff"].pk
-    receipt = receipt_at(cast, "answered", account_id=account)
+    receipt = receipt_at(cast, "answered", lead="other_unit", account_id=account)
     with pytest.raises(NotFound):
         confirm_matter(receipt.matter.public_id, by=cast.actor("colleague"), at=at)
     with hold(at):
@@ -277,3 +278,31 @@ def test_what_was_said_of_a_matter_before_it_was_merged_is_not_said_of_where_it_
         (0, None, True, False),
         (0, None, False, None),
     ]
+
+
+@pytest.mark.parametrize("lead", ["unit", "other_unit"])
+def test_the_leads_own_people_may_ask_for_a_redo_and_never_say_that_it_is_solved(cast, at, lead):
+    account = cast.accounts["staff"].pk
+    receipt = receipt_at(cast, "answered", lead=lead, account_id=account)
+    staff, key = cast.actor("staff"), receipt.matter.public_id
+    page, todos = own_page(staff, key, at), todo(staff, at)
+    if lead == "other_unit":
+        assert (page.own_work, len(page.may_rate), len(todos)) == (False, 2, 1)
+        rate_answer(key, Said(satisfied=True), by=staff, at=at)
+        assert confirm_matter(key, by=staff, at=at).state == "solved"
+        return
+    assert (page.own_work, page.may_rate, todos) == (True, [], [])
+    for act in (confirm_matter, lambda key, **who: rate_answer(key, Said(satisfied=True), **who)):
+        with pytest.raises(verdicts.OwnWork):
+            act(key, by=staff, at=at)
+        with pytest.raises(verdicts.OwnWork):  # nor with the link that was meant for a resident
+            act(receipt.secret, by=cast.actor("unit_handler"), at=at)
+    assert not Verdict.objects.exists()
+    assert refuse_matter(key, by=staff, at=at).state == "redo"
+
+
+def test_who_raised_it_as_one_of_the_lead_is_so_by_the_link_too(cast, at):
+    receipt = receipt_at(cast, "answered", person=cast.people["staff"])
+    with pytest.raises(verdicts.OwnWork):
+        confirm_matter(receipt.secret, by=NOBODY, at=at)
+    assert fresh(receipt).state == "answered"

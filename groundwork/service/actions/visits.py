@@ -118,8 +118,9 @@ def receipts_again(
     """Give the receipts of a sending once more; what was added later has no link here."""
     matters = list(Matter.objects.filter(source_kind=kind, source_id=public_id).order_by("id"))
     known = (
-        receipt_of(door, key_of(door, client_key, number), by.account_id)
+        receipt_of(door, key_of(door, client_key, number), account)
         for number in range(len(matters))
+        for account in (by.account_id, None)  # the finder's own, or of who was visited
     )
     links = {receipt.matter.pk: receipt for receipt in known if receipt is not None}
     return [links.get(matter.pk) or Receipt(matter, "") for matter in matters]
@@ -194,16 +195,17 @@ def _raise(
         priority=visit.priority,
         client_key=key,
     )
-    # Whoever was visited says in the end whether it is solved; where nobody gave a number the
-    # visitor, whose account has it among the own matters, asks them.
-    teller = Teller(
-        name=contact.name or person.name,
-        phone=contact.phone,
-        person=None if contact.name else person,
-        body=visit.host,
-        account_id=by.account_id,
-    )
-    return raise_matter(telling, teller, by=by, at=at)
+    return raise_matter(telling, _teller(visit, contact, person, by), by=by, at=at)
+
+
+def _teller(visit: Visit, contact: Contact, person: Person, by: Actor) -> Teller:
+    """Say whose matter it is: of whoever was visited, who alone says whether it is solved.
+
+    Only what nobody asked for and the visitor saw is the visitor's own.
+    """
+    if contact.name or contact.phone or visit.host is not None:
+        return Teller(name=contact.name, phone=contact.phone, body=visit.host)
+    return Teller(name=person.name, person=person, account_id=by.account_id)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import Change
 from groundwork.matters.actions import steps
 from groundwork.matters.models import Door, Matter, Raiser
+from groundwork.matters.policy.own import own_raisers
 from groundwork.service.actions import many, visits
 from groundwork.service.models import HeldVisit, Visit
 from groundwork.service.policy import visits as policy
@@ -75,9 +76,32 @@ def test_a_visit_writes_its_problems_into_the_ledger_at_once(cast):
     ]
     raiser = Raiser.objects.get(matter=matters.earliest("id"))
     assert (raiser.name, raiser.phone) == ("沈阿姨", "13905740001")
-    assert raiser.account_id == cast.accounts["staff"].pk
+    assert (raiser.account_id, raiser.person) == (None, None)
     assert all(receipt.secret for receipt in done.receipts)
     assert Change.objects.filter(kind="service.visit", object_id=visit.public_id).exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "mine"),
+    [
+        ({}, True),
+        ({"contact": visits.Contact("沈阿姨", "13905740001")}, False),
+        ({"contact": visits.Contact(phone="13905740001")}, False),
+        ({"host": "enterprise_body"}, False),
+    ],
+    ids=["seen", "told", "phone", "enterprise"],
+)
+def test_what_somebody_else_told_is_theirs_and_no_tap_of_the_visitors_solves_it(cast, more, mine):
+    if "host" in more:
+        more = {"host": cast.bodies[more["host"]]}
+    plan = a_plan(cast, problems=(a_problem(),), client_key="one", **more)
+    staff = cast.actor("staff")
+    done = visits.record_visit(plan, by=staff, at=AT)
+    raiser = Raiser.objects.get()
+    assert (raiser.person == cast.people["staff"]) is mine
+    assert own_raisers(staff).filter(matter=done.receipts[0].matter).exists() is mine
+    again = visits.record_visit(plan, by=staff, at=AT)
+    assert again.receipts[0].secret == done.receipts[0].secret != ""
 
 
 def test_a_visit_without_a_problem_is_a_visit(cast):
