@@ -348,6 +348,7 @@ class RoundReply(PublicModel):
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     answers = models.JSONField(default=dict)  # question's id → text
+    confidential = models.BooleanField(default=False)  # the asking unit does not learn whose
     matters = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField()
 

@@ -11,8 +11,10 @@ from groundwork.matters.actions import steps, telling
 from groundwork.matters.actions.settling import settle_requests
 from groundwork.matters.actions.wording import index_words
 from groundwork.matters.models import Matter, MatterFile, Request
+from groundwork.matters.policy import all_raisers
 from groundwork.matters.rules import handling as rules
 from groundwork.matters.rules import states
+from groundwork.matters.rules.private import without_names
 
 
 def write_answer(
@@ -25,10 +27,12 @@ def write_answer(
 ) -> Matter:
     """Answer a locked matter; from now its raisers are asked whether it is solved.
 
+    An answer is for everybody: of those who raised it no name stands in it.
     Raises WrongState, NoText, GapsLeft.
     """
     states.step(matter.state, "answer")
-    matter.answer = rules.checked_text(text)
+    names = all_raisers(matter).exclude(name="").values_list("name", flat=True)
+    matter.answer = without_names(rules.checked_text(text), names)
     matter.answered_at = at
     matter.replied_at = matter.replied_at or at
     step = steps.move(

@@ -153,7 +153,7 @@ def _record(matter: Matter, address: str, key: str) -> Record:
         "status_notes": private.blanked(matter.answer) or str(State(matter.state).label),
         "service_name": matter.category.name,
         "service_code": matter.category.code,
-        "description": matter.public_text or (matter.text if own else ""),
+        "description": private.blanked(matter.public_text) or (matter.text if own else ""),
         "agency_responsible": str(matter.lead) if matter.lead else "",
         "service_notice": "",
         "requested_datetime": moment(matter.raised_at),

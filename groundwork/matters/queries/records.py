@@ -109,7 +109,7 @@ def public_record(matter: Matter, where: str) -> Record:
     """Tell what the board shows of a matter."""
     return {
         "id": matter.public_id,
-        "words": matter.public_text,
+        "words": private.blanked(matter.public_text),
         "category": {"code": matter.category.code, "name": matter.category.name},
         "place": {"code": matter.place.code, "name": where},
         "state": matter.state,

@@ -6,9 +6,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from groundwork.base.actor import NOBODY
 from groundwork.matters.actions import steps, wording
+from groundwork.matters.actions.handling import answer_matter
 from groundwork.matters.actions.own import erase_own
 from groundwork.matters.models import Matter, MatterFile
 from groundwork.matters.queries import board
@@ -81,8 +83,49 @@ def test_the_board_shows_no_name_no_door_and_no_photo_of_the_raiser(cast, at):
     for form in ("", f"{matter.public_id}/", "rss.xml", "open.csv", "open.json"):
         text = read(cast.client("resident"), f"/matters/board/{form}")
         assert "漏水" in text
-        for private in ("502", "13900001111", "王桂芳"):
+        for private in ("502", "13900001111", "王阿姨"):
             assert private not in text
+
+
+NAMED = "王桂芳女士，您好：沈阿姨反映的已办好，王桂芳可再联系。尊敬的陈家明先生也已知道。"
+
+
+def test_no_public_answer_names_those_who_raised_it_nor_anybody_else(cast, at):
+    matter = at_state(cast, "handling", name="王桂芳")
+    answer_matter(matter.public_id, NAMED, by=cast.actor("unit_handler"), at=at)
+    shown = f"/matters/board/{matter.public_id}/"
+    for address in (
+        "/matters/board/",
+        shown,
+        "/matters/board/rss.xml",
+        "/matters/board/open.csv",
+        "/matters/board/open.json",
+        reverse("api:board"),
+        f"/open311/v2/requests/{matter.public_id}.json",
+        f"/open311/v2/servicerequestupdates.json?service_request_id={matter.public_id}",
+    ):
+        text = read(cast.client("resident"), address)
+        if address != "/matters/board/":
+            assert "已办好" in text, address
+        for name in ("王桂芳", "沈阿姨", "陈家明"):
+            assert name not in text, address
+
+
+def test_who_answers_is_told_of_names_first_and_what_is_no_name_stays(cast, at):
+    matter = at_state(cast, "handling", name="居民")
+    client = cast.client("unit_handler")
+    url = reverse("matters:act", args=[matter.public_id, "answer"])
+    assert 'type="checkbox" name="checked"' not in client.get(url).content.decode()
+    refused = client.post(url, {"text": NAMED})
+    assert refused.status_code == 422
+    assert "王桂芳女士" in str(refused.context["form"].errors)
+    assert 'type="checkbox" name="checked"' in refused.content.decode()
+    matter.refresh_from_db()
+    assert matter.answer == ""
+    said = "居民反映的已办好，可打0574-87180000。"
+    assert client.post(url, {"text": said}).status_code == 302
+    matter.refresh_from_db()
+    assert matter.answer == said
 
 
 def test_a_filter_narrows_the_page_and_all_its_feeds_alike(cast, at):

@@ -27,6 +27,7 @@ from groundwork.matters.queries import alike, choices, queue, rates
 from groundwork.matters.queries.card import card_of
 from groundwork.matters.queries.queue import Wanted, desk_of
 from groundwork.matters.rules import deadlines
+from groundwork.matters.rules.private import BLANK
 from groundwork.matters.tests.make import at_state, raise_one, receipt_at, the_category
 from tests.cast import EVENING
 
@@ -425,7 +426,10 @@ def test_a_batch_shows_the_board_s_wording_of_each_before_it_publishes_it(cast):
     client, url = cast.client("dispatcher"), reverse("matters:accept_many")
     ids = [fine.public_id, private.public_id]
     page = client.post(url, {"matter": ids})
-    assert [way.wording.words.value() for way in page.context["ways"]] == [fine.text, private.text]
+    assert [way.wording.words.value() for way in page.context["ways"]] == [
+        fine.text,
+        f"{BLANK}家门口漏水。",
+    ]
     sent = {"matter": ids, "send": "1"}
     sent |= {f"words_{row.public_id}": row.text for row in (fine, private)}
     refused = client.post(url, sent)  # a name stands in one: none goes before it is looked at

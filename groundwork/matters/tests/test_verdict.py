@@ -1,6 +1,7 @@
 """What an answer gets: one raiser's word or several, once and at once; what is theirs."""
 
 import pytest
+from django.urls import reverse
 
 from groundwork.access.models import Notice
 from groundwork.base.actor import NOBODY
@@ -18,7 +19,7 @@ from groundwork.matters.queries.own import own_page
 from groundwork.matters.queries.todo import todo
 from groundwork.matters.rules import verdicts
 from groundwork.matters.rules.states import WrongState
-from groundwork.matters.tests.make import WORDS, receipt_at
+from groundwork.matters.tests.make import WORDS, raise_one, receipt_at
 
 pytestmark = pytest.mark.django_db
 
@@ -306,3 +307,16 @@ def test_who_raised_it_as_one_of_the_lead_is_so_by_the_link_too(cast, at):
     with pytest.raises(verdicts.OwnWork):
         confirm_matter(receipt.secret, by=NOBODY, at=at)
     assert fresh(receipt).state == "answered"
+
+
+def test_an_enterprises_account_finds_what_it_raised_by_either_door(cast, at):
+    me, firm = cast.accounts["enterprise"].pk, cast.bodies["enterprise_body"]
+    by_word = raise_one(cast, account_id=me).matter  # through 我要提
+    by_firm = raise_one(cast, "缺二十名员工。", body=firm, account_id=me).matter
+    colleagues = raise_one(cast, "停电。", body=firm).matter
+    raise_one(cast, "与它无关。")
+    client = cast.client("enterprise")
+    rows = client.get(reverse("matters:own")).context["listing"].rows
+    assert [row.matter for row in rows] == [colleagues, by_firm, by_word]
+    page = client.get(reverse("matters:mine", args=[by_word.public_id]))
+    assert page.status_code == 200

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
-from groundwork.base.errors import Conflict, NotFound
+from groundwork.base.errors import Conflict, Forbidden, NotFound
 from groundwork.matters.actions.knocking import Sender, count_knock
-from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter
+from groundwork.matters.actions.raising import (
+    Receipt,
+    Teller,
+    Telling,
+    raise_matter,
+    receipt_of,
+)
 from groundwork.matters.actions.steps import BY_RAISER
 from groundwork.matters.models import Category, Door, Kind
 from groundwork.matters.rules.words import masked
 from groundwork.registry.models import Body, Place
+from groundwork.service.actions.visits import key_of
 from groundwork.service.models import Round, RoundReply
 from groundwork.service.policy import rounds as policy
 from groundwork.service.queries.suggesting import suggested
@@ -64,7 +71,7 @@ def send_reply(
     """
     at = at or clock.now()
     found = policy.asked_round(by, round_id, at)
-    if same := _same(found, answer):
+    if same := _same(found, answer, by):
         return same
     rules.step(found.state, "reply")
     rules.check_now(found.opens_at, found.closes_at, at)
@@ -74,18 +81,30 @@ def send_reply(
         with transaction.atomic():
             return _take(found, answer, by, at)
     except IntegrityError as error:  # the same key, or the same account, at the same moment
-        if same := _same(found, answer):
+        if same := _same(found, answer, by):
             return same
         if found.audience in NAMED:
             raise rules.AlreadyReplied from error
         raise Conflict from error
 
 
-def _same(found: Round, answer: Answer) -> Taken | None:
+def _same(found: Round, answer: Answer, by: Actor) -> Taken | None:
+    """Give the first answer of a sending with its links: whoever asked for them lost them."""
     if not answer.client_key:
         return None
     reply = RoundReply.objects.filter(client_key=answer.client_key, round=found).first()
-    return None if reply is None else Taken(reply, fresh=False)
+    if reply is None:
+        return None
+    if reply.account_id != _account(found, by):
+        raise Forbidden
+    keys = (key_of(Door.ROUND, answer.client_key, int(question)) for question in reply.answers)
+    receipts = [receipt_of(Door.ROUND, key, reply.account_id) for key in keys]
+    return Taken(reply, [receipt for receipt in receipts if receipt], fresh=False)
+
+
+def _account(found: Round, by: Actor) -> int | None:
+    """Give the account that is kept: none where all are asked, whoever is signed in."""
+    return by.account_id if found.audience in NAMED else None
 
 
 def _take(found: Round, answer: Answer, by: Actor, at: datetime) -> Taken:
@@ -95,8 +114,9 @@ def _take(found: Round, answer: Answer, by: Actor, at: datetime) -> Taken:
     reply = RoundReply.objects.create(
         round=found,
         client_key=answer.client_key or None,
-        account_id=by.account_id if found.audience in NAMED else None,
+        account_id=_account(found, by),
         body=body,
+        confidential=answer.confidential,
         place=answer.place,
         answers=said,
         received_at=at,
@@ -105,11 +125,23 @@ def _take(found: Round, answer: Answer, by: Actor, at: datetime) -> Taken:
         name=answer.name,
         phone=answer.phone,
         body=body,
-        account_id=by.account_id,
+        account_id=reply.account_id,
         confidential=answer.confidential,
     )
+    place = answer.place or found.place
     receipts = [
-        _raise(found, said[key], Kind.HELP, None, answer.place or found.place, teller, at)
+        _raise(
+            found,
+            Telling(
+                said[key],
+                suggested(said[key]),
+                place,
+                Door.ROUND,
+                client_key=key_of(Door.ROUND, answer.client_key, int(key)),
+            ),
+            teller,
+            at,
+        )
         for key in said
         if key in answer.to_do
     ]
@@ -131,23 +163,8 @@ def _speaks_for(found: Round, by: Actor) -> Body | None:
     return mine.order_by("path").first()
 
 
-def _raise(
-    found: Round,
-    words: str,
-    kind: str,
-    category: Category | None,
-    place: Place,
-    teller: Teller,
-    at: datetime,
-) -> Receipt:
-    telling = Telling(
-        words=words,
-        category=category or suggested(words),
-        place=place,
-        door=Door.ROUND,
-        kind=kind,
-        source=(SOURCE, found.public_id),
-    )
+def _raise(found: Round, telling: Telling, teller: Teller, at: datetime) -> Receipt:
+    telling = replace(telling, source=(SOURCE, found.public_id))
     return raise_matter(telling, teller, by=BY_RAISER, at=at)
 
 
@@ -173,8 +190,10 @@ def take_up(
     rules.step(reply.round.state, "take_up")
     if question not in reply.answers:
         raise NotFound
-    teller = Teller(account_id=reply.account_id, body=reply.body)
-    receipt = _raise(reply.round, words, kind, category, place, teller, at)
+    teller = Teller(account_id=reply.account_id, body=reply.body, confidential=reply.confidential)
+    receipt = _raise(
+        reply.round, Telling(words, category, place, Door.ROUND, kind=kind), teller, at
+    )
     reply.matters += 1
     reply.save(update_fields=["matters"])
     trail.record(by, "take_up", KIND, reply.public_id, ["matters"], at=at)

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count as CountOf
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import Listing, page_by_key
-from groundwork.base.numbers import Rate
+from groundwork.base.numbers import SMALLEST_WHOLE, Rate
 from groundwork.matters.models import Matter
 from groundwork.matters.policy import public_matters, visible_matters
 from groundwork.matters.queries.counted import IS_CONFIRMED, counted_matters
+from groundwork.registry.models import Body
 from groundwork.service.models import Round, RoundQuestion, RoundReply, RoundSchedule
 from groundwork.service.policy import rounds as policy
 from groundwork.service.rules import rounds as rules
@@ -72,9 +73,12 @@ class Answered:
 
 @dataclass(frozen=True)
 class ReplyLine:
-    """A reply as the unit reads it: never whose account it was, the enterprise where one spoke."""
+    """A reply as the unit reads it: never whose account it was; the enterprise where one spoke and
+    does not mind.
+    """
 
     reply: RoundReply
+    who: Body | None
     answers: list[Answered]
 
 
@@ -149,7 +153,7 @@ def running(by: Actor) -> list[Round]:
 def line_of(reply: RoundReply, questions: list[RoundQuestion]) -> ReplyLine:
     """Put a reply's answers under their questions."""
     said = [Answered(q, reply.answers[str(q.pk)]) for q in questions if str(q.pk) in reply.answers]
-    return ReplyLine(reply, said)
+    return ReplyLine(reply, None if reply.confidential else reply.body, said)
 
 
 @dataclass(frozen=True)
@@ -162,26 +166,39 @@ class Outcome:
     marked: int  # matters that came out of it, those under embargo not yet
     matters: list[Matter]  # those the public board shows
     unshown: int
+    few_unshown: bool  # one to four are no number
     solved: Rate
 
 
 def outcome(found: Round, at: datetime) -> Outcome:
-    """Count the replies and list the matters that the board shows; the others are counted."""
+    """Count the replies and list the matters that the board shows; the others are counted.
+
+    One to four others are no number anywhere: then what is counted is what is shown.
+    """
     own = {"source_kind": SOURCE, "source_id": found.public_id}
-    everything = counted_matters(at).filter(**own)
-    shown = public_matters(at).filter(**own).select_related("place", "category", "lead")
-    matters = list(shown.order_by("-id")[:100])
-    counted = everything.aggregate(n=CountOf("pk"), solved=CountOf("pk", filter=IS_CONFIRMED))
-    n = counted["n"]
+    public = public_matters(at).filter(**own)
+    n, solved = _counted(counted_matters(at).filter(**own))
+    shown, shown_solved = _counted(public)
+    few = 0 < n - shown < SMALLEST_WHOLE
+    if few:
+        n, solved = shown, shown_solved
+    rows = public.select_related("place", "category", "lead").order_by("-id")
     return Outcome(
         round=found,
         questions=list(found.questions.all()),
         replies=found.replies.count(),
         marked=n,
-        matters=matters,
-        unshown=max(0, n - len(matters)),
-        solved=Rate(counted["solved"], n),
+        matters=list(rows[:100]),
+        unshown=n - shown,
+        few_unshown=few,
+        solved=Rate(solved, n),
     )
+
+
+def _counted(rows: QuerySet[Matter]) -> tuple[int, int]:
+    """Count matters, and those of them that who raised them says are solved."""
+    counted = rows.aggregate(n=CountOf("pk"), solved=CountOf("pk", filter=IS_CONFIRMED))
+    return counted["n"], counted["solved"]
 
 
 def has_replied(by: Actor, found: Round) -> bool:

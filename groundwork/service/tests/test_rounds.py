@@ -18,6 +18,7 @@ from groundwork.matters.actions import steps
 from groundwork.matters.actions.knocking import Sender, TooMany
 from groundwork.matters.models import Door, Knock, Matter, Raiser
 from groundwork.matters.rules import intake
+from groundwork.matters.tests.make import raise_one
 from groundwork.service.actions import replies, rounds
 from groundwork.service.models import RoundInvite, RoundReply
 from groundwork.service.policy import rounds as policy
@@ -136,14 +137,27 @@ def test_whoever_answers_says_what_needs_doing_and_gets_its_receipt(cast):
     assert RoundReply.objects.get().matters == 1
     again = replies.send_reply(asked.public_id, said, by=NOBODY, at=AT)
     assert (again.reply, again.fresh) == (taken.reply, False)
+    assert again.receipts[0].secret == taken.receipts[0].secret  # the answer may have been lost
     assert Matter.objects.count() == 1
+
+
+def test_the_links_of_a_named_answer_are_given_again_to_its_sender_alone(cast):
+    people = (cast.people["staff"], cast.people["colleague"])
+    asked = a_round(cast, "named", people=people)
+    said = answer(asked, to_do=frozenset([first(asked)]), client_key="a")
+    taken = replies.send_reply(asked.public_id, said, by=cast.actor("staff"), at=AT)
+    again = replies.send_reply(asked.public_id, said, by=cast.actor("staff"), at=AT)
+    assert [r.secret for r in again.receipts] == [r.secret for r in taken.receipts] != []
+    with pytest.raises(Forbidden):
+        replies.send_reply(asked.public_id, said, by=cast.actor("colleague"), at=AT)
 
 
 def test_a_round_to_all_keeps_no_account_and_cards_are_masked(cast):
     asked = a_round(cast)
-    said = answer(asked, "我的证 330203199001011234 丢了")
+    said = answer(asked, "我的证 330203199001011234 丢了", to_do=frozenset([first(asked)]))
     reply = replies.send_reply(asked.public_id, said, by=cast.actor("staff"), at=AT).reply
     assert reply.account_id is None
+    assert Raiser.objects.get().account_id is None  # nor with what is to be done
     assert "330203199001011234" not in str(reply.answers)
 
 
@@ -182,6 +196,34 @@ def test_the_answer_rate_counts_those_asked_by_name_who_answered_and_nobody_else
     to_all = a_round(cast)
     replies.send_reply(to_all.public_id, answer(to_all), by=NOBODY, at=AT)
     assert queries.round_page(cast.actor(chief), to_all, AT).answered is None
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_an_enterprise_that_wants_to_stay_unknown_stands_beside_no_words_of_its_own(
+    cast, at, hidden
+):
+    firm = cast.bodies["enterprise_body"]
+    asked = a_round(cast, "enterprises")
+    said = answer(asked, to_do=frozenset([first(asked)]), confidential=hidden)
+    reply = replies.send_reply(asked.public_id, said, by=cast.actor("enterprise"), at=AT).reply
+    address = reverse("service:round", args=[asked.public_id])
+    text = cast.client("unit_secretary").get(address).content.decode()
+    assert "早上七点四十最堵" in text
+    assert (firm.name in text) is not hidden
+    taken = replies.take_up(
+        reply.public_id,
+        question=first(asked),
+        words="错峰放学。",
+        category=roads(),
+        place=asked.place,
+        by=cast.actor("unit_secretary"),
+        at=AT,
+    )
+    assert {taken.matter.confidential, *_confidential()} == {hidden}
+
+
+def _confidential():
+    return Raiser.objects.values_list("confidential", flat=True)
 
 
 def test_the_enterprises_of_a_place_are_asked_and_no_others(cast):
@@ -285,11 +327,18 @@ def test_the_outcome_counts_what_is_not_shown_and_never_what_is_withheld(cast, a
     assert cast.client("resident").get(address).status_code == 404
     rounds.report_round(asked.public_id, "十二月起试行。", by=chief, at=AT)
     page = queries.outcome(asked, AT)
-    assert (page.replies, page.marked, page.unshown) == (3, 2, 1)
+    assert (page.replies, page.marked, page.unshown) == (3, 1, 0)  # one not shown is no number
+    assert page.few_unshown
     text = cast.client("resident").get(address).content.decode()
     assert "十二月起试行" in text
     assert "校门口划接送区" in text
     assert "装路灯" not in text
+    assert "不到5件" in text
+    soon = {"source_kind": "service.round", "source_id": asked.public_id}
+    for n in range(4):
+        Matter.objects.filter(pk=raise_one(cast, f"第{n}件。").matter.pk).update(**soon)
+    page = queries.outcome(asked, AT)
+    assert (page.marked, page.unshown, page.few_unshown) == (6, 5, False)
 
 
 def test_a_resident_answers_on_the_phone_without_an_account(cast, at):

@@ -17,10 +17,10 @@ from groundwork.matters.pages.forms.dispatch import (
     _AssignBase,
     _bodies,
     _pick_body,
-    _private,
     wording_of,
 )
 from groundwork.matters.pages.forms.handling import AUTHORITY, LONGEST, OWNER, UNTIL, area, point
+from groundwork.matters.pages.forms.vetting import private_said
 from groundwork.matters.queries import choices
 from groundwork.matters.rules.private import Found, private_parts
 from groundwork.registry.models import Body
@@ -61,7 +61,7 @@ class _WordingsBase(forms.Form):
         for public_id in self.fresh:
             parts = private_parts(data.get(f"words_{public_id}", ""))
             if parts and not data.get(f"checked_{public_id}"):
-                self.add_error(f"words_{public_id}", _private(parts))
+                self.add_error(f"words_{public_id}", private_said(parts))
         return data
 
     def wordings(self) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from django import forms
@@ -21,8 +20,9 @@ from groundwork.matters.pages.forms.handling import (
     offer,
     point,
 )
+from groundwork.matters.pages.forms.vetting import private_said
 from groundwork.matters.queries import choices
-from groundwork.matters.rules.private import KIND_NAMES, Found, blanked, private_parts
+from groundwork.matters.rules.private import blanked, private_parts
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.registry.models import Body, Place, Priority
 from groundwork.registry.queries import find_communities, priorities_in_force
@@ -239,14 +239,8 @@ class _PublicTextBase(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         parts = private_parts(data.get("public_text", ""))
         if parts and not data.get("checked"):
-            self.add_error("public_text", _private(parts))
+            self.add_error("public_text", private_said(parts))
         return data
-
-
-def _private(parts: Sequence[Found]) -> str:
-    named = "、".join(dict.fromkeys(part.text or _now(KIND_NAMES[part.kind]) for part in parts))
-    said = _now("像是不宜公开的内容：%(parts)s。请改写；确实可以公开的，勾选下面的“已核对”。")
-    return said % {"parts": named}
 
 
 def wording_of(matter: Matter) -> str:

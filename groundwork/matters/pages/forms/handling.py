@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.matters.models import Matter, State
+from groundwork.matters.pages.forms.vetting import _VettedBase
 from groundwork.matters.queries import choices
 from groundwork.registry.models import Priority
 from groundwork.web.declared import declare_form
@@ -66,7 +67,7 @@ class FilesField(forms.FileField):
 
 
 @declare_form("matters.answer", OWNER, AUTHORITY, UNTIL)
-class AnswerForm(forms.Form):
+class AnswerForm(_VettedBase):
     """Answer a matter; a template's blanks must be filled."""
 
     text = words(
@@ -81,7 +82,7 @@ class AnswerForm(forms.Form):
 
 
 @declare_form("matters.answer_many", OWNER, AUTHORITY, UNTIL)
-class AnswerManyForm(forms.Form):
+class AnswerManyForm(_VettedBase):
     """Answer several matters with the same words."""
 
     text = words(
@@ -192,7 +193,7 @@ class TakeBackForm(forms.Form):
 
 
 @declare_form("matters.outside_answer", OWNER, AUTHORITY, UNTIL)
-class OutsideAnswerForm(forms.Form):
+class OutsideAnswerForm(_VettedBase):
     """Write down what a body outside answered."""
 
     text = words(_("外单位的答复"), 7, _("照原文登记，提出人会看到并确认是否解决。"), most=LONGEST)
