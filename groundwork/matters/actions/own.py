@@ -16,6 +16,7 @@ from groundwork.base import attachments, clock, retention, search, trail
 from groundwork.base.actor import Actor
 from groundwork.base.models import Attachment
 from groundwork.matters.actions import steps, telling, wording
+from groundwork.matters.actions.retention import blank_way
 from groundwork.matters.actions.verdict import Own, own_for
 from groundwork.matters.models import LooseFile, Matter, MatterFile, Raiser, Step, Verdict
 from groundwork.matters.policy import all_raisers
@@ -257,7 +258,7 @@ def erase_matters(public_ids: Sequence[str], at: datetime) -> int:
     """Blank all texts and photos of matters; state, place, category and dates stay."""
     rows = list(Matter.objects.filter(public_id__in=public_ids, erased_at=None))
     keys = [matter.pk for matter in rows]
-    Step.objects.filter(matter__in=keys).update(text="")
+    blank_way(keys)
     _erase_files(MatterFile.objects.filter(matter__in=keys))
     for kind in (wording.STAFF, wording.PUBLIC):
         search.remove(kind, keys)

@@ -19,6 +19,7 @@ from groundwork.matters.models import (
     Matter,
     MatterFile,
     Raiser,
+    Request,
     Step,
     Verdict,
 )
@@ -62,11 +63,18 @@ def erase_texts(ids: Sequence[str], at: datetime) -> int:
     Matter.objects.filter(pk__in=pks).update(
         title=ERASED, text="", public_text="", answer="", words_digest="", erased_at=at
     )
-    Step.objects.filter(matter__in=pks).exclude(text="").update(text="")
-    CoHandler.objects.filter(matter__in=pks).exclude(contribution="").update(contribution="")
+    blank_way(pks)
     for kind in ("matters.matter", "matters.public"):
         search.remove(kind, pks)
     return len(pks)
+
+
+def blank_way(pks: Sequence[int]) -> None:
+    """Blank what was said on the way of matters, by whomever: raisers, lead, helpers, deciders."""
+    Step.objects.filter(matter__in=pks).exclude(text="").update(text="")
+    CoHandler.objects.filter(matter__in=pks).exclude(contribution="").update(contribution="")
+    Request.objects.filter(matter__in=pks).update(reason="", decision="")
+    Raiser.objects.filter(matter__in=pks).exclude(words="").update(words="")
 
 
 @retention.eraser("matters.call")
@@ -83,18 +91,24 @@ def erase_verdict_words(ids: Sequence[str], at: datetime) -> int:
     return verdicts.update(words="")
 
 
+def _over(before: datetime) -> Q:
+    """Make a condition: the matter is over; what was merged is so when the other one is."""
+    alone = Q(matter__merged_into=None, matter__closed_at__lt=before)
+    return alone | Q(matter__merged_into__closed_at__lt=before)
+
+
 def _contacts(before: datetime) -> QuerySet[Raiser, str]:
-    raisers = Raiser.objects.filter(matter__closed_at__lt=before).exclude(NO_CONTACT)
+    raisers = Raiser.objects.filter(goes_on__closed_at__lt=before).exclude(NO_CONTACT)
     return raisers.order_by("pk").values_list("digest", flat=True)
 
 
 def _raisers(before: datetime) -> QuerySet[Raiser, str]:
-    raisers = Raiser.objects.filter(matter__closed_at__lt=before, erased_at=None)
+    raisers = Raiser.objects.filter(goes_on__closed_at__lt=before, erased_at=None)
     return raisers.order_by("pk").values_list("digest", flat=True)
 
 
 def _photos(before: datetime) -> QuerySet[MatterFile, str]:
-    files = MatterFile.objects.filter(from_raiser=True, matter__closed_at__lt=before)
+    files = MatterFile.objects.filter(_over(before), from_raiser=True)
     kept = files.exclude(attachment__file="").order_by("pk")
     return kept.values_list("attachment__public_id", flat=True)
 
@@ -107,12 +121,12 @@ def _dropped(before: datetime) -> QuerySet[Matter, str]:
 
 
 def _calls(before: datetime) -> QuerySet[CallTask, str]:
-    calls = CallTask.objects.filter(done_at__isnull=False, matter__closed_at__lt=before)
+    calls = CallTask.objects.filter(_over(before), done_at__isnull=False)
     return calls.order_by("pk").values_list("public_id", flat=True)
 
 
 def _verdicts(before: datetime) -> QuerySet[Verdict, str]:
-    verdicts = Verdict.objects.filter(matter__closed_at__lt=before).exclude(words="")
+    verdicts = Verdict.objects.filter(_over(before)).exclude(words="")
     return verdicts.order_by("pk").values_list("matter__public_id", flat=True)
 
 

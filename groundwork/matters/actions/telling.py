@@ -74,6 +74,8 @@ RAISERS: dict[str, str] = {
     "absorb": N_("您提的诉求与同一件事并在一起办理，编号现为 %(receipt)s，原来的链接照样能看。"),
     "split": N_("您提的诉求（编号 %(receipt)s）说了几件事，已分开办理，原来的链接里都能看到。"),
     "reopen": N_("您提的诉求（编号 %(receipt)s）经核查没有解决，已退回重办。"),
+    # Only where not they themselves took it back.
+    "withdraw": N_("登记的工作人员说您这件诉求（编号 %(receipt)s）记错了，已撤回。还在的请另提。"),
     "lapse": N_("您提的诉求（编号 %(receipt)s）征询期已满，暂记为“单位称已办结”；没解决仍可说。"),
 }
 # The verbs whose words a letter repeats to who raised the matter.

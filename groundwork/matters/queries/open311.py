@@ -19,7 +19,7 @@ from groundwork.base import clock
 from groundwork.matters.models import Category, Kind, Matter, State, Step
 from groundwork.matters.policy import not_withheld, public_matters
 from groundwork.matters.queries.naming import categories_on, labels_of
-from groundwork.matters.queries.timeline import BY_RAISERS, SENTENCES, UNKNOWN
+from groundwork.matters.queries.timeline import BY_RAISERS, plain_sentence
 from groundwork.matters.rules import open311 as rules
 from groundwork.matters.rules import private
 from groundwork.matters.rules.states import CLOSED
@@ -202,7 +202,7 @@ def _update(step: Step) -> Record:
         "service_request_id": step.matter.public_id,
         "status": rules.status_of(step.after),
         "updated_datetime": moment(step.at),
-        "description": text or str(SENTENCES.get(step.verb, UNKNOWN)),
+        "description": text or str(plain_sentence(step)),
         "media_url": None,
         "confirmed_by_raiser": rules.confirmed(step.after),
         "reopened": rules.reopens(step.verb),

@@ -17,6 +17,7 @@ from groundwork.matters.models import Matter, Sample, SampleItem
 from groundwork.matters.policy import AUDITORS, not_withheld, public_matters
 from groundwork.matters.policy.audit import own_items, visible_samples
 from groundwork.matters.rules import sampling as rules
+from groundwork.matters.rules.private import blanked
 from groundwork.registry.models import Place
 
 CLOSURES = ("solved", "unit_done")
@@ -39,6 +40,8 @@ class ItemRow:
     item: SampleItem
     board: str  # public id where the public board shows the matter, else ""
     waits: bool  # a bad finding whose lead may still reply
+    note: str  # what looks private is blanked: everybody reads this page
+    reply: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,13 @@ def sample_page(sample: Sample, by: Actor, at: datetime, cursor: str = "") -> Sa
     return SamplePage(
         sample=sample,
         rows=[
-            ItemRow(item, board.get(item.matter_id or 0, ""), _waits(item, at))
+            ItemRow(
+                item,
+                board.get(item.matter_id or 0, ""),
+                _waits(item, at),
+                blanked(item.note),
+                blanked(item.reply),
+            )
             for item in page.rows
         ],
         next=page.next,

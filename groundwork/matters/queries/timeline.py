@@ -47,6 +47,7 @@ SENTENCES: dict[str, Promise] = {
     "lapse": _("征询期内提出人没有表态，暂记为“单位称已办结”。"),
     "reopen": _("核查发现没有解决，退回重办。"),
     "withdraw": _("提出人撤回了。"),
+    "unrecord": _("登记的工作人员说记错了，撤回了这一件。"),
     "merge": _("与同一件事并在一起办理。"),
     "absorb": _("另一件同样的事并到这里一起办理。"),
     "split": _("其中一部分分出去，另作一件办理。"),
@@ -88,7 +89,7 @@ NOW: dict[str, Promise] = {
     "solved": _("提出人说：解决了。"),
     "unit_done": _("单位称已办结，提出人没有表态。"),
     "redo": _("没有解决，正在重办。"),
-    "withdrawn": _("提出人已撤回。"),
+    "withdrawn": _("已撤回，不再办。"),
     "merged": _("与同一件事并在一起办理。"),
 }
 # The same to the raiser's face: one's own acts, and what one is asked.
@@ -314,7 +315,13 @@ def _sentence(step: Step, reader: Reader) -> str | Promise:
             return YOURS[step.verb]
         if step.verb in TO_RAISERS:
             return TO_RAISERS[step.verb]
-    return SENTENCES.get(step.verb, UNKNOWN)
+    return plain_sentence(step)
+
+
+def plain_sentence(step: Step) -> str | Promise:
+    """Say the step as everybody reads it; "by" tells that not the raiser took it back."""
+    verb = "unrecord" if step.verb == "withdraw" and "by" in step.data else step.verb
+    return SENTENCES.get(verb, UNKNOWN)
 
 
 def _entry(step: Step, reader: Reader, whole: bool, files: list[MatterFile]) -> Entry:

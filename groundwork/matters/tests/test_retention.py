@@ -13,8 +13,20 @@ from groundwork.base import attachments, retention, search
 from groundwork.base.actor import system
 from groundwork.base.clock import ZONE
 from groundwork.base.models import Tombstone
+from groundwork.matters.actions import own
 from groundwork.matters.actions import retention as actions
-from groundwork.matters.models import CallTask, Matter, MatterFile, Raiser, Step, Verdict
+from groundwork.matters.actions.merging import merge_matters
+from groundwork.matters.actions.raising import Teller, add_raiser
+from groundwork.matters.models import (
+    CallTask,
+    CoHandler,
+    Matter,
+    MatterFile,
+    Raiser,
+    Request,
+    Step,
+    Verdict,
+)
 from groundwork.matters.queries.retention import rules as lines
 from groundwork.matters.rules.retention import RULES
 from groundwork.matters.tests.make import at_state
@@ -79,6 +91,57 @@ def test_nothing_goes_a_day_early_and_everything_on_its_day(closed):
 def test_an_open_matter_keeps_everything_however_old(cast):
     at_state(cast, "handling", at=RAISED)
     assert erase(RAISED + timedelta(days=3000)) == 0
+
+
+def test_what_was_merged_into_an_open_matter_keeps_everything_until_that_one_is_over(cast):
+    matter, into = (at_state(cast, "accepted", at=RAISED) for _ in range(2))
+    file = attachments.store("照片".encode(), name="楼道.txt", by=WORKER)
+    MatterFile.objects.create(matter=matter, attachment=file, from_raiser=True, added_at=RAISED)
+    merge_matters(matter.public_id, into.public_id, by=WORKER, at=RAISED + timedelta(hours=5))
+    assert erase(RAISED + timedelta(days=3000)) == 0
+    assert matter.raisers.get().phone
+    Matter.objects.filter(pk=into.pk).update(closed_at=RAISED + timedelta(days=400))
+    minute = timedelta(minutes=1)
+    assert erase(RAISED + timedelta(days=400) + days("matters.contact")) == 0
+    assert erase(RAISED + timedelta(days=400) + days("matters.contact") + minute) == 2
+    assert erase(RAISED + timedelta(days=400) + days("matters.photos") + minute) == 1
+
+
+def said_around(cast, matter):
+    """Let a helper, a lead and its decider, and one who joined say something of it."""
+    CoHandler.objects.create(
+        matter=matter, body=cast.bodies["bureau"], asked_at=RAISED, contribution="管道破了。"
+    )
+    Request.objects.create(
+        matter=matter,
+        kind="extension",
+        state="granted",
+        body=cast.bodies["unit"],
+        reason="等沈阿姨开门。",
+        decision="同意，沈阿姨周五在家。",
+        asked_at=RAISED,
+    )
+    add_raiser(matter, Teller(), secret="one-more", first=False, at=RAISED, words="我家也是。")
+
+
+def nothing_said_around(matter):
+    return (
+        not matter.co_handlers.exclude(contribution="").exists()
+        and not matter.requests.exclude(reason="", decision="").exists()
+        and not matter.raisers.exclude(words="").exists()
+    )
+
+
+@pytest.mark.parametrize("how", ["own", "rule"])
+def test_with_the_texts_goes_what_helpers_deciders_and_joiners_said(cast, how):
+    matter = at_state(cast, "withdrawn", at=RAISED)
+    said_around(cast, matter)
+    assert not nothing_said_around(matter)
+    if how == "rule":
+        erase(RAISED + timedelta(days=91))
+    else:
+        retention.erase(own.WHOLE, [matter.public_id], rule=own.OWN_RULE, by=WORKER, at=RAISED)
+    assert nothing_said_around(matter)
 
 
 def test_the_words_of_what_was_declined_or_withdrawn_are_nowhere_after_their_days(cast):

@@ -201,19 +201,22 @@ def test_a_bad_finding_is_published_only_after_the_lead_was_heard(cast):
         find(item, "true", by=auditor)
     with pytest.raises(rules.NotAllFound):
         actions.close_sample(sample.public_id, by=auditor, at=LATER)
-    find(items[0], "false", "没有来过", by=auditor)
+    find(items[0], "false", "3幢502室没有来过", by=auditor)
     with pytest.raises(rules.NotAllFound):
         actions.close_sample(sample.public_id, by=auditor, at=LATER)
     with pytest.raises(NotFound):
         actions.reply_to_finding(items[0].public_id, "x", by=cast.actor("other_handler"), at=LATER)
     actions.reply_to_finding(
-        items[0].public_id, "当天去过，主人不在", by=cast.actor("unit_handler"), at=LATER
+        items[0].public_id, "当天去过，王桂芳女士不在", by=cast.actor("unit_handler"), at=LATER
     )
     page = queries.sample_page(sample, cast.actor("resident"), LATER)
     assert page.shown is None
     closed = actions.close_sample(sample.public_id, by=auditor, at=LATER)
     page = queries.sample_page(closed, cast.actor("resident"), LATER)
     assert (page.shown.rate.part, page.shown.rate.whole) == (4, 5)
+    text = cast.client("resident").get(reverse("matters:sample", args=[sample.public_id]))
+    assert all(word in text.content.decode() for word in ("没有来过", "当天去过"))
+    assert not [word for word in ("502", "王桂芳") if word in text.content.decode()]
     with pytest.raises(rules.SampleOver):
         find(items[1], "unknown", by=auditor)
     with pytest.raises(rules.SampleOver):

@@ -128,20 +128,8 @@ def _take(found: Round, answer: Answer, by: Actor, at: datetime) -> Taken:
         account_id=reply.account_id,
         confidential=answer.confidential,
     )
-    place = answer.place or found.place
     receipts = [
-        _raise(
-            found,
-            Telling(
-                said[key],
-                suggested(said[key]),
-                place,
-                Door.ROUND,
-                client_key=key_of(Door.ROUND, answer.client_key, int(key)),
-            ),
-            teller,
-            at,
-        )
+        _raise(found, _telling(found, answer, key, said[key]), teller, at)
         for key in said
         if key in answer.to_do
     ]
@@ -150,6 +138,13 @@ def _take(found: Round, answer: Answer, by: Actor, at: datetime) -> Taken:
         reply.save(update_fields=["matters"])
     trail.record(BY_RAISER, "reply", KIND, reply.public_id, at=at)  # who it was is theirs alone
     return Taken(reply, receipts)
+
+
+def _telling(found: Round, answer: Answer, question: str, words: str) -> Telling:
+    """Put what needs doing as a matter; its key brings the link again."""
+    key = key_of(Door.ROUND, answer.client_key, int(question))
+    place = answer.place or found.place
+    return Telling(words, suggested(words), place, Door.ROUND, client_key=key)
 
 
 def _speaks_for(found: Round, by: Actor) -> Body | None:

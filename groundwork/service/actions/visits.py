@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from groundwork.base import changes, clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import Forbidden, NotFound
-from groundwork.matters.actions import steps
+from groundwork.matters.actions import steps, telling
 from groundwork.matters.actions.raising import Receipt, Teller, Telling, raise_matter, receipt_of
 from groundwork.matters.models import Category, Door, Matter, State
 from groundwork.registry.models import Body, Person, Place, Priority
@@ -234,14 +234,18 @@ def add_problem(
 
 @transaction.atomic
 def withdraw_visit(visit_id: str, *, by: Actor, at: datetime | None = None) -> Visit:
-    """Withdraw a visit recorded by mistake; matters nobody has accepted yet go with it."""
+    """Withdraw a visit recorded by mistake; matters nobody has accepted yet go with it.
+
+    Who raised them is told, and reads that not they took them back.
+    """
     at = at or clock.now()
     visit = policy.visit_for(by, visit_id, "withdraw", lock=True)
     raised = Matter.objects.select_for_update().filter(
         source_kind=KIND, source_id=visit.public_id, state=State.RAISED, raisers_count=1
     )
     for matter in raised:
-        steps.move(matter, "withdraw", by=steps.BY_RAISER, at=at)
+        step = steps.move(matter, "withdraw", by=by, at=at, data={"by": KIND})
+        telling.tell_raisers(matter, step, by=by, at=at)
     before = dimensions(visit)
     visit.withdrawn_at = at
     visit.save(update_fields=["withdrawn_at"])

@@ -12,12 +12,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from groundwork.access.models import Notice
 from groundwork.base.actor import system
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import Change
 from groundwork.matters.actions import steps
+from groundwork.matters.actions.telling import letter_of
 from groundwork.matters.models import Door, Matter, Raiser
 from groundwork.matters.policy.own import own_raisers
+from groundwork.matters.queries.timeline import timeline
 from groundwork.service.actions import many, visits
 from groundwork.service.models import HeldVisit, Visit
 from groundwork.service.policy import visits as policy
@@ -145,6 +148,18 @@ def test_what_cannot_have_been_is_refused_and_leaves_nothing(cast, change, error
     assert not Matter.objects.exists()
 
 
+def test_who_was_visited_is_told_that_an_official_took_the_matter_back(cast):
+    visit = a_visit(cast, "staff", LAMP)
+    raiser = Raiser.objects.get()
+    Raiser.objects.update(account_id=cast.accounts["enterprise"].pk, email="shen@example.com")
+    visits.withdraw_visit(visit.public_id, by=cast.actor("staff"), at=AT)
+    assert Notice.objects.get(kind="matters.own.withdraw").account_id == (
+        cast.accounts["enterprise"].pk
+    )
+    letter = letter_of(raiser, raiser.matter.steps.latest("id"))
+    assert "记错了" in letter.body
+
+
 def test_an_enterprise_account_pays_no_visits_but_sees_those_it_received(cast):
     with pytest.raises(Forbidden):
         visits.record_visit(a_plan(cast), by=cast.actor("enterprise"), at=AT)
@@ -185,6 +200,9 @@ def test_a_withdrawn_visit_takes_only_what_nobody_accepted(cast):
     kept.refresh_from_db()
     gone.refresh_from_db()
     assert (kept.state, gone.state) == ("accepted", "withdrawn")
+    raiser = gone.raisers.get()
+    assert "记错了" in str(timeline(gone, raiser, AT).whole[-1].sentence)
+    assert "提出人" not in str(timeline(gone, None, AT).whole[-1].sentence)
     assert not policy.visible_visits(cast.actor("staff")).exists()
 
 
