@@ -47,7 +47,8 @@ from groundwork.figures.queries.values import Value
 from groundwork.figures.rules.spring import ROWS
 from groundwork.matters.models import Matter, Raiser, Sample, State, Verdict
 from groundwork.matters.policy import public_matters, visible_matters
-from groundwork.matters.queries.queue import Wanted, desk_of
+from groundwork.matters.queries.queue import desk_of
+from groundwork.matters.queries.wanted import Wanted
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.routing import named_in_complaint
 from groundwork.matters.rules.states import CLOSED

@@ -15,6 +15,7 @@ from groundwork.matters.models import Raiser
 from groundwork.matters.policy import matter_for, raisers_seen
 from groundwork.matters.policy.register import may_take_lists
 from groundwork.matters.queries import queue, queue_sheet
+from groundwork.matters.queries import wanted as desk
 from groundwork.matters.queries.register import Wanted, workbook
 from groundwork.registry.models import Body
 
@@ -55,7 +56,7 @@ def export_register(unit: Body, wanted: Wanted, *, by: Actor, at: datetime | Non
 
 
 @transaction.atomic
-def export_desk(wanted: queue.Wanted, *, by: Actor, at: datetime | None = None) -> bytes:
+def export_desk(wanted: desk.Wanted, *, by: Actor, at: datetime | None = None) -> bytes:
     """Give the desk's list as xlsx, narrowed as on the page; the trail keeps who took it.
 
     Raises Forbidden for those who only read along.

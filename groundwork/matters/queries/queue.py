@@ -30,10 +30,10 @@ from groundwork.matters.policy import (
     visible_matters,
 )
 from groundwork.matters.policy.matter import FEW_BODIES
-from groundwork.matters.policy.places import at_place
+from groundwork.matters.queries.wanted import Wanted, narrowed
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.states import AT_WORK, CLOSED
-from groundwork.registry.models import Body, Place, Priority
+from groundwork.registry.models import Body
 
 DESK_ROLES = (*DISPATCHERS, *HANDLERS, *AUDITORS, Role.COMMUNITY_SECRETARY)
 KIND = "matters.matter"
@@ -89,27 +89,6 @@ class NoDesk(Forbidden):
 
     code = "matters.no_desk"
     text = N_("诉求工作台给受理派单、承办、社区和审核的同志用。您提的诉求在“我提出的”里。")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a reader of the desk wants to see; everything may be left out."""
-
-    tab: str = ""
-    state: str = ""
-    category: int | None = None
-    place: Place | None = None
-    priority: Priority | None = None
-    light: str = ""
-    mine: bool = False
-    q: str = ""
-    after: str = ""
-
-    @property
-    def narrowed(self) -> bool:
-        """Tell whether anything but the tab narrows the list."""
-        said = (self.state, self.category, self.place, self.priority, self.light, self.mine, self.q)
-        return any(said)
 
 
 @dataclass(frozen=True)
@@ -299,32 +278,6 @@ def _in_tab(matters: QuerySet[Matter], tab: str) -> QuerySet[Matter]:
     if len(STATES_OF[tab]) == 1:
         return _in_state(matters, STATES_OF[tab][0])
     return matters.filter(closed_at=None, state__in=STATES_OF[tab])
-
-
-def narrowed(
-    matters: QuerySet[Matter], wanted: Wanted, by: Actor, at: datetime, days: Calendar
-) -> QuerySet[Matter]:
-    """Narrow by category, place, central task, light and own."""
-    if wanted.category is not None:
-        matters = matters.filter(Q(category=wanted.category) | Q(category__parent=wanted.category))
-    if wanted.place is not None:
-        matters = matters.filter(at_place(wanted.place))
-    if wanted.priority is not None:
-        matters = matters.filter(priority=wanted.priority)
-    if wanted.light:
-        matters = matters.filter(_by_light(wanted.light, at, days))
-    if wanted.mine:
-        matters = matters.filter(handler=by.person_id) if by.person_id else matters.none()
-    return matters
-
-
-def _by_light(light: str, at: datetime, days: Calendar) -> Q:
-    bound = deadlines.amber_until(days, at)
-    if light == "red":
-        return Q(due_at__lt=at)
-    if light == "amber":
-        return Q(due_at__gte=at, due_at__lt=bound)
-    return Q(due_at__gte=bound)
 
 
 def _page(matters: QuerySet[Matter], wanted: Wanted) -> Listing[Matter]:

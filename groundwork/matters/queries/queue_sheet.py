@@ -8,8 +8,9 @@ from groundwork.base import search
 from groundwork.base.actor import Actor
 from groundwork.base.days import calendar
 from groundwork.base.errors import N_
-from groundwork.matters.queries.queue import KIND, RECEIPT, Scope, Wanted, narrowed, settled
+from groundwork.matters.queries.queue import KIND, RECEIPT, Scope, settled
 from groundwork.matters.queries.register import sheet_of
+from groundwork.matters.queries.wanted import Wanted, narrowed
 
 
 def workbook(by: Actor, wanted: Wanted, at: datetime) -> bytes:

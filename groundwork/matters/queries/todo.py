@@ -15,6 +15,7 @@ from groundwork.matters.models import CoHandler, Matter, Raiser, Request, State,
 from groundwork.matters.policy import DISPATCHERS, HANDLERS, LEADERS, OPERATORS, visible_matters
 from groundwork.matters.policy.own import own_leads, own_raisers
 from groundwork.matters.queries.urgency import Lights
+from groundwork.matters.queries.wanted import pressed
 from groundwork.matters.rules import states
 from groundwork.registry.models import Body
 
@@ -38,6 +39,7 @@ def todo(by: Actor, at: datetime) -> list[Todo]:
         lines += _to_assign(seen, lights)
     if by.places(*OPERATORS):
         lines += _to_decide(seen, by)
+        lines += _to_watch(seen, by, lights)
     if paths := by.bodies(*HANDLERS):
         bodies = Body.objects.filter(under("path", paths))
         lines += _to_answer(seen, by, bodies, lights)
@@ -96,7 +98,8 @@ def _to_assign(seen: QuerySet[Matter], lights: Lights) -> list[Todo]:
 def _to_answer(
     seen: QuerySet[Matter], by: Actor, bodies: QuerySet[Body], lights: Lights
 ) -> list[Todo]:
-    """List the own queue: the red and amber ones, what nobody has started, what came back.
+    """List the own queue: the red and amber ones, what nobody has started, what came back, what
+    is supervised or was reminded of.
 
     A secretary sees those of the whole body that are late or nearly so.
     """
@@ -104,10 +107,19 @@ def _to_answer(
     if by.bodies(*LEADERS):
         mine = Q(pk__isnull=False)
     pressing = Q(due_at__lt=lights.amber_until) | Q(state__in=(State.ASSIGNED, State.REDO))
+    pressing |= pressed("supervised") | pressed("reminded")
     rows = seen.filter(
         mine, pressing, lead__in=bodies, state__in=states.AT_WORK, due_at__isnull=False
     )
     return _lines(rows, _("办理诉求：%(title)s"), "", lights)
+
+
+def _to_watch(seen: QuerySet[Matter], by: Actor, lights: Lights) -> list[Todo]:
+    """List what an operator put under supervision, at whichever step it stands."""
+    rows = seen.filter(
+        pressed("supervised"), under("place__path", by.places(*OPERATORS)), closed_at=None
+    )
+    return _lines(rows, _("督办中：%(title)s"), "", lights)
 
 
 def _to_help(seen: QuerySet[Matter], bodies: QuerySet[Body], lights: Lights) -> list[Todo]:

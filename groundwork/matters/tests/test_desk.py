@@ -20,12 +20,13 @@ from groundwork.base.clock import ZONE
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import TrailEntry
 from groundwork.base.workdays import Calendar
-from groundwork.matters.actions import dispatch, handling, requests, steps
+from groundwork.matters.actions import dispatch, handling, pressing, requests, steps
 from groundwork.matters.actions.settings import add_route
 from groundwork.matters.models import Category, Kind, Matter
 from groundwork.matters.queries import alike, choices, queue, rates
 from groundwork.matters.queries.card import card_of
-from groundwork.matters.queries.queue import Wanted, desk_of
+from groundwork.matters.queries.queue import desk_of
+from groundwork.matters.queries.wanted import Wanted
 from groundwork.matters.rules import deadlines
 from groundwork.matters.rules.private import BLANK
 from groundwork.matters.tests.make import at_state, raise_one, receipt_at, the_category
@@ -624,3 +625,28 @@ def test_a_file_of_a_matter_out_of_scope_does_not_exist(cast):
         card_of(cast.actor("other_handler"), matter.public_id, AT)
     url = reverse("matters:staff_file", args=[matter.public_id, "nothing"])
     assert cast.client("unit_handler").get(url).status_code == 404
+
+
+def test_the_desk_narrows_by_door_urgency_lead_and_what_presses_and_the_sheet_alike(cast, at):
+    at_state(cast, "handling", words="一。", at=at, urgency="urgent", door="phone")
+    at_state(cast, "handling", words="二。", at=at, lead="other_unit", place="dongsheng")
+    third = at_state(cast, "handling", words="三。", at=at)
+    pressing.supervise_matter(third.public_id, "快办。", by=cast.actor("city_operator"), at=at)
+    client, address = cast.client("city_operator"), reverse("matters:queue")
+    name = str(cast.bodies["other_unit"])[-3:]
+    for asked, titles in (
+        ("door=phone", ["一"]),
+        ("urgency=urgent", ["一"]),
+        (f"lead={name}", ["二"]),
+        ("pressed=supervised", ["三"]),
+        ("pressed=reminded", []),
+        ("door=nowhere", ["一", "二", "三"]),
+    ):
+        page = client.get(f"{address}?tab=work&{asked}")
+        assert sorted(line.matter.title for line in page.context["queue"].lines) == sorted(titles)
+    for field in ("door", "urgency", "lead", "pressed"):
+        assert f'name="{field}"' in page.content.decode()
+    sheet = client.get(f"{reverse('matters:queue_export')}?tab=work&pressed=supervised")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.getvalue())).get_sheet_by_index(0)
+    assert "三" in str(rows.to_python())
+    assert "二。" not in str(rows.to_python())

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
+from groundwork.matters.actions import pressing
 from groundwork.matters.actions.dispatch import assign_matter
 from groundwork.matters.actions.requests import ask_extension
 from groundwork.matters.actions.verdict import refuse_matter
@@ -97,3 +98,26 @@ def test_who_raised_it_is_asked_at_home_whether_it_is_solved_until_that_is_said(
     assert todo(cast.actor("colleague"), at) == []
     refuse_matter(matter.public_id, by=staff, at=at)
     assert todo(staff, at) == []
+
+
+def test_what_is_supervised_waits_on_the_operators_page_and_what_presses_on_the_handlers(cast, at):
+    calm, reminded, watched = (
+        at_state(cast, "handling", words=f"第{n}件。", at=at - HOUR * 5) for n in range(3)
+    )
+    by = cast.actor("district_operator")
+    assert ("督办中", "") not in titles(cast, "district_operator", at)
+    assert titles(cast, "unit_handler", at) == []
+    pressing.remind_matter(reminded.public_id, "请快些。", by=cast.actor("dispatcher"), at=at)
+    pressing.supervise_matter(watched.public_id, "限期办好。", by=by, at=at)
+    assert [line.title for line in todo(by, at) if line.title.startswith("督办中")] == [
+        "督办中：第2件"
+    ]
+    assert {line.title for line in todo(cast.actor("unit_handler"), at)} == {
+        "办理诉求：第1件",
+        "办理诉求：第2件",
+    }
+    assert calm.title == "第0件"
+    for who in ("dispatcher", "unit_secretary"):
+        assert "督办中" not in {title for title, _tone in titles(cast, who, at)}
+    pressing.end_supervision(watched.public_id, "办好了。", by=by, at=at)
+    assert "督办中" not in {title for title, _tone in titles(cast, "district_operator", at)}

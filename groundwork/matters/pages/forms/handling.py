@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from groundwork.matters.models import Matter, State
+from groundwork.matters.models import Door, Matter, State, Urgency
 from groundwork.matters.pages.forms.vetting import _VettedBase
 from groundwork.matters.queries import choices
 from groundwork.registry.models import Priority
@@ -253,7 +254,23 @@ class QueueFilter(ServingFilter):
             ("green", _("还有时间")),
         ],
     )
+    pressed = forms.ChoiceField(
+        label=_("督办催办"),
+        required=False,
+        choices=[("", _("不限")), ("supervised", _("督办的")), ("reminded", _("催办过的"))],
+    )
+    urgency = forms.ChoiceField(
+        label=_("紧急程度"), required=False, choices=[("", _("不限")), *Urgency.choices]
+    )
+    door = forms.ChoiceField(
+        label=_("来源"), required=False, choices=[("", _("不限")), *Door.choices]
+    )
+    lead = forms.CharField(label=_("承办单位里的字"), required=False, max_length=40)
     mine = forms.BooleanField(label=_("只看我经办的"), required=False)
+
+    def more(self) -> list[BoundField]:
+        """Give the fields that stand one after another."""
+        return [self[name] for name in ("pressed", "urgency", "door", "lead")]
 
     def __init__(self, *args: Any, categories: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ from groundwork.matters.policy.joining import may_take_calls
 from groundwork.matters.queries import choices
 from groundwork.matters.queries import queue as queries
 from groundwork.matters.queries.card import card_matter
+from groundwork.matters.queries.wanted import Wanted
 from groundwork.registry.queries import find_communities
 from groundwork.web.downloads import sheet_file
 from groundwork.web.widgets import Choice
@@ -63,16 +64,20 @@ def _filter(request: Request) -> QueueFilter:
     return form
 
 
-def wanted_of(said: dict[str, Any], request: Request) -> queries.Wanted:
+def wanted_of(said: dict[str, Any], request: Request) -> Wanted:
     """Read what the address asks for; what cannot be read asks for nothing."""
     category = choices.category_of(said.get("category") or "")
-    return queries.Wanted(
+    return Wanted(
         tab=said.get("tab") or "",
         state=said.get("state") or "",
         category=category.pk if category else None,
         place=choices.place_of(said.get("place") or ""),
         priority=said.get("priority"),
         light=said.get("light") or "",
+        door=said.get("door") or "",
+        urgency=said.get("urgency") or "",
+        lead=tidy(said.get("lead") or ""),
+        pressed=said.get("pressed") or "",
         mine=bool(said.get("mine")),
         q=tidy(request.GET.get("q", ""))[:LONGEST],
         after=request.GET.get("after", ""),
