@@ -1,10 +1,11 @@
-"""How near the optimum, how fast and how large: python -m bench.roster [--beside] [--others].
+"""How near the optimum, how fast and how large: python -m bench.roster [--quick] [--alone].
 
 Every run is a process of its own (peak memory is its own, and HiGHS and OR-Tools cannot share one)
 and every plan is judged by the checker, which shares no code with the solver. Beside wall time
 stands CPU time: on a machine that others use, that is the figure to compare. Compilation is done at
 setup (`python -m groundwork.duty.solver.warm`) and not counted. A run that breaks is a line of its
-own (`failed`) and stops no other. The last line is JSON.
+own (`failed`) and stops no other, but the worst of the figures is then none. Growth, one district,
+odd hours and other solvers are measured beside, unless it is to be quick. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -112,6 +113,17 @@ def run_others() -> list[dict[str, Any]]:
     return others
 
 
+def worst(rows: list[dict[str, Any]], name: str) -> float | None:
+    """Give the worst of a figure; None where there was no run, or one of them has no such figure.
+
+    A run that broke, or whose plan the checker refused, has none: it is worse than any number, and
+    must not make the others look like all.
+    """
+    if not rows or not all(row.get("good") for row in rows):
+        return None
+    return max(row[name] for row in rows)
+
+
 def main() -> None:
     """Measure, print a table, end with one line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -123,28 +135,30 @@ def main() -> None:
     parser.add_argument(
         "--others", action="store_true", help="HiGHS and OR-Tools at 1 %% and 10 %%"
     )
+    parser.add_argument("--alone", action="store_true", help="nothing beside: no growth, no others")
     asked = parser.parse_args()
+    all_of_it = not (asked.quick or asked.small or asked.alone)
     rows = []
     print("28,000 people:")
     for each in [] if asked.small else bound_runs(asked.gap, asked.seconds, asked.quick):
         rows.append(run(RUN, each))
         say(rows[-1])
     beside = []
-    if asked.beside:
+    if asked.beside or all_of_it:
         print("beside, without a bound:")
         for each in beside_runs(asked.gap):
             beside.append(run(RUN, each))
             say(beside[-1])
-    others = run_others() if asked.others else []
-    good = [row for row in rows if "gap" in row]
+    others = run_others() if asked.others or all_of_it else []
     print(
         json.dumps(
             {
-                "worst_gap": max((row["gap"] for row in good), default=1.0),
-                "worst_seconds": max((row["seconds"] for row in good), default=None),
-                "worst_cpu": max((row["cpu"] for row in good), default=None),
-                "worst_mb": max((row["mb"] for row in good), default=None),
-                "all_good": len(good) == len(rows) and all(row["good"] for row in good),
+                "worst_gap": 1.0 if (gap := worst(rows, "gap")) is None else gap,
+                "worst_seconds": worst(rows, "seconds"),
+                "worst_cpu": worst(rows, "cpu"),
+                "worst_mb": worst(rows, "mb"),
+                "failed": sum(not row.get("good") for row in rows),
+                "all_good": bool(rows) and all(row.get("good") for row in rows),
                 "load_average": os.getloadavg()[0],
                 "runs": rows,
                 "beside": beside,

@@ -126,10 +126,14 @@ def ask_many(
     needs: Mapping[str, int],
     scope: Scope,
     *,
+    replace: bool = False,
     by: Actor,
     at: datetime | None = None,
 ) -> Put:
-    """Ask for the same hours and numbers on every day at one gate, or at all of a place."""
+    """Ask for the same hours and numbers on every day at one gate, or at all of a place.
+
+    `replace` sets the numbers anew of the shifts that are there already.
+    """
     at = at or clock.now()
     order = _order(order_id, by)
     asked = rules.asked_of(needs)
@@ -141,7 +145,7 @@ def ask_many(
     gates = list(gates_of(order, scope, by))
     _check_number(len(gates) * len(spans))
     wishes = [Wish(gate, start, end, asked) for gate in gates for start, end in spans]
-    return _put(order, wishes, "ask_many", by=by, at=at)
+    return _put(order, wishes, "ask_many", by=by, at=at, replace=replace)
 
 
 def put_wishes(

@@ -14,6 +14,7 @@ from groundwork.duty.rules.posts import EARLY, purpose
 
 SHOWN = ("planned", "confirmed", "standing", "stood", "approved", "missed")
 STEPS_AHEAD = 8 * 3600 // codes.STEP  # a whole shift without a line, and the one before it
+NOTE_LIVES = timedelta(hours=36)  # a gate with one shift a day reads it the next evening
 LINGERS = timedelta(hours=2)  # a shift stays on the phone so long after its end
 
 
@@ -96,9 +97,11 @@ def _covers(gate: Gate) -> dict[int, str]:
     return dict(rows.values_list("post_id", "covered_by__person__name"))
 
 
-def note_for(gate: Gate) -> HandOver | None:
-    """Find the newest note that nobody has signed for yet."""
-    notes = HandOver.objects.filter(gate=gate, taken_at=None).select_related("from_post__person")
+def note_for(gate: Gate, at: datetime) -> HandOver | None:
+    """Find the newest note that nobody has signed for yet; an old one is for nobody any more."""
+    notes = HandOver.objects.filter(
+        gate=gate, taken_at=None, given_at__gt=at - NOTE_LIVES
+    ).select_related("from_post__person")
     return notes.order_by("-given_at").first()
 
 

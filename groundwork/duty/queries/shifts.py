@@ -88,6 +88,13 @@ LOOKS: tuple[Look, ...] = (
         _("六小时内开始、排上的人比需要的少。"),
         lambda at: _soon(at) & Q(posted__lt=F("wanted")),
     ),
+    Look("ahead", _("未来 24 小时"), _("24 小时内开始的班次。"), _risk),
+    Look(
+        "lacking",
+        _("未来 24 小时缺人"),
+        _("24 小时内开始、排上的人比需要的少。"),
+        lambda at: _risk(at) & Q(posted__lt=F("wanted")),
+    ),
     Look(
         "unconfirmed",
         _("未全部确认"),

@@ -101,6 +101,20 @@ def test_the_page_opens_each_number_onto_as_many_rows(cast, order, city):
         assert listed == wanted_shifts(order, Wanted(look), AT).count()
 
 
+def test_the_table_of_places_opens_each_of_its_numbers(cast, order, city):
+    client = cast.client("city_operator")
+    page = client.get(reverse("duty:board", args=[order.public_id])).content.decode()
+    lines = board(order, order.place, AT).places
+    assert lines
+    for line in lines:
+        for look, n in (("ahead", line.shifts), ("lacking", line.short)):
+            url = reverse("duty:shifts", args=[order.public_id])
+            address = f"{url}?look={look}&amp;place={line.place.public_id}"
+            assert page.count(f'href="{address}"') == (4 if look == "ahead" else 1)
+            rows = wanted_shifts(order, Wanted(look, line.place), AT)
+            assert sum(s.wanted - s.posted if look == "lacking" else 1 for s in rows) == n
+
+
 def test_a_list_is_narrowed_by_place_and_day_and_pages_by_key(cast, order, city):
     yinzhou = Wanted(place=cast.places["yinzhou"])
     assert {one.place for one in wanted_shifts(order, yinzhou, AT)} == {cast.places["dongsheng"]}

@@ -18,7 +18,7 @@ from groundwork.duty.actions.phones import close_phones, open_phone
 from groundwork.duty.models import Alarm, HandOver, LogEntry, Pause, Reveal, Shift, Thanks
 from groundwork.duty.policy.orders import Shut
 from groundwork.duty.policy.phones import phone_for
-from groundwork.duty.queries.at_gate import asked_of, people_of
+from groundwork.duty.queries.at_gate import asked_of, note_for, people_of
 from groundwork.duty.rules.posts import WrongState, purpose
 from groundwork.duty.tests.make import AT, BY, gate_of, order_of, phone_of, post_of, shift_of
 
@@ -234,6 +234,14 @@ def test_a_hand_over_bears_two_signatures_and_nobody_signs_both(cast, gate, shif
     assert not any(errors(take_sending(phone, sent, at=next_day)))
     handed = HandOver.objects.get()
     assert (handed.note, handed.to_post, handed.taken_at) == ("少一支额温枪", second, next_day)
+
+
+def test_a_note_that_nobody_took_is_shown_to_the_next_evening_and_then_no_more(cast, gate, shift):
+    first = post_of(cast, shift, "staff", state="confirmed")
+    sent = [act("a", "come", first), act("n", "hand", first, note="少一支额温枪")]
+    take_sending(phone_of(gate), sent, at=AT)
+    assert note_for(gate, AT + timedelta(days=1)).note == "少一支额温枪"
+    assert note_for(gate, AT + timedelta(days=2)) is None
 
 
 def test_who_steps_away_is_covered_by_the_neighbour_gate(cast, gate, shift):

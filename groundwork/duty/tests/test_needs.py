@@ -189,6 +189,25 @@ def test_who_keeps_one_community_copies_only_its_gates(cast, order, gate):
     assert copy_day(order.public_id, TODAY, TODAY + DAY, TODAY + DAY, scope, by=BY, at=AT).made == 1
 
 
+def test_one_day_is_changed_at_every_gate_of_a_place_and_no_other_day(cast, order, gate):
+    names = ["北门", "东门"]
+    shifts = {day: [shift_of(gate_of(cast, order, name=f"{name}{day}"), day) for name in names]
+              for day in (1, 2)}  # fmt: skip
+    client = cast.client("city_operator")
+    url = reverse("duty:needs_many", args=[order.public_id])
+    day = (TODAY + DAY).isoformat()
+    said = {"hours": "17:00-22:00", "first": day, "last": day, "lead": 1, "general": 6}
+    with clock.at(AT):
+        client.post(url, said)
+        assert {s.wanted for s in Shift.objects.filter(pk__in=[s.pk for s in shifts[1]])} == {3}
+        client.post(url, {**said, "replace": "on"})
+    wanted = {
+        when: {s.wanted for s in Shift.objects.filter(pk__in=[s.pk for s in of])}
+        for when, of in shifts.items()
+    }
+    assert wanted == {1: {7}, 2: {3}}
+
+
 def test_forty_shifts_cost_as_many_statements_as_four(cast, order):
     def statements(names, first):
         made = [gate_of(cast, order, name=name) for name in names]

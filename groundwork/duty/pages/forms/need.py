@@ -121,6 +121,11 @@ class ShiftsForm(_NumbersBase):
     )
     first = forms.DateField(label=_("从哪天"), widget=DateInput())
     last = forms.DateField(label=_("到哪天"), widget=DateInput())
+    replace = forms.BooleanField(
+        label=_("已经有的班次，人数也改成这样"),
+        required=False,
+        help_text=_("不勾就只加没有的班次。时间不同的班次都不动。"),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ask for hours, whole."""

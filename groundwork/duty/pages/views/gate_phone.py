@@ -124,7 +124,7 @@ def state(request: Request) -> JsonResponse:
         return _refused(error)
     gate = found.gate
     shifts = at_gate.shifts_at(gate, at)
-    note = at_gate.note_for(gate)
+    note = at_gate.note_for(gate, at)
     since = shifts.now.starts_at if shifts.now else at - at_gate.LINGERS
     return JsonResponse(
         {

@@ -133,6 +133,7 @@ def gate_shifts(request: Request, public_id: str) -> HttpResponse:
                 data["last"],
                 form.needs(),
                 Scope(gate=found),
+                replace=data["replace"],
                 by=by,
             )
         except RuleBroken as error:

@@ -132,6 +132,7 @@ def needs_many(request: Request, public_id: str) -> HttpResponse:
                 data["last"],
                 form.needs(),
                 Scope(place=data["place"]),
+                replace=data["replace"],
                 by=by,
             )
         except RuleBroken as error:
