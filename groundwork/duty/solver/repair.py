@@ -83,7 +83,6 @@ class Repair:
         for net in nets:
             self.base[net.first : net.last] = net.base_cost
         self.base -= city.bonus * SCALE
-        self.barred = np.zeros(len(city.person), bool)
         self.width, self.price = unit_segments(city)
         units = len(city.unit_base)
         self.members = np.zeros((max(1, len(nets)), units), np.int64)
@@ -112,11 +111,6 @@ class Repair:
         self.value = self._route(self.base)
         return self.value
 
-    def keep(self, bonus: int) -> int:
-        """Route again without the barred columns; whoever stands earns `bonus` for staying."""
-        self.value = self._route(self.base - np.where(self.x > 0, bonus, 0))
-        return self.value
-
     def choose(self) -> None:
         """Allow what is used, then by reduced cost; ties fall differently every time."""
         for net in self.nets:
@@ -124,28 +118,12 @@ class Repair:
         key = -self.gain * 8 + self.draw.integers(0, 8, len(self.gain))
         key[self.x > 0] -= 1 << 40
         order = np.argsort(key)
-        if self.barred.any():
-            order = order[~self.barred[order]]
         city = self.city
-        fits = allow(
+        self.allowed = allow(
             order, city.person, city.block, city.block, self.by_person, self.person_first,
             city.blocks.start, city.blocks.end, city.blocks.group, city.instance.rest,
             city.office_first, city.office_row, city.office_left.copy(),
-        ) if len(order) == len(self.x) else self._allow_some(order)  # fmt: skip
-        self.allowed = fits
-
-    def _allow_some(self, order: Table) -> Table:
-        """Allow among these columns only."""
-        city = self.city
-        full = np.r_[order, np.flatnonzero(self.barred)]
-        kept = self.barred
-        fits: Table = allow(
-            full, city.person, city.block, city.block, self.by_person, self.person_first,
-            city.blocks.start, city.blocks.end, city.blocks.group, city.instance.rest,
-            city.office_first, city.office_row, city.office_left.copy(),
         )  # fmt: skip
-        fits[kept] = 0
-        return fits
 
     def _deal(self) -> Table:
         """Deal units' segments to the nets: what they use, then by members (net × unit × j)."""
@@ -191,7 +169,7 @@ class Repair:
 
         def one(net: Net) -> int:
             a, b = net.first, net.last
-            room = (~self.barred[a:b]).astype(np.int8)
+            room = np.ones(b - a, np.int8)
             return net.route(
                 prices.cost[a:b], room, *prices.of_units(net), prices.x[a:b], deep=False
             )

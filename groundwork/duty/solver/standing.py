@@ -1,7 +1,7 @@
 """Who may stand one more shift beside a plan, rule by rule and counted; what it would cost.
 
-Array tests over all people for one shift, some milliseconds at 28,000. What explains a plan, fills
-a slot that fell empty or judges a swap asks here.
+Array tests over all people for one shift, some milliseconds at 28,000. What explains a plan
+and what it leaves empty asks here.
 """
 
 from __future__ import annotations
@@ -128,9 +128,3 @@ class Standing:
                 below &= over < np.floor(part * q.unit_share).astype(np.int64)
             price[below] = cost
         return price
-
-
-def rows_of(plan: Plan, person: int, shift: int) -> Ints:
-    """Find the rows of a person on a shift."""
-    rows: Ints = np.flatnonzero((plan.person == person) & (plan.shift == shift))
-    return rows
