@@ -33,6 +33,7 @@ from bench.pages import ROOT
 
 ONES = 30
 PART = 0.03
+PARTS = {"question": "read", "_compute": "solve", "finish_run": "keep"}
 
 
 def measure() -> dict[str, Any]:
@@ -115,6 +116,33 @@ def _fall_out(order: Any) -> int:
     return len(gone)
 
 
+def _watch(spent: dict[str, float], filled: list[float]) -> None:
+    """Have the parts of `run_plan` tell how long they take, the solver when a plan is filled."""
+    from groundwork.duty.actions import planning
+
+    def part(name: str) -> None:
+        work: Callable[..., Any] = getattr(planning, name)
+
+        def timed(*given: Any, **more: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return work(*given, **more)
+            finally:
+                spent[f"{PARTS[name]}_seconds"] = time.perf_counter() - began
+
+        setattr(planning, name, timed)
+
+    class Pulse(planning._Pulse):
+        def __call__(self, so_far: Any) -> bool:
+            if so_far.cost is not None and len(filled) < 2:  # what stood, then what was dealt out
+                filled.append(so_far.seconds)
+            return super().__call__(so_far)
+
+    for name in PARTS:
+        part(name)
+    planning._Pulse = Pulse  # type: ignore[misc]
+
+
 def _again(order: Any) -> dict[str, Any]:
     """Ask for the re-plan and let the worker's function compute it; time it and its parts."""
     from groundwork.base.actor import system
@@ -123,27 +151,7 @@ def _again(order: Any) -> dict[str, Any]:
     gone = _fall_out(order)
     spent: dict[str, float] = {}
     filled: list[float] = []
-
-    def part(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*given: Any, **more: Any) -> Any:
-            began = time.perf_counter()
-            try:
-                return work(*given, **more)
-            finally:
-                spent[name] = time.perf_counter() - began
-
-        return timed
-
-    class Pulse(planning._Pulse):
-        def __call__(self, so_far: Any) -> bool:
-            if so_far.cost is not None and len(filled) < 2:  # what stood, then what was dealt out
-                filled.append(so_far.seconds)
-            return super().__call__(so_far)
-
-    planning.question = part("read", planning.question)
-    planning._compute = part("solve", planning._compute)
-    planning.finish_run = part("keep", planning.finish_run)
-    planning._Pulse = Pulse  # type: ignore[misc]
+    _watch(spent, filled)
     run = planning.ask_replan(order.public_id, by=system("bench"))
     wall, cpu = time.perf_counter(), time.process_time()
     planning.run_plan(run.public_id)
@@ -153,7 +161,7 @@ def _again(order: Any) -> dict[str, Any]:
     return {
         "seconds": wall,
         "cpu": cpu,
-        **{f"{name}_seconds": taken for name, taken in spent.items()},
+        **spent,
         "filled_seconds": filled[-1] if filled else None,
         "changed": run.changed["takes"] / max(1, told),
         "gap": (run.cost - run.bound) / run.cost if run.bound else 1.0,
