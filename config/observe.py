@@ -34,7 +34,7 @@ from prometheus_client.registry import Collector
 
 from config.counting import if_there_is_room, take_room_first
 from config.logs import logger
-from groundwork.base import clock
+from groundwork.base import clock, outbox
 from groundwork.base.models import Lease, OutboxMessage, TrailEntry
 
 log = logger("groundwork.request")
@@ -143,6 +143,11 @@ class CityCollector(Collector):
                 "groundwork_outbox_waiting",
                 "Messages not yet delivered.",
                 OutboxMessage.objects.filter(done_at=None).count(),
+            ),
+            (
+                "groundwork_outbox_given_up",
+                "Messages that failed ten times and wait for `groundwork outbox again`.",
+                outbox.given_up().count(),
             ),
             (
                 "groundwork_trail_unsealed",

@@ -121,7 +121,7 @@ VERDICTS = (
     Verdict(
         "service.patrolarea",
         lambda by, at: points.visible_areas(by),
-        ("service:area", "service:area_*", "service:patrol", "api:record_patrol"),
+        ("service:area", "service:area_*", "service:patrol"),
     ),
     Verdict(
         "service.round",
@@ -144,7 +144,7 @@ def verdict_of(name: str) -> Verdict | None:
 
 # What the acts on a matter ask the policy for, by the slug or the end of the address.
 ACTS: dict[str, MatterVerb] = {
-    **{verb: verb for verb in ("accept", "assign", "merge", "split", "withhold", "answer")},
+    **{verb: verb for verb in ("accept", "assign", "merge", "split", "answer")},
     **{verb: verb for verb in ("decline", "start", "note", "contribute", "remind", "supervise")},
     "reassign": "assign",
     "hand-over": "hand_over",

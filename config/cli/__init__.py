@@ -29,6 +29,7 @@ COMMANDS = {
     "restore": "config.cli.keeping",
     "trail": "config.cli.keeping",
     "tombstones": "config.cli.trust",
+    "outbox": "config.cli.letters",
     "sample": "config.cli.trust",
     "figures": "config.cli.figures",
     "roster": "config.cli.roster",

@@ -1,7 +1,8 @@
 """Side effects leave here after commit, at least once, with an idempotency key.
 
 An action calls `put` inside its transaction; the worker calls `deliver_due`. A handler that
-raises is tried again after 1, 2, 4 … minutes, at most ten times; then it waits for a human.
+raises is tried again after 1, 2, 4 … minutes, at most ten times (seventeen hours); then it waits
+for a human, who sees it on the operator's home page and lets it be sent again at the console.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from groundwork.base import clock
+from groundwork.base import clock, trail
+from groundwork.base.actor import Actor
 from groundwork.base.models import OutboxMessage
 
 Payload = Mapping[str, Any]
@@ -100,3 +102,17 @@ def _deliver(message: OutboxMessage) -> None:
         message.done_at = clock.now()
         message.last_error = ""
         message.save(update_fields=["done_at", "last_error"])
+
+
+def given_up() -> QuerySet[OutboxMessage]:
+    """Give what was tried as often as may be and waits for a human; nothing of it is lost."""
+    return OutboxMessage.objects.filter(done_at=None, attempts__gte=MOST_ATTEMPTS)
+
+
+def send_again(*, by: Actor, at: datetime | None = None) -> int:
+    """Let what was given up be tried anew from now on; give how many."""
+    at = at or clock.now()
+    n = given_up().update(attempts=0, due_at=at)
+    if n:
+        trail.record(by, "send_again", "base.outbox", str(n), ["attempts"], at=at)
+    return n

@@ -8,8 +8,9 @@ import pytest
 from django.db import transaction
 
 from groundwork.base import clock, outbox
+from groundwork.base.actor import system
 from groundwork.base.clock import ZONE
-from groundwork.base.models import OutboxMessage
+from groundwork.base.models import OutboxMessage, TrailEntry
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)
 
@@ -125,6 +126,15 @@ def test_after_ten_tries_it_waits_for_a_human(done):
     message = OutboxMessage.objects.get()
     assert message.attempts == outbox.MOST_ATTEMPTS
     assert message.done_at is None
+    # Nothing is lost: a human sees it and has it sent again, once, when the server is back.
+    put(2, due=moment + timedelta(days=9))
+    assert [one.pk for one in outbox.given_up()] == [message.pk]
+    done.fails = 0
+    assert outbox.send_again(by=system("console"), at=moment) == 1
+    assert deliver(moment) == 1
+    assert done == [1]
+    assert outbox.send_again(by=system("console"), at=moment) == deliver(moment) == 0
+    assert TrailEntry.objects.filter(verb="send_again", system="console").count() == 1
 
 
 def test_a_message_nobody_handles_stays_with_its_reason(done):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from groundwork.access.policy import visible_remarks
+from groundwork.access.queries import letters
 from groundwork.base import clock
 from groundwork.base.actor import Actor
 from groundwork.base.dates import moment_text
@@ -43,6 +44,7 @@ SOURCES: tuple[Callable[[Actor, datetime], list[Todo]], ...] = (
     inquiry_todo.todo,
     rectify.todo,
     briefing_todo.todo,
+    letters.todo,
 )
 URGENCY = {"late": 0, "due": 1, "": 2, "ok": 3}
 AHEAD = timedelta(days=8)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
 
+from config.cli.letters import outbox_command
+from groundwork.base.models import OutboxMessage
 from groundwork.desk import queries
 from groundwork.study.actions.leave import ask_leave, decide_leave
 from groundwork.study.actions.roll import take_part
@@ -98,5 +101,22 @@ def test_home_costs_the_same_however_much_waits(cast, at, django_assert_max_num_
     for who in ("staff", "unit_secretary", "city_operator"):
         client = cast.client(who)
         client.get(reverse("desk:home"))
-        with django_assert_max_num_queries(42):
+        with django_assert_max_num_queries(44):
             assert client.get(reverse("desk:home")).status_code == 200
+
+
+def test_letters_that_were_given_up_stand_on_the_operators_home_page_and_on_no_other(cast, at):
+    def said(who):
+        return "没有送出去" in cast.client(who).get(reverse("desk:home")).content.decode()
+
+    assert not said("city_operator")
+    row = {"kind": "access.mail", "payload": {}, "created_at": at, "due_at": at}
+    OutboxMessage.objects.create(**row, key="waits", attempts=9)
+    assert not said("city_operator")
+    OutboxMessage.objects.create(**row, key="given up", attempts=10, last_error="gaierror")
+    assert said("city_operator")
+    assert not said("district_operator")
+    told = CliRunner().invoke(outbox_command, ["list"])
+    assert "access.mail  gaierror" in told.output
+    assert "1 messages" in CliRunner().invoke(outbox_command, ["again"]).output
+    assert not said("city_operator")

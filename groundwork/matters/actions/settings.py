@@ -14,7 +14,7 @@ from groundwork.matters.models import AnswerTemplate, Category, Route, Term, Urg
 from groundwork.matters.policy import settings as policy
 from groundwork.matters.queries.choices import LEAD_KINDS
 from groundwork.matters.rules import settings as rules
-from groundwork.matters.rules.handling import NotALead
+from groundwork.matters.rules.handling import NotALead, has_gap
 from groundwork.matters.rules.words import cleaned
 from groundwork.registry.models import Body, Place
 
@@ -214,13 +214,18 @@ def save_template(
     by: Actor,
     at: datetime | None = None,
 ) -> AnswerTemplate:
-    """Write a body's answer template, or the one of `public_id` anew; ______ is to be filled in."""
+    """Write a body's answer template, or the one of `public_id` anew; ______ is to be filled in.
+
+    Raises NoName, NoGap.
+    """
     policy.check_keeps_templates(by, body)
     row = policy.template_for(by, public_id) if public_id else AnswerTemplate()
     row.body, row.category = body, category
     row.title, row.text = line(title)[:60], cleaned(text)
     if not row.title or not row.text:
         raise rules.NoName
+    if not has_gap(row.text):
+        raise rules.NoGap
     row.save()
     trail.record(by, "save", TEMPLATE, row.public_id, ["title", "text"], at=at)
     return row

@@ -156,6 +156,11 @@ class PartsWrong(RuleBroken):
     text = N_("拆单请写明 1 到 %(most)s 件另办的事，每件都要有内容。")
 
 
+def has_gap(text: str) -> bool:
+    """Tell whether something is still to be filled in."""
+    return bool(_GAP.search(text))
+
+
 def checked_text(text: str, *, most: int = LONGEST) -> str:
     """Clean a text that is to be read, cards masked. Raises NoText, TooLong, GapsLeft."""
     text = masked(cleaned(text))
@@ -163,7 +168,7 @@ def checked_text(text: str, *, most: int = LONGEST) -> str:
         raise NoText
     if len(text) > most:
         raise TooLong(most=most)
-    if _GAP.search(text):
+    if has_gap(text):
         raise GapsLeft
     return text
 

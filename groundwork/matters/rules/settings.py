@@ -25,6 +25,13 @@ class CodeTaken(Conflict):
     text = N_("代码 %(code)s 已经用过了，换一个。")
 
 
+class NoGap(RuleBroken):
+    """Refuse a template that could be sent as it stands: an answer is written for its matter."""
+
+    code = "matters.no_gap"
+    text = N_("模板里请至少留一处“______”：发之前要照那一件事填好，不填发不出去。")
+
+
 class NoName(RuleBroken):
     """Ask for a name."""
 

@@ -650,3 +650,20 @@ def test_the_desk_narrows_by_door_urgency_lead_and_what_presses_and_the_sheet_al
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.getvalue())).get_sheet_by_index(0)
     assert "三" in str(rows.to_python())
     assert "二。" not in str(rows.to_python())
+
+
+def test_the_common_answer_of_a_batch_begins_with_a_template_that_must_be_filled_in(cast, at):
+    from groundwork.matters.actions.settings import save_template
+
+    by, unit = cast.actor("unit_handler"), cast.bodies["unit"]
+    template = save_template(unit, title="已办", text="______已修好。", by=by, at=AT)
+    ids = [at_state(cast, "handling").public_id for _ in range(2)]
+    client, url = cast.client("unit_handler"), reverse("matters:answer_many")
+    sent = {"matter": ids, "send": "1", "text": ""}
+    page = client.post(url, sent | {"template": template.public_id})
+    assert page.status_code == 200
+    assert page.context["form"]["text"].value() == template.text
+    done = client.post(url, sent | {"text": template.text})
+    assert not Matter.objects.exclude(answer="").exists()
+    assert "______" in done.content.decode()
+    assert client.post(url, sent | {"text": "路灯已修好。"}).context["done"] == 2

@@ -95,7 +95,9 @@ def test_a_bodys_templates_are_its_own(cast, at):
     mine, theirs = cast.actor("unit_handler"), cast.actor("other_handler")
     unit = cast.bodies["unit"]
     row = save_template(unit, title="现场查看", text="已于______到现场查看。", by=mine, at=at)
-    save_template(unit, title="查看", text="已查看。", public_id=row.public_id, by=mine, at=at)
+    save_template(
+        unit, title="查看", text="已______查看。", public_id=row.public_id, by=mine, at=at
+    )
     assert [template.title for template in visible_templates(mine)] == ["查看"]
     assert not visible_templates(theirs).exists()
     with pytest.raises(Forbidden):
@@ -104,5 +106,7 @@ def test_a_bodys_templates_are_its_own(cast, at):
         delete_template(row.public_id, by=theirs)
     with pytest.raises(rules.NoName):
         save_template(unit, title="", text="没有题目。", by=mine)
+    with pytest.raises(rules.NoGap):  # it could be sent unread
+        save_template(unit, title="套话", text="您反映的问题已办结。", by=mine)
     delete_template(row.public_id, by=mine)
     assert not AnswerTemplate.objects.exists()

@@ -29,6 +29,7 @@ from groundwork.matters.pages.forms import dispatch as forms_of
 from groundwork.matters.pages.forms.handling import AnswerManyForm
 from groundwork.matters.pages.views.card import form_page
 from groundwork.matters.policy import matter_for
+from groundwork.matters.policy.settings import visible_templates
 from groundwork.matters.queries import alike
 from groundwork.matters.queries.card import card_matter
 from groundwork.matters.queries.queue import NoDesk, has_desk, picked
@@ -36,6 +37,8 @@ from groundwork.matters.queries.routing import Proposal, propose, propose_many
 from groundwork.matters.rules.private import private_parts
 from groundwork.registry.models import Body
 from groundwork.web.errors import say
+
+MOST_TEMPLATES = 20  # offered to begin with
 
 
 def _settle(request: Request, form: forms.Form, act: Callable[[], object], done: str) -> int:
@@ -196,6 +199,8 @@ def split(request: Request, public_id: str) -> HttpResponse:
 
 
 # ---- batches --------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class Way:
     """One row of a batch: what is proposed for it and the fields that are its own."""
@@ -306,8 +311,12 @@ def answer_many(request: Request) -> HttpResponse:
     rows = _picked(request)
     if not rows:
         return _none(request)
-    sent = "send" in request.POST
-    form = AnswerManyForm(request.POST if sent else None)
+    templates = list(visible_templates(request.actor)[:MOST_TEMPLATES])
+    key = request.POST.get("template")
+    chosen = next((one for one in templates if one.public_id == key), None)
+    sent = "send" in request.POST and chosen is None
+    begun = {"text": chosen.text if chosen else ""}
+    form = AnswerManyForm(request.POST if sent else None, initial=begun)
     if sent and form.is_valid():
         batch = handling.answer_matters_many(
             [row.public_id for row in rows],
@@ -319,6 +328,7 @@ def answer_many(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "ways": [Way(row) for row in rows],
+        "templates": templates,
         "title": _("成批答复"),
         "verb": _("答复这些"),
     }
