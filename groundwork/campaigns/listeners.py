@@ -8,6 +8,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from groundwork.base.actor import Actor
+from groundwork.campaigns.actions.counting import note_aired, note_found
 from groundwork.campaigns.actions.inquiry_items import follow_matter
 from groundwork.campaigns.queries import (  # noqa: F401 - they register sections of the own data
     discussion_own,
@@ -30,6 +31,13 @@ def relapse_checks_follow_a_matter(
     """Owe a look again ninety days after a problem ended; owe none while it is at work."""
     if (before in CLOSED) != (matter.state in CLOSED) or matter.state in CLOSED:
         follow_matter(matter)
+
+
+@receiver(signals.counted)
+def figures_follow_a_matter(sender: object, *, matter: Matter, at: datetime, **more: Any) -> None:
+    """Count the evenings that asked a matter anew, and the finding it is."""
+    note_aired([matter.pk], at=at)
+    note_found(matter, at=at)
 
 
 @panel("matter")

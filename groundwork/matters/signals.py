@@ -2,4 +2,6 @@
 
 from django.dispatch import Signal
 
+# matter, at: what a number could count it by, or whether it counts, is another from now on
+counted = Signal()
 moved = Signal()  # matter, verb, before (its state then), step, by (Actor), at

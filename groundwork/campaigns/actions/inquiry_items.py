@@ -11,6 +11,7 @@ from django.db.models import Max
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.campaigns.actions import inquiry_telling as telling
+from groundwork.campaigns.actions.counting import note_aired
 from groundwork.campaigns.actions.inquiry import EPISODE, hour_of
 from groundwork.campaigns.models import Episode, EpisodeItem, ItemStep, Revisit
 from groundwork.campaigns.policy import inquiry as policy
@@ -108,6 +109,7 @@ def _put(
     if before:
         follow_broadcast(matter.pk, hour_of(matter, at), WHY, by=by, at=at)
     append(item, "put", by=by, at=at)
+    note_aired([matter.pk], at=at)
     return item
 
 

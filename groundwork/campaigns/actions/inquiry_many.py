@@ -15,6 +15,7 @@ from django.db import transaction
 
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
+from groundwork.campaigns.actions.counting import note_aired
 from groundwork.campaigns.actions.inquiry import EPISODE, LEVELS, EpisodePlan
 from groundwork.campaigns.actions.inquiry_items import ItemPlan, Look, Promise, relapse_of, spoken
 from groundwork.campaigns.models import Episode, EpisodeItem, ItemStep, Revisit
@@ -78,6 +79,7 @@ def record_items_many(
         raise rules.TooMany(most=rules.MOST_ITEMS)
     items = [_item(episode, n, row) for n, row in enumerate(rows, first)]
     EpisodeItem.objects.bulk_create(items)
+    note_aired([item.matter_id for item in items], at=at)
     pairs = list(zip(items, rows, strict=True))
     ItemStep.objects.bulk_create(step for item, row in pairs for step in _steps(item, row, by))
     Revisit.objects.bulk_create(

@@ -10,6 +10,7 @@ from django.db import transaction
 from groundwork.base import clock, trail
 from groundwork.base.actor import Actor, system
 from groundwork.base.rows import known_or_made
+from groundwork.campaigns.actions.counting import note_found
 from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.models import Campaign, Finding, FindingCheck, Phase
 from groundwork.campaigns.policy import discussion as discussions
@@ -85,6 +86,7 @@ def _file(campaign: Campaign, plan: FindingPlan, by: Actor, at: datetime) -> Fin
     )
     made.matter = _matter_of(campaign, plan, made.public_id, at)
     made.save()
+    note_found(made.matter, at=at)
     trail.record(by, "file", FINDING, made.public_id, at=at)
     return made
 

@@ -15,6 +15,7 @@ from groundwork.base.errors import N_, Forbidden, NotFound
 from groundwork.base.models import Attachment
 from groundwork.base.recordings import blanked
 from groundwork.base.rows import known_or_made
+from groundwork.campaigns.actions.counting import note_said
 from groundwork.campaigns.actions.discussion import KIND as CAMPAIGN
 from groundwork.campaigns.actions.discussion import check_allowed
 from groundwork.campaigns.actions.telling import tell
@@ -147,6 +148,7 @@ def _saved(
     word: Contribution, verb: str, fields: list[str], by: Actor, at: datetime
 ) -> Contribution:
     word.save(update_fields=["state", *fields])
+    note_said(word, at=at)
     trail.record(by, verb, WORD, word.public_id, ["state", *fields], at=at)
     return word
 

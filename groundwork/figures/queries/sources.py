@@ -19,6 +19,7 @@ from groundwork.base.actor import Actor
 from groundwork.duty.models import Post
 from groundwork.duty.policy.posts import visible_posts
 from groundwork.figures.queries.heard import DIGESTS, FORMS, SURVEYS, WORDS
+from groundwork.figures.queries.on_air import ON_AIR
 from groundwork.figures.queries.source import Condition, Line, Measure, Minutes, Source, Split, Time
 from groundwork.figures.queries.splits import by_priority, matter_splits, named
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
@@ -227,7 +228,8 @@ POSTS = Source(
 )
 
 SOURCES: dict[str, Source] = {
-    s.key: s for s in (MATTERS, WORDS, VISITS, ROLLS, SHEETS, DIGESTS, POSTS, SURVEYS, FORMS)
+    s.key: s
+    for s in (MATTERS, WORDS, VISITS, ROLLS, SHEETS, DIGESTS, POSTS, SURVEYS, FORMS, *ON_AIR)
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groundwork.base.errors import N_
+from groundwork.figures.rules import on_air
 from groundwork.figures.rules.kinds import (
     Counted,
     Distinct,
@@ -310,6 +311,7 @@ CATALOGUE: tuple[Figure, ...] = (
         MedianOf(_SENDS, "seconds", 60),
         city_only=True,
     ),
+    *(Figure(*row) for row in on_air.ROWS),
 )
 
 FIGURES: dict[str, Figure] = {figure.key: figure for figure in CATALOGUE}

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict, Unpack
 
 from django.db import transaction
 
-from groundwork.base import changes, clock, trail
+from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, RuleBroken
 from groundwork.matters.actions import steps, telling
@@ -364,9 +364,7 @@ def classify_matter(
     steps.append(
         matter, verb, by=by, at=at, audience=Step.Audience.STAFF, data={"fields": sorted(fields)}
     )
-    changes.record(
-        steps.KIND, matter.public_id, before=before, after=steps.dimensions(matter), at=at
-    )
+    steps.note(matter, before=before, at=at)
     trail.record(by, verb, steps.KIND, matter.public_id, sorted(fields), at=at)
     index_words(matter)
     return matter

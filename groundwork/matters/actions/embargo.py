@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from groundwork.base import changes, clock, trail
+from groundwork.base import clock, trail
 from groundwork.base.actor import Actor, system
 from groundwork.base.days import calendar
 from groundwork.matters.actions import steps, telling
@@ -141,8 +141,7 @@ def _set_hour(
     fields = ["withheld_until", "accept_by", "reply_by", "solve_by", "due_at"]
     matter.save(update_fields=fields)
     Matter.objects.filter(merged_into=matter).update(withheld_until=until)
-    stands = steps.dimensions(matter)  # the same, but from another hour on
-    changes.record(steps.KIND, matter.public_id, before=stands, after=stands, at=at)
+    steps.note(matter, at=at)  # the same, but from another hour on
     _tell(matter, verb, reason, fields, by=by, at=at)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from groundwork.base import changes, clock, trail
+from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.base.errors import N_, Conflict
 from groundwork.matters.actions import steps
@@ -134,8 +134,7 @@ def _add(
         fields["confidential"] = True
     Matter.objects.filter(pk=matter.pk).update(**fields)
     trail.record(steps.BY_RAISER, "join", steps.KIND, matter.public_id, sorted(fields), at=at)
-    stands = steps.dimensions(matter)  # whose raisers are more people now
-    changes.record(steps.KIND, matter.public_id, before=stands, after=stands, at=at)
+    steps.note(matter, at=at)  # whose raisers are more people now
     if said or telling.files:
         # Staff read what is new; the public timeline is not filled by two hundred neighbours.
         staff = steps.Audience.STAFF

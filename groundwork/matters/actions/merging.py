@@ -99,8 +99,7 @@ def _absorb(into: Matter, matter: Matter, *, by: Actor, at: datetime) -> Step:
         fields.append("ask_until")
     into.save(update_fields=fields)
     trail.record(by, "absorb", steps.KIND, into.public_id, fields, at=at)
-    stands = steps.dimensions(into)  # whose raisers are more people now
-    changes.record(steps.KIND, into.public_id, before=stands, after=stands, at=at)
+    steps.note(into, at=at)  # whose raisers are more people now
     return steps.append(into, "absorb", by=by, at=at, data={"from": matter.public_id})
 
 

@@ -47,6 +47,22 @@ def _standing(matter: Matter) -> dict[str, str | int | None]:
     return dimensions(Matter.objects.only(*columns, *times).get(pk=matter.pk))
 
 
+def note(
+    matter: Matter,
+    *,
+    before: changes.Dimensions | None = None,
+    kind: str = KIND,
+    at: datetime,
+) -> None:
+    """Append what a matter is counted by to the change log, and tell the areas above of it.
+
+    Without `before` it is counted as it was, but by more people, or from another hour on.
+    """
+    stands = dimensions(matter)
+    changes.record(kind, matter.public_id, before=before or stands, after=stands, at=at)
+    signals.counted.send(Matter, matter=matter, at=at)
+
+
 def move(
     matter: Matter,
     verb: states.Verb,
@@ -77,7 +93,7 @@ def move(
     matter.save(update_fields=sorted(names))
     if (was in states.CLOSED) != (matter.state in states.CLOSED):
         matter.co_handlers.update(over=matter.state in states.CLOSED)
-    changes.record(KIND, matter.public_id, before=before, after=dimensions(matter), at=at)
+    note(matter, before=before, at=at)
     step = append(
         matter, verb, by=by, at=at, text=text, audience=audience, data=data, body=body, was=was
     )

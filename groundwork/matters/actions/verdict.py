@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from groundwork.base import changes, clock, trail
+from groundwork.base import clock, trail
 from groundwork.base.actor import Actor
 from groundwork.matters.actions import steps, telling
 from groundwork.matters.models import Matter, Raiser, Verdict
@@ -160,5 +160,4 @@ def _keep(
         verdict.save(update_fields=fresh)
     trail.record(steps.BY_RAISER, "verdict", steps.KIND, own.matter.public_id, fresh, at=at)
     # Which days' shares move; nothing of what was said.
-    stands = steps.dimensions(own.matter)
-    changes.record(steps.WORD, own.matter.public_id, before=stands, after=stands, at=at)
+    steps.note(own.matter, kind=steps.WORD, at=at)
