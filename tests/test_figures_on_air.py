@@ -32,7 +32,7 @@ from tests import world as worlds
 from tests.cast import EVENING
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CITY = system("tests")
 MINE = [figure for figure in CATALOGUE if figure.key.startswith("campaigns.")]
 YEAR = year_of(EVENING.date())

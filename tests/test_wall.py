@@ -71,7 +71,7 @@ def test_a_curve_of_all_figures_costs_a_statement_for_each_source_and_time(
     world, django_assert_max_num_queries
 ):
     scope = Scope("place", world["place:city"].path)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         values_by_step(CATALOGUE, scope, steps_in(year_of(DAY), DAY), AT)
 
 

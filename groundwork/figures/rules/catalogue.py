@@ -311,7 +311,7 @@ CATALOGUE: tuple[Figure, ...] = (
         MedianOf(_SENDS, "seconds", 60),
         city_only=True,
     ),
-    *(Figure(*row) for row in on_air.ROWS),
+    *(Figure(*row, no_body=row[0] in on_air.NO_BODY) for row in on_air.ROWS),
 )
 
 FIGURES: dict[str, Figure] = {figure.key: figure for figure in CATALOGUE}

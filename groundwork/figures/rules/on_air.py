@@ -17,6 +17,9 @@ _SAID = Records("campaigns.word", "said")
 _IDEAS = _SAID.only("suggestion")
 _FOUND = Records("campaigns.finding", "found")
 
+# Who spoke up is never said of one unit: nobody shall be told to.
+NO_BODY = frozenset({"campaigns.said", "campaigns.taken_up"})
+
 # key, title, definition, unit, kind
 ROWS: tuple[tuple[str, str, str, str, Kind], ...] = (
     (
