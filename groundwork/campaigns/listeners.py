@@ -10,15 +10,18 @@ from django.dispatch import receiver
 from groundwork.base.actor import Actor
 from groundwork.campaigns.actions.counting import note_aired, note_found
 from groundwork.campaigns.actions.inquiry_items import follow_matter
+from groundwork.campaigns.actions.rectify import FINDING as FINDING_KIND
 from groundwork.campaigns.queries import (  # noqa: F401 - they register sections of the own data
     discussion_own,
     inquiry_own,
     project_own,
 )
+from groundwork.campaigns.queries.finding_words import FINDING
 from groundwork.campaigns.queries.inquiry import asked_on_air
-from groundwork.campaigns.queries.rectify import open_of
+from groundwork.campaigns.queries.rectify import finding_of, open_of
 from groundwork.matters import signals
 from groundwork.matters.models import Matter
+from groundwork.matters.queries.wording import say_of
 from groundwork.matters.rules.states import CLOSED
 from groundwork.registry.models import Body
 from groundwork.web.panels import Panel, panel
@@ -45,6 +48,16 @@ def on_television(matter: Matter, by: Actor, at: datetime) -> Panel | None:
     """Lead from a matter to the evenings on which it was asked, each from its hour on."""
     items = asked_on_air(by, matter, at)
     return Panel("campaigns/inquiry/panel.html", items) if items else None
+
+
+say_of(FINDING_KIND, FINDING)
+
+
+@panel("matter")
+def found_with_itself(matter: Matter, by: Actor, at: datetime) -> Panel | None:
+    """Say of a matter that a unit found it with itself, and lead to the finding."""
+    found = finding_of(by, matter)
+    return Panel("campaigns/discussion/of_matter.html", found) if found else None
 
 
 @panel("body")

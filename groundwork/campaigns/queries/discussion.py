@@ -153,6 +153,7 @@ def _phases(
         when = rules.when(phase.first_day, phase.last_day, today)
         open_to = kept or when != "before"
         mine = [_task(campaign, one, done) for one in tasks if one.phase.kind == phase.kind]
+        mine.sort(key=lambda one: one.own is not None)  # what is still to do comes first
         questions = [_question(campaign, one) for one in asked if one.phase.kind == phase.kind]
         lines.append(
             PhaseLine(

@@ -17,7 +17,7 @@ from groundwork.campaigns.models import Campaign, Finding, FindingCheck
 from groundwork.campaigns.policy import discussion as discussions
 from groundwork.campaigns.policy import rectify as policy
 from groundwork.campaigns.rules import rectify as rules
-from groundwork.matters.models import Category
+from groundwork.matters.models import Category, Door, Matter
 from groundwork.matters.policy import visible_matters
 from groundwork.matters.queries.intake import offered_categories
 from groundwork.matters.rules.states import AT_WORK, can
@@ -79,6 +79,14 @@ def open_of(by: Actor, body: Body) -> list[Finding]:
     """List what a body still has to put right, the most urgent first."""
     rows = policy.visible_findings(by).filter(OPEN, body=body).select_related(*BESIDE)
     return list(rows.order_by("matter__solve_by", "id")[:FEW])
+
+
+def finding_of(by: Actor, matter: Matter) -> Finding | None:
+    """Give the finding that a matter is, to whom may read it; other matters ask nothing."""
+    if matter.door != Door.CAMPAIGN:
+        return None
+    rows = policy.visible_findings(by).filter(matter=matter)
+    return rows.select_related("body", "campaign", "point").first()
 
 
 def person_of(public_id: str) -> Person | None:

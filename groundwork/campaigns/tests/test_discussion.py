@@ -317,6 +317,27 @@ def test_a_discussion_s_page_asks_the_same_however_much_is_in_it(
     assert text.index("第4条") < text.index("第0条")
 
 
+def test_what_is_long_or_not_now_is_folded_and_what_is_still_to_do_comes_first(cast, by, at):
+    city = a_campaign(cast)
+    for n in range(9):
+        discussion.add_question(city.public_id, f"第{n}问：怎样少跑一趟？", by=by, at=AT)
+        task = discussion.add_task(
+            city.public_id, "discuss", f"第{n}项任务。", AT.date() + timedelta(days=n), by=by, at=AT
+        )
+        if n < 8:
+            words = "开过了，实招是延时窗口。"
+            chief, unit = cast.actor("unit_secretary"), cast.bodies["unit"]
+            discussion.report_task(city.public_id, task.public_id, unit, words, by=chief, at=AT)
+    address = reverse("campaigns:discussion", args=[city.public_id])
+    text = cast.client("unit_secretary").get(address).content.decode()
+    open_part, folded = text.split('<details class="fold more">', 1)
+    assert "第4问" in open_part
+    assert "第5问" in folded
+    assert "另外 4 条" in folded
+    assert text.index("第8项任务") < text.index("第0项任务")
+    assert text.count('<details class="fold card flush"') == 2, "the phases that are not now"
+
+
 def test_the_list_is_empty_crowded_or_forbidden_at_a_constant_price(
     cast, by, at, django_assert_max_num_queries
 ):

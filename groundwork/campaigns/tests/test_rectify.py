@@ -147,3 +147,17 @@ def test_the_ledger_asks_the_same_however_long_it_is(cast, copy, at, django_asse
         text = client.get(address).content.decode()
     assert text.index("第3个问题") < text.index("第0个问题")
     assert Finding.objects.count() == 4
+
+
+def test_the_ledger_speaks_of_a_finding_as_one_and_of_no_raiser_who_waits(cast, copy, at):
+    found = find(cast, copy)
+    fix(cast, found)
+    page = reverse("matters:matter", args=[found.matter.public_id])
+    shown = cast.client("unit_secretary").get(page).content.decode()
+    assert "单位在对照检查里找到的问题，记进了台账。" in shown
+    assert "单位报了整改完成，等别人来核对。" in shown
+    assert reverse("campaigns:finding", args=[found.public_id]) in shown
+    for strange in ("提出人提交了这件事", "请提出人确认是否解决", "等提出人说解决了没有"):
+        assert strange not in shown
+    english = cast.client("unit_secretary", locale="en").get(page).content.decode()
+    assert "A unit found this with itself" in english

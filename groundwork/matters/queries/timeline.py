@@ -20,6 +20,7 @@ from groundwork.base.days import calendar
 from groundwork.base.workdays import Calendar
 from groundwork.matters.models import Matter, MatterFile, Raiser, Step
 from groundwork.matters.policy.own import on_board
+from groundwork.matters.queries.wording import Words, words_of
 from groundwork.matters.rules import deadlines, private
 
 Reader = Actor | Raiser | None  # staff who see the matter, one of its raisers, the public
@@ -175,7 +176,12 @@ class Timeline:
     @property
     def now(self) -> str | Promise:
         """Where it stands, in a sentence."""
-        return NOW[self.matter.state]
+        return words_of(self.matter).now.get(self.matter.state) or NOW[self.matter.state]
+
+    @property
+    def spoken(self) -> bool:
+        """Tell whether its source says in words of its own where it stands."""
+        return self.matter.state in words_of(self.matter).now
 
     @property
     def now_to_raisers(self) -> str | Promise:
@@ -261,7 +267,7 @@ def _told(
             continue
         whole = _reads(step, reader)
         hanging = [file for file in files if whole and file.step_id == step.pk]
-        entries.append(_entry(step, reader, whole, hanging))
+        entries.append(_entry(step, reader, whole, hanging, words_of(matter)))
     return Timeline(
         matter=matter,
         entries=tuple(entries),
@@ -308,8 +314,10 @@ def _wrote(step: Step, reader: Raiser) -> bool:
     return reader.first and step.matter_id == reader.matter_id and "by" not in step.data
 
 
-def _sentence(step: Step, reader: Reader) -> str | Promise:
-    """Say the step in a sentence, to the face of who took it."""
+def _sentence(step: Step, reader: Reader, words: Words | None) -> str | Promise:
+    """Say the step in a sentence, to the face of who took it, or in its source's own words."""
+    if words is not None and step.verb in words.steps:
+        return words.steps[step.verb]
     if isinstance(reader, Raiser):
         if step.verb in YOURS and _wrote(step, reader):
             return YOURS[step.verb]
@@ -324,7 +332,9 @@ def plain_sentence(step: Step) -> str | Promise:
     return SENTENCES.get(verb, UNKNOWN)
 
 
-def _entry(step: Step, reader: Reader, whole: bool, files: list[MatterFile]) -> Entry:
+def _entry(
+    step: Step, reader: Reader, whole: bool, files: list[MatterFile], words: Words | None = None
+) -> Entry:
     text = step.text if whole else ""
     if reader is None:
         text = private.blanked(text)
@@ -333,7 +343,7 @@ def _entry(step: Step, reader: Reader, whole: bool, files: list[MatterFile]) -> 
     return Entry(
         at=step.at,
         verb=step.verb,
-        sentence=_sentence(step, reader),
+        sentence=_sentence(step, reader, words),
         body="" if by_raiser or step.body is None else str(step.body),
         label=step.label if isinstance(reader, Actor) and not by_raiser else "",
         text=text,

@@ -29,6 +29,7 @@ from groundwork.matters.policy import matter_for
 from groundwork.matters.queries import card as queries
 from groundwork.matters.queries import choices
 from groundwork.web.errors import say
+from groundwork.web.panels import panels_at
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 Said = dict[str, Any]
@@ -153,8 +154,11 @@ def _sorting(said: Said) -> Said:
 @require_safe
 def card(request: Request, public_id: str) -> HttpResponse:
     """Show one matter, and at the bottom what its reader may do now."""
-    found = queries.card_of(request.actor, public_id, clock.now())
-    return render(request, "matters/card.html", {"card": found, "matter": found.matter})
+    at = clock.now()
+    found = queries.card_of(request.actor, public_id, at)
+    panels = panels_at("matter", found.matter, by=request.actor, at=at)
+    context = {"card": found, "matter": found.matter, "panels": panels}
+    return render(request, "matters/card.html", context)
 
 
 @login_required
