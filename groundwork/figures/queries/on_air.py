@@ -68,7 +68,8 @@ def _told(at: datetime) -> QuerySet[Raiser]:
     shown = aired_items(at)
     first = shown.filter(matter=OuterRef("goes_on")).order_by("episode__airs_at", "pk")
     rows = WORDS.rows(at).filter(goes_on__in=shown.values("matter"))
-    return rows.annotate(aired_at=Subquery(first.values("episode__airs_at")[:1]))
+    dated: QuerySet[Raiser] = rows.annotate(aired_at=Subquery(first.values("episode__airs_at")[:1]))
+    return dated
 
 
 TOLD = Source(
