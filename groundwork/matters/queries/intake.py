@@ -77,6 +77,13 @@ def offered_categories(*audiences: str) -> list[Category]:
     ]
 
 
+def enterprise_called(text: str) -> Body | None:
+    """Find the one enterprise of today that goes by this name, short name or code."""
+    called = Q(name=text) | Q(short_name=text) | Q(code=text)
+    rows = list(Body.objects.filter(called, kind=Body.Kind.ENTERPRISE, valid_to=None)[:2])
+    return rows[0] if len(rows) == 1 else None
+
+
 def grouped(offered: Sequence[Category]) -> Groups:
     """Group categories for a select, in the office's order."""
     groups: dict[str, list[tuple[str, str]]] = {}

@@ -320,3 +320,26 @@ def test_staff_write_down_for_somebody_and_are_not_the_raiser(cast, at):
     }
     assert cast.client("enterprise").get(url).status_code == 403
     assert Client().get(url).status_code == 302
+
+
+def test_a_shop_without_an_account_finds_its_categories_and_an_official_may_name_it(cast, at):
+    portal = cast.client("resident").get(reverse("matters:raise")).context["form"]
+    assert {"labour", "taxes", "noise"} <= {row.code for row in portal.offered}
+    assert not [row for row in portal.offered if row.audience == Category.Audience.STAFF]
+    firm = cast.bodies["enterprise_body"]
+    client, url = cast.client("staff"), reverse("matters:raise_for")
+    values = sending(
+        cast,
+        at,
+        words="复工缺二十名员工，招工难。",
+        category=Category.objects.get(code="labour").public_id,
+        _opened=opened(at, "matters.raise_for"),
+    )
+    unknown = client.post(url, values | {"enterprise": "没有这家厂"})
+    assert unknown.status_code == 422
+    raiser = followed(client.post(url, values | {"enterprise": firm.name}))
+    assert (raiser.body, raiser.account_id, raiser.matter.door) == (firm, None, "staff")
+    listing = cast.client("enterprise").get(reverse("matters:own")).context["listing"]
+    assert [row.matter for row in listing.rows] == [raiser.matter]
+    nobody = values | {"client_key": str(uuid4()), "words": "楼道灯坏了三天了。"}
+    assert followed(client.post(url, nobody)).body is None

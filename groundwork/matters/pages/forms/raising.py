@@ -30,7 +30,7 @@ UNTIL = date(2028, 12, 31)
 STEPS: tuple[tuple[str, ...], ...] = (
     ("place", "words"),
     ("kind", "concerns", "category"),
-    ("name", "phone", "email", "confidential"),
+    ("name", "phone", "email", "enterprise", "confidential"),
 )
 LAST = len(STEPS)
 _KEY = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
@@ -227,7 +227,9 @@ class _SteppedForm(_TellingForm):
 
 @declare_form("matters.raise", OWNER, AUTHORITY, UNTIL)
 class PortalForm(_SteppedForm):
-    """Raise a matter without an account."""
+    """Raise a matter without an account; a shop that has none finds its own categories too."""
+
+    audiences = (Category.Audience.PEOPLE, Category.Audience.ENTERPRISE)
 
 
 @declare_form("matters.raise_enterprise", OWNER, AUTHORITY, UNTIL)
@@ -239,9 +241,15 @@ class EnterpriseForm(_SteppedForm):
 
 @declare_form("matters.raise_for", OWNER, AUTHORITY, UNTIL)
 class BehalfForm(_SteppedForm):
-    """Raise a matter on behalf of somebody met."""
+    """Raise a matter on behalf of somebody met, or of an enterprise, which finds it as its own."""
 
     audiences = ()
+    enterprise = forms.CharField(
+        label=_("替哪家企业提的"),
+        required=False,
+        max_length=120,
+        help_text=_("写企业全称、简称或信用代码，它登录后就看得到；替个人提的留空。"),
+    )
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -250,6 +258,18 @@ class BehalfForm(_SteppedForm):
         self.fields["email"].label = _("本人电子邮箱")
         self.fields["kind"].label = _("本人想")
         self.fields["confidential"].label = _("本人不愿让承办单位知道是谁")
+
+    def clean_enterprise(self) -> Body | None:
+        """Find the enterprise in the directory."""
+        typed = self.cleaned_data["enterprise"].strip()
+        body = queries.enterprise_called(typed) if typed else None
+        if typed and body is None:
+            raise forms.ValidationError(_("名录里没有找到这家企业，或有几家同名，请写全称。"))
+        return body
+
+    def teller(self, **known: Any) -> Teller:
+        """Give who tells it: the person met, and the enterprise they speak for."""
+        return super().teller(**known | {"body": self.cleaned_data.get("enterprise")})
 
 
 @declare_form("matters.phone", OWNER, AUTHORITY, UNTIL)
