@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -37,7 +37,7 @@ class Candidate:
 class Fitting:
     """What is known of some people about the days of some shifts, read in a few statements."""
 
-    def __init__(self, order: Order, people: Collection[int], shifts: Iterable[Shift]) -> None:
+    def __init__(self, order: Order, people: Collection[int], shifts: Collection[Shift]) -> None:
         self.order, self.ids = order, sorted(set(people))
         days = [shift.day for shift in shifts]
         self.first, self.last = min(days), max(days)
@@ -48,9 +48,12 @@ class Fitting:
         self.duties: dict[int, list[fits.Duty]] = defaultdict(list)
         self.gave: set[tuple[int, int]] = set()
         self.stood: set[int] = set()
+        self.spare: dict[int, int] = {}  # of units with a minimum: how many may be away
+        self.away: dict[tuple[int, date], set[int]] = defaultdict(set)
         for start in range(0, len(self.ids), CHUNK):
             self._read(self.ids[start : start + CHUNK])
-        self._read_office()
+        if any(self._office_days(shift.starts_at, shift.ends_at) for shift in shifts):
+            self._read_office()  # most shifts lie in the evening, and take nobody from a desk
 
     def _read(self, ids: list[int]) -> None:
         people = Person.objects.filter(pk__in=ids).select_related("home_community", "unit__place")
@@ -85,7 +88,6 @@ class Fitting:
         parts = dict(held.values_list("unit_id", "stay"))
         sizes = office_sizes(list(parts)) if parts else {}
         self.spare = {unit: max(0, sizes.get(unit, 0) - stay) for unit, stay in parts.items()}
-        self.away: dict[tuple[int, date], set[int]] = defaultdict(set)
         if not parts:
             return
         posts = Post.objects.filter(
@@ -99,8 +101,11 @@ class Fitting:
         for person, unit, start, end in posts.values_list(
             "person_id", "person__unit_id", "shift__starts_at", "shift__ends_at"
         ):
-            for day in fits.office_days(_local(start), _local(end), self.calendar.is_working):
+            for day in self._office_days(start, end):
                 self.away[unit, day].add(person)
+
+    def _office_days(self, start: datetime, end: datetime) -> list[date]:
+        return list(fits.office_days(_local(start), _local(end), self.calendar.is_working))
 
     # ---- the answers -----------------------------------------------------------------------------
     def hindrances(self, person: int, shift: Shift, *, giving: int | None = None) -> list[str]:
@@ -129,7 +134,7 @@ class Fitting:
         unit = self.people[person].unit_id
         if unit not in self.spare:
             return False
-        days = fits.office_days(start, end, self.calendar.is_working)
+        days = self._office_days(start, end)
         return any(len(self.away[unit, day] - {person}) >= self.spare[unit] for day in days)
 
     def has(self, person: int) -> dict[str, bool]:
@@ -185,6 +190,7 @@ class Around:
         self.rings = [path[:end] for end in range(len(path), Place.steplen, -Place.steplen)]
         self._read: dict[int, list[Fitting]] = {}
         self._left: dict[int, Iterator[list[int]]] = {}
+        self._against: dict[int, list[str]] = {}
 
     def _ring(self, n: int) -> Iterator[Fitting]:
         """Give what is known of a ring's people, a part at a time."""
@@ -221,9 +227,15 @@ class Around:
 
     def _fitting(self, known: Fitting, kind: str) -> Iterator[Candidate]:
         for one in known.ids:
-            if known.fits(one, self.shift, kind):
+            if known.matches(one, kind) and not self._hindrances(known, one):
                 week = fits.in_week(known.duties[one], self.start)
                 yield Candidate(known.people[one], known.near(one, self.shift), week)
+
+    def _hindrances(self, known: Fitting, person: int) -> list[str]:
+        """Say what keeps somebody from the shift, whatever kind of post; looked at once."""
+        if person not in self._against:
+            self._against[person] = known.hindrances(person, self.shift)
+        return self._against[person]
 
     def sieve(self, kind: str) -> tuple[int, Mapping[str, int]]:
         """Count who lives in the township, and by the first thing in the way who cannot stand it.
@@ -234,7 +246,7 @@ class Around:
         for known in self._township():
             looked += len(known.ids)
             for one in known.ids:
-                found = known.hindrances(one, self.shift)
+                found = self._hindrances(known, one)
                 fit = "" if known.matches(one, kind) else "kind"
                 counts[found[0] if found else fit] += 1
         return looked, counts
