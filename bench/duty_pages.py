@@ -10,6 +10,9 @@ when one can (the page, and the answer sent), the list of open shifts, signing u
 yes to a post, checking in. What is sent is sent by another person each time, and stays:
 a city kept is good for a dozen runs.
 
+Beside them, without a bound: noting that somebody cannot come (`cannot`) and the page that says who
+could instead (`why`), which looks at everybody who lives around; see `bench.replan`.
+
 The last line is one JSON object: `ratio` is the worst page's of both databases, goal ≤ 6; `pages`
 has statements, milliseconds and ratio of each; `grows` the most statements that a page (of `PAGES`)
 sends more here than in a city a fiftieth as large, goal 0. The others depend on who asks, not on
@@ -34,6 +37,7 @@ from bench.pages import ROOT, version
 
 SMALL = 0.02
 PAGES = ("board", "board_district", "shifts_township", "shifts_city", "mine", "supply", "tonight")
+BESIDE = ("why", "cannot")
 WARM = 3
 
 
@@ -134,6 +138,8 @@ def _calls(n: int) -> dict[str, Callable[[], object]]:
             account_of("community-secretary"),
             reverse("duty:tonight", args=[Place.objects.get(code=HOME).public_id]),
         ),
+        "why": _get(operator, _why(order)),
+        "cannot": _post(_to_miss(order, operator, n)),
         "answer": _post([(one, supply, answer) for one in _volunteers(order, n)]),
         "sign_up": _post(_open_slots(order, n)),
         "confirm": _post(_to_confirm(order, n)),
@@ -200,6 +206,33 @@ def _to_confirm(order: Any, n: int) -> list[Any]:
         (post.person.account, reverse("duty:confirm", args=[post.public_id]), {})
         for post in _ahead(order, n, state="planned")
     ]
+
+
+def _why(order: Any) -> str:
+    """Give the page of a shift that begins soon and lacks somebody."""
+    from django.db.models import F
+    from django.urls import reverse
+
+    from groundwork.base import clock
+    from groundwork.duty.actions.counting import recount
+    from groundwork.duty.models import Need, Shift
+
+    shift = Shift.objects.filter(order=order, starts_at__gt=clock.now()).order_by("starts_at")[0]
+    Need.objects.filter(shift=shift, kind="general").update(count=F("count") + 1)
+    recount([shift.pk])
+    return reverse("duty:why", args=[shift.public_id])
+
+
+def _to_miss(order: Any, operator: Any, n: int) -> list[Any]:
+    """Have an operator note of so many people that they cannot come; the last to be planned."""
+    from django.urls import reverse
+
+    from groundwork.base import clock
+    from groundwork.duty.models import Post
+
+    ahead = Post.objects.filter(shift__order=order, shift__starts_at__gt=clock.now())
+    posts = ahead.filter(state="planned").order_by("-pk")[:n]
+    return [(operator, reverse("duty:cannot", args=[post.public_id]), {}) for post in posts]
 
 
 def _open_slots(order: Any, n: int) -> list[Any]:
@@ -275,7 +308,7 @@ def main() -> None:
         f"{vendor}:{name}": row["ratio"]
         for vendor, rows in found.items()
         for name, row in rows.items()
-        if name != "trivial"
+        if name != "trivial" and name not in BESIDE
     }
     worst = max(ratios, key=lambda name: ratios[name])
     print(json.dumps({
