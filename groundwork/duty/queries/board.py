@@ -10,7 +10,7 @@ from django.db.models import Count as CountOf
 from django.db.models import F, QuerySet, Sum
 
 from groundwork.base.numbers import Count, Rate
-from groundwork.duty.models import Order, Shift
+from groundwork.duty.models import Order, Post, Shift
 from groundwork.duty.queries.shifts import (
     BY_CODE,
     RISK,
@@ -18,9 +18,9 @@ from groundwork.duty.queries.shifts import (
     Wanted,
     at_place,
     below,
-    people_on,
     wanted_shifts,
 )
+from groundwork.duty.rules.posts import CAME
 from groundwork.registry.models import Place
 
 NOW, NEXT = ("now", "covered", "uncovered"), ("next", "short")
@@ -99,18 +99,23 @@ def _counts(codes: tuple[str, ...], at: datetime) -> dict[str, CountOf]:
 
 
 def _now(rows: QuerySet[Shift], at: datetime) -> dict[str, int]:
-    """Count the shifts that run now, and their gates."""
-    return rows.filter(BY_CODE["now"].narrow(at)).aggregate(
-        **_counts(NOW, at),
-        gates=CountOf("gate", distinct=True),
-        gates_covered=CountOf("gate", distinct=True, filter=BY_CODE["covered"].narrow(at)),
+    """Count the shifts that run now, and their gates; from the posts, where somebody stands."""
+    running = rows.filter(BY_CODE["now"].narrow(at))
+    n = running.aggregate(now=CountOf("pk"), gates=CountOf("gate", distinct=True))
+    held = Post.objects.filter(shift__in=running.values("pk"), state="standing").aggregate(
+        covered=CountOf("shift", distinct=True),
+        gates_covered=CountOf("shift__gate", distinct=True),
     )
+    return {**n, **held, "uncovered": n["now"] - held["covered"]}
 
 
 def _resting(rows: QuerySet[Shift], at: datetime) -> dict[str, int]:
-    """Count the shifts after which people rest, and the people."""
-    narrowed = rows.filter(BY_CODE["resting"].narrow(at))
-    return {"resting": narrowed.count(), "people": people_on(narrowed)}
+    """Count the shifts after which people rest, and the people: somebody came to each of them."""
+    ended = rows.filter(BY_CODE["resting"].narrow(at)).values("pk")
+    posts = Post.objects.filter(shift__in=ended, state__in=CAME)
+    return posts.aggregate(
+        resting=CountOf("shift", distinct=True), people=CountOf("person", distinct=True)
+    )
 
 
 def _column(place: Place) -> str:
