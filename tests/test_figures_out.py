@@ -145,3 +145,14 @@ def test_a_link_shows_a_colleague_the_same_place_and_period(town):
     assert link.endswith(f"?place={place}&period=2026-11")
     again = town.client("resident").get(link.removeprefix("http://testserver"))
     assert again.context["card"].value.n == page.context["card"].value.n == 4
+
+
+def test_an_operator_of_one_district_begins_with_its_own_figures_and_the_city_is_one_tap_away(cast):
+    page = reverse("figures:figures")
+    own = cast.client("district_operator").get(page)
+    assert own.context["asked"].place == cast.places["haishu"]
+    city = cast.client("district_operator").get(own.context["city"])
+    assert city.context["asked"].place == cast.places["city"]
+    for who in ("city_operator", "resident", "auditor"):
+        found = cast.client(who).get(page)
+        assert (found.context["asked"].place, found.context["city"]) == (cast.places["city"], "")

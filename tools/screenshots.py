@@ -69,6 +69,10 @@ PAGES = {
     "visits": Shot("单位书记", DESK, "/service/visits/"),
     "figure": Shot(NOBODY, DESK, "/figures/matters.resolution_rate/"),
     "figure-phone": Shot(NOBODY, PHONE, "/figures/matters.resolution_rate/"),
+    "briefings": Shot(NOBODY, DESK, "/figures/briefings/", ("#rows a.item",)),
+    "television": Shot(NOBODY, DESK, "/campaigns/tv/"),
+    "alliance": Shot("企业联系人", PHONE, "/campaigns/alliances/"),
+    "projects": Shot("市级管理员", DESK, "/campaigns/projects/"),
     "wall": Shot("市级管理员", PROJECTOR, "/figures/wall/"),
 }
 # What was printed of that spring is only there to compare in a city of its size and days.

@@ -42,6 +42,15 @@ def place_for(name: str) -> Place:
     return place
 
 
+def own_place(by: Actor) -> Place | None:
+    """Give the district that an operator of one district works for; None for everybody else."""
+    if by.system or by.places(Role.CITY_OPERATOR, Role.AUDITOR):
+        return None
+    mine = Place.objects.filter(under("path", by.places(Role.DISTRICT_OPERATOR)), valid_to=None)
+    found = list(mine.filter(level=Place.Level.DISTRICT)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def districts_of(place: Place) -> list[Place]:
     """Give the districts of a city in the order of their codes; none of another place."""
     if place.level != Place.Level.CITY:

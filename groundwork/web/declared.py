@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from groundwork.base import clock
 
+SAID = 3  # fields of a form that are named where the form itself has no name
 OPENED_FIELD = "_opened"
 _SALT = "groundwork.web.declared"
 F = TypeVar("F", bound=type[BaseForm])
@@ -40,6 +41,13 @@ class Declaration:
         """The last day; the city may prolong it in the setting FORM_UNTIL without new code."""
         prolonged = getattr(settings, "FORM_UNTIL", {}).get(self.key)
         return (parse_date(prolonged) if prolonged else None) or self.declared_until
+
+    @property
+    def asks(self) -> str:
+        """What it asks for, as a person would call the form: the names of its first fields."""
+        fields = getattr(_declared[self.key][1], "base_fields", {}).values()
+        said = [str(field.label) for field in fields if field.label and not field.widget.is_hidden]
+        return _("、").join(said[:SAID]) + (_("等") if len(said) > SAID else "")
 
     def is_over(self, today: date) -> bool:
         """Tell whether the form's last day has passed."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from groundwork.access.actions.notices import notify
 from groundwork.base.actor import NOBODY
-from groundwork.desk.context import WAYS, navigation
+from groundwork.desk.context import MOST_FLAT, WAYS, Group, navigation
 from groundwork.matters.tests.make import raise_one
 
 
@@ -69,3 +69,24 @@ def test_what_belongs_to_a_section_is_marked_there_though_its_address_begins_oth
         ("staff", reverse("matters:satisfaction"), "matters:board"),
     ):
         assert [item.url for item in nav(cast.actor(who), page) if item.on] == [reverse(section)]
+
+
+def test_many_ways_are_folded_by_job_and_the_page_shown_opens_its_own(cast):
+    request = RequestFactory().get(reverse("desk:imports"))
+    request.actor = cast.actor("city_operator")
+    found = navigation(request)
+    menu, groups = found["menu"], [one for one in found["menu"] if isinstance(one, Group)]
+    assert len(menu) <= MOST_FLAT
+    assert [str(group.label)[:1] for group in groups] == ["学", "在", "办", "数", "目"]
+    assert [str(group.label) for group in groups if group.on] == ["目录和管理"]
+    inside = [item.url for group in groups for item in group.items]
+    outside = [one.url for one in menu if not isinstance(one, Group)]
+    assert sorted(inside + outside) == sorted(item.url for item in found["nav"])
+    assert outside == [reverse("desk:home"), reverse("access:me")]
+
+
+def test_few_ways_stand_side_by_side(cast):
+    request = RequestFactory().get("/")
+    request.actor = cast.actor("enterprise")
+    found = navigation(request)
+    assert (found["menu"] == found["nav"]) == (len(found["nav"]) <= MOST_FLAT)

@@ -102,16 +102,20 @@ def _said(parts: Iterable[tuple[str, Any]]) -> dict[str, str]:
     return {name: key_of(known) for name, known in parts}
 
 
-def asked_of(request: Request) -> Asked:
-    """Read what a request asks for. Raises NotFound for a place or a unit without figures."""
+def asked_of(request: Request, *, own: bool = False) -> Asked:
+    """Read what a request asks for; where it names no place the city, or if `own` the reader's.
+
+    Raises NotFound for a place or a unit without figures.
+    """
     at = clock.now()
     named, unit = request.GET.get("place", ""), request.GET.get("body", "")
+    mine = policy.own_place(request.actor) if own and not named and not unit else None
     return Asked(
-        policy.place_for(named),
+        mine or policy.place_for(named),
         period_of(request.GET.get("period", ""), clock.day_of(at)),
         at,
         policy.body_for(request.actor, unit) if unit else None,
-        placed=bool(named),
+        placed=bool(named or mine),
     )
 
 
@@ -192,10 +196,13 @@ def say_records(records: Records) -> str:
 
 
 def named(lines: list[Line], records: Records) -> list[Line]:
-    """Call groups what people call them: a form by who wants it, with its key beside it."""
+    """Call groups what people call them: a form by who wants it and what it asks for."""
     if SOURCES[records.source].key != "web.form":
         return lines
-    owners = {form.key: str(form.owner) for form in all_declared()}
+    forms = {form.key: form for form in all_declared()}
     return [
-        replace(line, title=owners.get(line.title, line.title), sub=line.title) for line in lines
+        replace(line, title=str(form.owner), sub=form.asks or _("只有一个按钮"))
+        if (form := forms.get(line.title))
+        else replace(line, title=_("已经停用的表"), sub="")
+        for line in lines
     ]

@@ -59,7 +59,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def catalogue_phone(request: HttpRequest) -> HttpResponse:
     """Show a phone's home page over invented rows."""
-    context = {"nav": samples.phone_nav(), **samples.moments()}
+    nav = samples.phone_nav()
+    context = {"nav": nav, "menu": nav, **samples.moments()}
     return render(request, "web/catalogue_phone.html", context)
 
 

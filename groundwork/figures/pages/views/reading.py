@@ -40,6 +40,7 @@ from groundwork.figures.queries.values import Value, values_of
 from groundwork.figures.rules.catalogue import CHIEF, FIGURES, Figure
 from groundwork.figures.rules.kinds import measure_of
 from groundwork.figures.rules.periods import NoPeriod, before, quarter_of, year_before
+from groundwork.registry.models import Place
 from groundwork.web.templatetags.web import draw_chart
 
 FIGURE = "figures:figure"
@@ -206,7 +207,7 @@ def burden_of(asked: Asked) -> dict[str, object]:
 @require_GET
 def figures(request: Request) -> HttpResponse:
     """Show the figures of a place and a period: a dozen at once, the others folded by area."""
-    asked = asked_of(request)
+    asked = asked_of(request, own=True)
     shown = asked.figures
     cards = _cards(asked, shown)
     curves = _drawn(asked, shown)
@@ -228,6 +229,9 @@ def figures(request: Request) -> HttpResponse:
         **common(asked),
         "chief": [of_key[key] for key in CHIEF if key in of_key],
         "groups": groups,
+        "city": ""
+        if asked.body or asked.place.level == Place.Level.CITY
+        else asked.url("figures:figures", place=policy.place_for("")),
         "open": asked.url("figures:open"),
         "wall": asked.url("figures:wall"),
         "bodies": asked.url("figures:bodies") if policy.reads_bodies(request.actor) else "",
