@@ -31,6 +31,7 @@ def add_category(
     *,
     code: str,
     name: str,
+    name_en: str = "",
     parent: Category | None = None,
     audience: str = Category.Audience.PEOPLE,
     description: str = "",
@@ -46,6 +47,7 @@ def add_category(
     row = Category(
         code=rules.check_code(code.strip()),
         name=_named(name),
+        name_en=line(name_en)[:60],
         parent=parent,
         audience=Category.Audience(audience),
         description=line(description)[:200],
@@ -66,6 +68,7 @@ def edit_category(
     public_id: str,
     *,
     name: str | None = None,
+    name_en: str | None = None,
     audience: str | None = None,
     description: str | None = None,
     words: Sequence[str] | None = None,
@@ -77,6 +80,7 @@ def edit_category(
     row = policy.category_for(by, public_id, lock=True)
     wanted = {
         "name": None if name is None else _named(name),
+        "name_en": None if name_en is None else line(name_en)[:60],
         "audience": None if audience is None else Category.Audience(audience),
         "description": None if description is None else line(description)[:200],
         "words": None if words is None else _words(words),

@@ -22,10 +22,17 @@ class Named(Schema):
     name: str
 
 
-class Category(Named):
+class CategoryNamed(Named):
+    """A category by name; `name_en` is "" where the office gave it none."""
+
+    name_en: str
+
+
+class Category(CategoryNamed):
     """What a matter may be about."""
 
     group: str
+    group_en: str
     audience: Literal["people", "enterprise", "both"]
 
 
@@ -47,7 +54,7 @@ class Matter(Schema):
 
     id: str
     words: str
-    category: Named
+    category: CategoryNamed
     place: Named
     state: State
     state_name: str

@@ -273,7 +273,7 @@ class Raiser(models.Model):
         """Name the matter to this raiser: who joined does not read the first one's words."""
         if self.first:
             return self.matter.title
-        return title_of(self.words or self.matter.public_text) or self.matter.category.name
+        return title_of(self.words or self.matter.public_text) or str(self.matter.category)
 
 
 class Step(models.Model):

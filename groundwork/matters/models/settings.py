@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from groundwork.base.models import PublicModel
@@ -21,6 +22,7 @@ class Category(PublicModel):
 
     code = models.SlugField(max_length=40, unique=True)  # Open311's service_code
     name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True)  # shown to who reads English
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.PEOPLE)
     description = models.CharField(max_length=200, blank=True)
@@ -32,7 +34,9 @@ class Category(PublicModel):
         ordering = ["order", "id"]
 
     def __str__(self) -> str:
-        return self.name
+        """Name it in the reader's language; sheets between offices and searches use `name`."""
+        english = bool(self.name_en) and (get_language() or "").startswith("en")
+        return self.name_en if english else self.name
 
 
 class CommonWord(models.Model):

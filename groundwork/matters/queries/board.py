@@ -49,7 +49,8 @@ _OWN = (
 # What a line reads: a page of twenty needs no more of the ledger's forty columns.
 COLUMNS = (
     *_OWN,
-    *("category__name", "category__code", "place__name", "place__public_id", "district__name"),
+    *("category__name", "category__name_en", "category__code"),
+    *("place__name", "place__public_id", "district__name"),
     *("lead__name", "lead__short_name", "lead__public_id"),
 )
 EXPORTED = ("township__name", "place__code", "answered_at", "redo_count", "closed_at")

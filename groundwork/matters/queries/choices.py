@@ -41,8 +41,8 @@ def category_groups(rows: Iterable[Category]) -> Groups:
             parts.setdefault(row.parent_id, []).append(row)
     groups: Groups = []
     for top in (row for row in rows if row.parent_id is None):
-        leaves = [(part.public_id, part.name) for part in parts.get(top.pk, [])]
-        groups.append((top.name, leaves or [(top.public_id, top.name)]))
+        leaves = [(part.public_id, str(part)) for part in parts.get(top.pk, [])]
+        groups.append((str(top), leaves or [(top.public_id, str(top))]))
     return groups
 
 
@@ -51,8 +51,8 @@ def filter_groups(rows: Iterable[Category]) -> Groups:
     rows = list(rows)
     groups: Groups = []
     for top in (row for row in rows if row.parent_id is None):
-        leaves = [(row.public_id, row.name) for row in rows if row.parent_id == top.pk]
-        groups.append((top.name, [(top.public_id, top.name), *leaves]))
+        leaves = [(row.public_id, str(row)) for row in rows if row.parent_id == top.pk]
+        groups.append((str(top), [(top.public_id, str(top)), *leaves]))
     return groups
 
 

@@ -132,7 +132,7 @@ class _Check:
         offered = {row.public_id: row for row in self._offer(found, text)}
         self.checked.add(n, "category", error)
         problem = self.checked.problems[-1]
-        problem.choices = [{"id": key, "label": row.name} for key, row in offered.items()]
+        problem.choices = [{"id": key, "label": str(row)} for key, row in offered.items()]
         problem.chosen = answer if answer in offered else ""
         return offered[answer].pk if answer in offered else None
 

@@ -88,9 +88,7 @@ def grouped(offered: Sequence[Category]) -> Groups:
     """Group categories for a select, in the office's order."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in offered:
-        groups.setdefault(row.parent.name if row.parent else row.name, []).append(
-            (row.public_id, row.name)
-        )
+        groups.setdefault(str(row.parent or row), []).append((row.public_id, str(row)))
     return list(groups.items())
 
 

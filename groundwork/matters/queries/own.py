@@ -132,7 +132,7 @@ def _parts(raiser: Raiser, key: str) -> list[Part]:
     return [
         Part(
             row,
-            row.title if raiser.first else words.title_of(row.public_text) or row.category.name,
+            row.title if raiser.first else words.title_of(row.public_text) or str(row.category),
             row.public_id if signed_in else f"{key}.{row.public_id}",
         )
         for row in split.select_related("category")[:20]

@@ -62,8 +62,8 @@ BY_DEADLINE, LONGEST, NEWEST = ("due_at", "id"), ("state_since", "id"), ("-id",)
 COLUMNS = (
     *("public_id", "receipt", "title", "kind", "urgency", "state", "state_since", "due_at"),
     *("replied_at", "reply_by", "reminded_at", "supervised", "returned_count", "redo_count"),
-    *("raisers_count", "concerns", "category__name", "place__name", "lead__name"),
-    *("lead__short_name", "handler__name"),
+    *("raisers_count", "concerns", "category__name", "category__name_en"),
+    *("place__name", "lead__name", "lead__short_name", "handler__name"),
 )
 OWED_WORDS: dict[str, Promise] = {
     "accept": _("受理期限"),

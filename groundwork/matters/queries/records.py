@@ -110,7 +110,7 @@ def public_record(matter: Matter, where: str) -> Record:
     return {
         "id": matter.public_id,
         "words": private.blanked(matter.public_text),
-        "category": {"code": matter.category.code, "name": matter.category.name},
+        "category": _category(matter.category),
         "place": {"code": matter.place.code, "name": where},
         "state": matter.state,
         "state_name": str(State(matter.state).label),
@@ -143,6 +143,10 @@ def staff_record(matter: Matter, where: str) -> Record:
     }
 
 
+def _category(row: Category) -> Record:
+    return {"code": row.code, "name": row.name, "name_en": row.name_en}
+
+
 def _task(priority: Priority | None) -> Record | None:
     return {"id": priority.public_id, "name": priority.name} if priority else None
 
@@ -173,9 +177,9 @@ def category_records(day: date) -> list[Record]:
     """List the categories in force."""
     return [
         {
-            "code": row.code,
-            "name": row.name,
-            "group": row.parent.name if row.parent else row.name,
+            **_category(row),
+            "group": (row.parent or row).name,
+            "group_en": (row.parent or row).name_en,
             "audience": row.audience,
         }
         for row in categories_on(day)

@@ -52,7 +52,7 @@ def by_category(asked: Asked, at: datetime) -> list[Part]:
     """Split by category, in the office's own order."""
     found = rates_by(_answered(asked, at), "category")
     rows = Category.objects.filter(pk__in=[pk for pk in found if pk]).order_by("order", "pk")
-    return [Part(row.name, found[row.pk]) for row in rows]
+    return [Part(str(row), found[row.pk]) for row in rows]
 
 
 def by_place(asked: Asked, at: datetime) -> list[Part]:

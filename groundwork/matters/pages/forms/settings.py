@@ -39,6 +39,12 @@ class _CategoryBase(forms.Form):
     """How a category is called and found."""
 
     name = forms.CharField(label=_("名称"), max_length=40)
+    name_en = forms.CharField(
+        label=_("英文名称"),
+        max_length=60,
+        required=False,
+        help_text=_("给看英文页面的人；不填就显示中文名称。"),
+    )
     audience = forms.ChoiceField(
         label=_("给谁用"), choices=Category.Audience.choices, widget=Segments()
     )
@@ -76,7 +82,7 @@ class CategoryForm(_CategoryBase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tops = [row for row in choices.categories() if row.parent_id is None]
-        rows = [(row.public_id, row.name) for row in tops]
+        rows = [(row.public_id, str(row)) for row in tops]
         offer(self.fields["parent"], [("", _("单独一类")), *rows])
 
     def clean_parent(self) -> Category | None:

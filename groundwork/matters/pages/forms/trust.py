@@ -73,7 +73,7 @@ class SatisfactionFilter(FilterForm):
         for name, rows in (("place", places), ("category", categories)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("全部")), *((row.public_id, row.name) for row in rows)]
+            field.choices = [("", _("全部")), *((row.public_id, str(row)) for row in rows)]
 
 
 @declare_form("matters.sample", OWNER, AUTHORITY, UNTIL)

@@ -100,7 +100,7 @@ def category_edit(request: Request, public_id: str) -> HttpResponse:
         request,
         form,
         lambda said: acts.edit_category(public_id, **said, by=request.actor, at=clock.now()),
-        title=row.name,
+        title=str(row),
         back="matters:settings_categories",
         verb=_("保存"),
         done=_("已保存。"),
@@ -111,6 +111,7 @@ def category_edit(request: Request, public_id: str) -> HttpResponse:
 def _initial(row: Category) -> dict[str, Any]:
     return {
         "name": row.name,
+        "name_en": row.name_en,
         "audience": row.audience,
         "description": row.description,
         "words": "、".join(row.words),
@@ -128,7 +129,7 @@ def category_close(request: Request, public_id: str) -> HttpResponse:
         request,
         form,
         lambda said: acts.close_category(public_id, **said, by=request.actor, at=clock.now()),
-        title=_("停用“%(name)s”") % {"name": row.name},
+        title=_("停用“%(name)s”") % {"name": row},
         back="matters:settings_categories",
         verb=_("停用"),
         done=_("已停用，已有的诉求不受影响。"),
