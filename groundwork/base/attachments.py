@@ -29,6 +29,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 150 * 1024 * 1024  # 28,000 rows of 11 columns unpack to about 20 MB
 MOST_PARTS = 5000  # files inside one archive
 LONGEST_SIDE = 1600  # pixels; enough for a page read on a wall screen
+SMALL_SIDE = 240  # a thumbnail of 120 CSS pixels on a phone's screen
 MOST_PIXELS = 64_000_000  # phones advertise 48 and 50 megapixels
 
 PDF = "application/pdf"
@@ -228,6 +229,16 @@ def redraw(content: bytes) -> bytes:
     picture.info.clear()
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=82)
+    return out.getvalue()
+
+
+def small(content: bytes) -> bytes:
+    """Draw a stored picture so small that a list of them loads on a bad line."""
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.draft("RGB", (SMALL_SIDE, SMALL_SIDE))
+        picture.thumbnail((SMALL_SIDE, SMALL_SIDE))
+        out = io.BytesIO()
+        picture.save(out, "WEBP", quality=75)
     return out.getvalue()
 
 

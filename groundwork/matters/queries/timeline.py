@@ -277,6 +277,13 @@ def _told(
     )
 
 
+def files_of(matter: Matter, reader: Actor) -> tuple[File, ...]:
+    """Give what came with the raising of a matter that one of the staff sees."""
+    rows = MatterFile.objects.filter(matter=matter, step=None).select_related("attachment")
+    found = rows.order_by("id")
+    return tuple(_file(file) for file in found if _came_with(file, matter, reader))
+
+
 def _came_with(file: MatterFile, matter: Matter, reader: Reader) -> bool:
     """Tell whether a reader sees a file of the raising: staff all, raisers what they brought."""
     if file.step_id is not None or not file.attachment.file or reader is None:

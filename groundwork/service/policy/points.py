@@ -12,7 +12,7 @@ from groundwork.base.rows import hold_row, sole
 from groundwork.base.tree import EVERYWHERE, NOWHERE, covers, under
 from groundwork.registry.models import Body, Person, Place
 from groundwork.service.models import ContactPoint, PatrolArea, SquadMember, Visit
-from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps
+from groundwork.service.policy.visits import KEEPERS, OPERATORS, keeps, visible_visits
 
 Verb = Literal["view", "edit"]
 AreaVerb = Literal["view", "edit", "patrol"]
@@ -80,8 +80,8 @@ def may_edit_point(by: Actor, point: ContactPoint) -> bool:
 
 
 def point_visits(by: Actor, point: ContactPoint) -> QuerySet[Visit]:
-    """Visits from a contact point: the staff who see the point see them."""
-    return Visit.objects.filter(contact_point=point, withdrawn_at=None)
+    """Visits from a contact point that the actor may open; its page counts the others."""
+    return visible_visits(by).filter(contact_point=point)
 
 
 def visible_areas(by: Actor) -> QuerySet[PatrolArea]:

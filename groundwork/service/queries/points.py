@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext as _
 
 from groundwork.base import clock
@@ -76,8 +76,9 @@ class PointPage:
     squad: list[SquadMember]  # today's, the leader first
     before: list[SquadMember]  # who was there before
     days: str
-    visits: Listing[Visit]
-    visits_count: Count
+    visits: Listing[Visit]  # those the reader may open
+    visits_count: Count  # all of them, whoever may open them
+    unseen: Count  # those the reader may not open
     matters: list[Matter]
     may_edit: bool
     may_visit: bool
@@ -88,7 +89,9 @@ def point_page(by: Actor, point: ContactPoint, at: datetime, after: str = "") ->
     rows = point.squad.select_related("person").order_by("-leads", "valid_from", "id")
     members = list(rows)
     own = policy.point_visits(by, point)
-    found = own.filter(found__gt=0).order_by(*KEYS).values_list("public_id", flat=True)[:NEWEST]
+    every = Visit.objects.filter(contact_point=point, withdrawn_at=None)
+    n, seen = capped_count(every), capped_count(own)
+    found = every.filter(found__gt=0).order_by(*KEYS).values_list("public_id", flat=True)[:NEWEST]
     matters = visible_matters(by, at).filter(source_kind="service.visit", source_id__in=list(found))
     return PointPage(
         point=point,
@@ -96,15 +99,15 @@ def point_page(by: Actor, point: ContactPoint, at: datetime, after: str = "") ->
         before=[row for row in members if row.valid_to is not None],
         days=weekdays_text(point.weekdays),
         visits=page_by_key(own.select_related("unit", "place", "host"), KEYS, after, size=NEWEST),
-        visits_count=_capped(own),
+        visits_count=_capped(n),
+        unseen=_capped(n - seen),
         matters=list(matters.select_related("category", "lead").order_by("-id")[:NEWEST]),
         may_edit=policy.may_edit_point(by, point) and point.valid_to is None,
         may_visit=any(row.person_id == by.person_id and row.valid_to is None for row in members),
     )
 
 
-def _capped(rows: QuerySet[Visit]) -> Count:
-    n = capped_count(rows)
+def _capped(n: int) -> Count:
     return Count(n, capped=n >= 1000)
 
 

@@ -103,6 +103,18 @@ def test_the_page_shows_squad_visits_and_matters(cast, at):
     )
 
 
+def test_visits_that_a_reader_may_not_open_are_counted_and_not_listed(cast, at):
+    point = a_point(cast)
+    a_visit(cast, contact_point=point)
+    address = reverse("service:point", args=[point.public_id])
+    seen = [(who, len(page.visits.rows), page.visits_count.n, page.unseen.n) for who, page in (
+        (who, queries.point_page(cast.actor(who), point, AT)) for who in ("staff", "outsider")
+    )]  # fmt: skip
+    assert seen == [("staff", 1, 1, 0), ("outsider", 0, 1, 1)]
+    assert "只计数" in cast.client("outsider").get(address).content.decode()
+    assert "只计数" not in cast.client("staff").get(address).content.decode()
+
+
 def test_who_leaves_leads_and_keeps_nothing_any_more(cast):
     point, area = a_point(cast), an_area(cast)
     leave_person(cast.people["staff"], since=TODAY, by=CITY, at=AT)

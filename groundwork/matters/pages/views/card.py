@@ -253,10 +253,13 @@ def reveal(request: Request, public_id: str) -> HttpResponse:
 @login_required
 @require_safe
 def file(request: Request, public_id: str, file_id: str) -> HttpResponse:
-    """Give a file of a matter that the reader sees."""
+    """Give a file of a matter that the reader sees; of a picture, asked so, a small one."""
     stored = queries.file_of(request.actor, public_id, file_id, clock.now()).attachment
-    response = HttpResponse(attachments.read(stored), content_type=stored.media_type)
     shown = stored.media_type.startswith("image/")
+    content = attachments.read(stored)
+    if shown and request.GET.get("size") == "small":
+        content = attachments.small(content)
+    response = HttpResponse(content, content_type=stored.media_type)
     response["Content-Disposition"] = "inline" if shown else f'attachment; filename="{file_id}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

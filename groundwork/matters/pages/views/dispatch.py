@@ -34,6 +34,7 @@ from groundwork.matters.queries import alike
 from groundwork.matters.queries.card import card_matter
 from groundwork.matters.queries.queue import NoDesk, has_desk, picked
 from groundwork.matters.queries.routing import Proposal, propose, propose_many
+from groundwork.matters.queries.timeline import files_of
 from groundwork.matters.rules.private import private_parts
 from groundwork.registry.models import Body
 from groundwork.web.errors import say
@@ -83,6 +84,7 @@ def accept(request: Request, public_id: str) -> HttpResponse:
         "matter": matter,
         "form": form,
         "title": _("受理并派单"),
+        "files": files_of(matter, by),
         "suggested": suggested,
         "can_merge": True,
         "warnings": private_parts(str(form["public_text"].value() or "")),
@@ -143,6 +145,7 @@ def assign(request: Request, public_id: str) -> HttpResponse:
         "matter": matter,
         "form": form,
         "title": _("改派") if again else _("派单"),
+        "files": files_of(matter, by),
         "suggested": suggested,
         "can_merge": True,
         "again": again,
