@@ -178,6 +178,13 @@ def stand_now(order: str) -> None:
     posts.update(came_at=F("came_at") - earlier)
 
 
+def runs_now(shift: str) -> None:
+    """Let a shift have begun an hour ago: time here is real, and a journey is run at any hour."""
+    start = clock.now() - timedelta(hours=1)
+    end = start + timedelta(hours=5)
+    Shift.objects.filter(public_id=shift).update(starts_at=start, ends_at=end)
+
+
 def entries_of(gate: str) -> int:
     """Count the log of a gate."""
     return LogEntry.objects.filter(gate__public_id=gate).count()

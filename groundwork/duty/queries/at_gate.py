@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from groundwork.base import codes
-from groundwork.duty.models import Gate, HandOver, LogEntry, Pause, Post, Reveal, Shift
+from groundwork.duty.models import Alarm, Gate, HandOver, LogEntry, Pause, Post, Reveal, Shift
+from groundwork.duty.models.need import GateContact
+from groundwork.duty.queries.keepers import keepers_of
 from groundwork.duty.rules.posts import EARLY, purpose
+from groundwork.registry.models import Person
 
 SHOWN = ("planned", "confirmed", "standing", "stood", "approved", "missed")
 STEPS_AHEAD = 8 * 3600 // codes.STEP  # a whole shift without a line, and the one before it
@@ -55,7 +58,7 @@ def people_of(gate: Gate, at: datetime) -> list[dict[str, object]]:
         .annotate(away=Count("pauses", filter=Q(pauses__ended_at=None)))
         .order_by("shift__starts_at", "person__sort_key")
     )
-    covers = _covers(gate)
+    covers, asked = _covers(gate), _asked(gate)
     rows = sorted(posts, key=lambda post: (post.shift.starts_at, post.kind != "lead"))
     return [
         {
@@ -68,6 +71,7 @@ def people_of(gate: Gate, at: datetime) -> list[dict[str, object]]:
             "gone": post.went_at is not None,
             "away": bool(post.away),
             "cover": covers.get(post.pk, ""),
+            "asked": asked.get(post.pk, ""),
             "short_rest": post.short_rest,
             "from": post.shift.starts_at.timestamp(),
             "to": post.shift.ends_at.timestamp(),
@@ -95,6 +99,44 @@ def _covers(gate: Gate) -> dict[int, str]:
     """Name who comes from the neighbour gate, by the post that is away."""
     rows = Pause.objects.filter(post__shift__gate=gate, ended_at=None, covered_by__isnull=False)
     return dict(rows.values_list("post_id", "covered_by__person__name"))
+
+
+def _asked(gate: Gate) -> dict[int, str]:
+    """Name the gate that was asked to cover, by the post that is away."""
+    rows = Pause.objects.filter(post__shift__gate=gate, ended_at=None, asked_gate__isnull=False)
+    found = rows.values_list("post_id", "asked_gate__place__name", "asked_gate__name")
+    return {post: f"{place} {name}" for post, place, name in found}
+
+
+def calls_of(gate: Gate, at: datetime) -> list[Person]:
+    """List whom those at a gate can ring up: its contacts, else who keeps its place."""
+    contacts = GateContact.objects.filter(gate=gate).exclude(person__phone="")
+    people = [row.person for row in contacts.select_related("person").order_by("pk")]
+    if people:
+        return people
+    keepers = Person.objects.filter(account__in=keepers_of(gate, at)).exclude(phone="")
+    return list(keepers.order_by("sort_key", "pk")[:3])
+
+
+def alarms_of(gate: Gate, at: datetime) -> list[dict[str, object]]:
+    """List the alarms of the last hours, newest first: when each arrived, and was answered."""
+    newest = Alarm.objects.filter(gate=gate).order_by("-at", "-id")[:4]
+    return [
+        {
+            "key": row.client_key,
+            "kind": row.kind,
+            "at": row.at.timestamp(),
+            "sent": row.received_at.timestamp(),
+            "answered": row.answered_at.timestamp() if row.answered_at else None,
+        }
+        for row in newest
+        if row.received_at > at - LINGERS
+    ]
+
+
+def reaches(gate: Gate, at: datetime) -> bool:
+    """Tell whether there is anybody whom a word from the gate is brought to."""
+    return bool(keepers_of(gate, at))
 
 
 def note_for(gate: Gate, at: datetime) -> HandOver | None:

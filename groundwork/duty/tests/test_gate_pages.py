@@ -8,10 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from groundwork.access.models import Grant
 from groundwork.base import clock, codes
 from groundwork.duty.actions import coming, settling
-from groundwork.duty.actions.orders import end_order
-from groundwork.duty.models import LogEntry, Thanks
+from groundwork.duty.actions.alarms import answer_alarm
+from groundwork.duty.actions.handing import pause
+from groundwork.duty.actions.orders import end_order, throw_switch
+from groundwork.duty.models import Alarm, LogEntry, Pause, Thanks
+from groundwork.duty.models.need import GateContact
 from groundwork.duty.rules.posts import purpose
 from groundwork.duty.tests.make import AT, BY, gate_of, order_of, post_of, shift_of
 
@@ -94,6 +98,53 @@ def test_when_the_order_ends_the_phone_is_told_so(gate, phone):
     assert phone.get(reverse("duty:phone")).status_code == 403
     answer = sending(phone, entry("a"))
     assert (answer.status_code, answer.json()["code"]) == (403, "duty.shut")
+
+
+def test_the_phone_knows_the_order_s_end_and_hears_of_a_door_that_is_shut(gate, phone):
+    end = gate.order.ends_at.timestamp()
+    assert f'data-end="{end:.0f}"' in phone.get(reverse("duty:phone")).text
+    open_ones = phone.get(reverse("duty:phone_state")).json()
+    assert open_ones["end"] == end
+    assert open_ones["doors"] == {"log": True, "temperature": True, "comes": True}
+    throw_switch(gate.order.public_id, "keeps_log", False, by=BY, at=AT)
+    assert phone.get(reverse("duty:phone_state")).json()["doors"]["log"] is False
+    [refused] = sending(phone, entry("a", who="visitor", name="王小明")).json()["answers"]
+    assert refused["code"] == "duty.shut"  # by which the phone drops the name
+
+
+def test_the_phone_is_told_what_became_of_an_alarm_and_whom_to_ring(cast, gate, phone):
+    alarm = {"key": "a", "kind": "alarm", "at": AT.timestamp(), "said": {"alarm": "fever"}}
+    assert sending(phone, alarm).json()["answers"][0]["error"] == ""
+    state = phone.get(reverse("duty:phone_state")).json()
+    [said] = state["alarms"]
+    assert (said["key"], said["answered"], state["reach"]) == ("a", None, True)
+    keeper = cast.people["community_secretary"]
+    for page in (state["calls"], phone.get(reverse("duty:phone")).text):
+        assert f'href="tel:{keeper.phone}"' in page  # nobody is written down: who keeps the place
+    GateContact.objects.create(gate=gate, person=cast.people["clerk"])
+    answer_alarm(Alarm.objects.get().public_id, "已送发热门诊", by=BY, at=AT)
+    state = phone.get(reverse("duty:phone_state")).json()
+    assert state["alarms"][0]["answered"] == AT.timestamp()
+    assert cast.people["clerk"].phone in state["calls"]
+    assert keeper.phone not in state["calls"]
+
+
+def test_where_nobody_keeps_the_place_the_phone_does_not_say_that_somebody_heard(gate, phone):
+    Grant.objects.all().delete()
+    state = phone.get(reverse("duty:phone_state")).json()
+    assert state["reach"] is False
+    assert "120" in state["calls"]
+
+
+def test_who_is_away_reads_which_gate_was_asked_or_that_none_could_be(cast, gate, shift, phone):
+    post = coming.arrive(post_of(cast, shift, "staff"), "lead", by=BY, seen=AT, at=AT)
+    pause(post, by=BY, seen=AT, at=AT)
+    west = gate_of(cast, gate.order, name="西门")
+    rows = phone.get(reverse("duty:phone_state")).json()["people"]
+    assert [row["asked"] for row in rows if row["away"]] == [""]
+    Pause.objects.update(asked_gate=west)
+    rows = phone.get(reverse("duty:phone_state")).json()["people"]
+    assert [row["asked"] for row in rows if row["away"]] == ["澄浪社区 西门"]
 
 
 def test_a_scan_waits_for_signing_in_and_then_takes_one_tap(cast, gate, shift):

@@ -26,7 +26,7 @@ from groundwork.base.errors import GroundworkError
 from groundwork.base.http import Request
 from groundwork.duty.actions import phones as actions
 from groundwork.duty.actions.entries import Sent, Unreadable, take_sending
-from groundwork.duty.models import GatePhone
+from groundwork.duty.models import GatePhone, Order
 from groundwork.duty.policy import phones as policy
 from groundwork.duty.queries import at_gate
 from groundwork.duty.rules.log import MOST_SENT
@@ -83,7 +83,9 @@ def phone(request: Request) -> HttpResponse:
         found = _phone(request, at)
     except GroundworkError as error:
         return render(request, "duty/phone_shut.html", {"error": error}, status=error.status)
-    return render(request, "duty/phone.html", {"gate": found.gate, "order": found.gate.order})
+    gate = found.gate
+    context = {"gate": gate, "order": gate.order, "calls": at_gate.calls_of(gate, at)}
+    return render(request, "duty/phone.html", context)
 
 
 @require_GET
@@ -126,10 +128,16 @@ def state(request: Request) -> JsonResponse:
     shifts = at_gate.shifts_at(gate, at)
     note = at_gate.note_for(gate, at)
     since = shifts.now.starts_at if shifts.now else at - at_gate.LINGERS
+    calls = {"calls": at_gate.calls_of(gate, at)}
     return JsonResponse(
         {
             "csrf": get_token(request),
             "at": at.timestamp(),
+            "end": gate.order.ends_at.timestamp(),
+            "doors": _doors(gate.order),
+            "calls": render_to_string("duty/parts/phone_calls.html", calls, request),
+            "alarms": at_gate.alarms_of(gate, at),
+            "reach": at_gate.reaches(gate, at),
             "code": _code(request, found, at) if gate.order.checks_in else "",
             "ahead": _ahead(request, found, at),
             "shift": _hours(shifts.now),
@@ -148,6 +156,15 @@ def state(request: Request) -> JsonResponse:
             },
         }
     )
+
+
+def _doors(order: Order) -> dict[str, bool]:
+    """Say which doors stand open: a phone that shows another page loads it anew."""
+    return {
+        "log": order.keeps_log,
+        "temperature": order.takes_temperature,
+        "comes": order.checks_in,
+    }
 
 
 def _hours(shift: Any) -> dict[str, float] | None:
@@ -180,7 +197,16 @@ def sync(request: Request) -> JsonResponse:
     except GroundworkError as error:
         return _refused(error)
     return JsonResponse(
-        {"answers": [{"key": a.key, "error": say(a.error) if a.error else ""} for a in answers]}
+        {
+            "answers": [
+                {
+                    "key": one.key,
+                    "error": say(one.error) if one.error else "",
+                    "code": one.error.code if one.error else "",
+                }
+                for one in answers
+            ]
+        }
     )
 
 

@@ -2,16 +2,18 @@
    has answered for it under its key; sent twice it counts once. Works for a whole shift without
    signal. The page holds the words, this file holds none. */
 
+import { ask, drop, forgetAll, forgetKnown, keep, keptAt, newKey, recallAt, rememberAt } from "./gate_keep.js";
+
 const root = document.getElementById("gate");
 const one = (query, from = document) => from.querySelector(query);
 const all = (query, from = document) => Array.from(from.querySelectorAll(query));
 const say = document.getElementById("words").dataset;
-const BASE = "groundwork-gate";
 const FIRST_WAIT = 3000, LONGEST_WAIT = 60000, STATE_EVERY = 10000; /* ms */
 const CODE_LIVES = 45000; /* ms after which a code on the screen is refused */
 const STEP = 20; /* s that six digits stand */
 const AHEAD = 4 * 3600; /* s of digits to have in hand, else more are asked for */
 const SENT_AT_ONCE = 100;
+const AGAIN = 60; /* s in which a second tap for help is the same one */
 const TO_UNDO = 8000; /* ms in which an entry can be taken back; it is sent after them */
 
 let csrf = "";
@@ -24,41 +26,11 @@ let known = { people: [], note: null, shift: null, entries: 0 };
 let draft = null;
 let last = "";
 
-/* ---- what is kept on the device -------------------------------------------------------------- */
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(BASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("acts", { keyPath: "key" });
-      request.result.createObjectStore("seen", { keyPath: "name" });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-async function within(store, mode, work) {
-  const database = await open();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(store, mode, { durability: "strict" });
-      const request = work(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
-const keep = (act) => within("acts", "readwrite", (store) => store.put(act));
-const drop = (key) => within("acts", "readwrite", (store) => store.delete(key));
-const kept = async () => (await within("acts", "readonly", (store) => store.getAll()))
-  .filter((act) => act.gate === root.dataset.gate).sort((a, b) => a.order - b.order);
-const remember = () => within("seen", "readwrite", (store) => store.put({ name: root.dataset.gate, known })).catch(() => {});
-const recall = () => within("seen", "readonly", (store) => store.get(root.dataset.gate)).catch(() => null);
+/* ---- what is kept on the device (gate_keep.js) ------------------------------------------------ */
+const kept = () => keptAt(root.dataset.gate);
+const remember = () => rememberAt(root.dataset.gate, known).catch(() => {});
+const recall = () => recallAt(root.dataset.gate).catch(() => null);
 
-function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 async function act(kind, said, key = newKey()) {
   const entry = { key, gate: root.dataset.gate, kind, at: Date.now() / 1000, order: Date.now() + Math.random(), said };
   await keep(entry);
@@ -76,21 +48,23 @@ function drain() {
   });
   return running;
 }
-function later() {
+function later(urgent = false) {
   clearTimeout(timer);
-  timer = setTimeout(drain, wait);
+  timer = setTimeout(drain, urgent ? FIRST_WAIT : wait);
   wait = Math.min(wait * 2, LONGEST_WAIT);
 }
 async function sendAll() {
   clearTimeout(timer);
   for (let acts = await kept(); acts.length; acts = await kept()) {
     const ripe = (a) => a.kind !== "log" || Date.now() - a.order >= TO_UNDO;
-    const some = acts.filter((a) => !a.refused && ripe(a)).slice(0, SENT_AT_ONCE);
+    const ready = acts.filter((a) => !a.refused && ripe(a));
+    const urgent = ready.filter((a) => a.kind === "alarm"); /* before an evening's entries */
+    const some = (urgent.length ? urgent : ready).slice(0, SENT_AT_ONCE);
     if (!some.length) {
       if (acts.some((a) => !a.refused)) timer = setTimeout(drain, TO_UNDO);
       break;
     }
-    if (!(await send(some))) { later(); break; }
+    if (!(await send(some))) { later(urgent.length > 0); break; }
     wait = FIRST_WAIT;
   }
   await show();
@@ -98,8 +72,8 @@ async function sendAll() {
 async function send(acts) {
   let answer;
   try {
-    answer = await fetch(root.dataset.sync, {
-      method: "POST", credentials: "same-origin",
+    answer = await ask(root.dataset.sync, {
+      method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
       body: JSON.stringify({ acts: acts.map(({ key, kind, at, said }) => ({ key, kind, at, said })) }),
     });
@@ -109,8 +83,9 @@ async function send(acts) {
   }
   if (!answer.ok) return refusedWhole(answer, acts);
   offline(false);
-  for (const { key, error } of (await answer.json()).answers) {
-    if (error) await keep({ ...acts.find((a) => a.key === key), refused: error });
+  for (const { key, error, code } of (await answer.json()).answers) {
+    /* What a shut door refuses has no business on this phone; another refusal is shown for a while. */
+    if (error && code !== "duty.shut") await keep({ ...acts.find((a) => a.key === key), refused: error, told: Date.now() });
     else await drop(key);
   }
   refresh();
@@ -133,16 +108,12 @@ const keepTheRoll = async () => {
   await Promise.all((await kept()).filter((a) => !ofTheRoll(a)).map((a) => drop(a.key)));
   return (await kept()).length > 0;
 };
-export const forgetAll = () => new Promise((resolve) => {
-  const request = indexedDB.deleteDatabase(BASE);
-  request.onsuccess = request.onerror = request.onblocked = resolve;
-});
 
 /* ---- what the city says ---------------------------------------------------------------------- */
 async function refresh() {
   let answer;
   try {
-    answer = await fetch(root.dataset.state + (digitsFor(AHEAD) ? "" : "?ahead"), { credentials: "same-origin", cache: "no-store" });
+    answer = await ask(root.dataset.state + (digitsFor(AHEAD) ? "" : "?ahead"), { cache: "no-store" });
   } catch (error) {
     offline(true);
     return;
@@ -152,13 +123,15 @@ async function refresh() {
     return;
   }
   offline(false);
+  if (!root.isConnected) { window.location.reload(); return; } /* the order was prolonged meanwhile */
   const state = await answer.json();
   const first = !csrf;
   csrf = state.csrf;
   if (state.code) { one("[data-code]").innerHTML = state.code; codeAt = Date.now(); } /* our own server's drawing */
   known = { people: state.people, note: state.note, shift: state.shift, next: state.next, entries: state.entries, asks: state.asks,
-    ahead: state.ahead || known.ahead, off: state.at - Date.now() / 1000 };
+    ahead: state.ahead || known.ahead, off: state.at - Date.now() / 1000, end: state.end, alarms: state.alarms, reach: state.reach, calls: state.calls };
   await remember();
+  if (await otherDoors(state.doors)) return;
   await show();
   if (first) drain();
 }
@@ -176,15 +149,42 @@ function showDigits() {
 function offline(is) {
   one("[data-offline]").hidden = !is;
 }
+/* A door was opened or shut: entries for a log that is no more are dropped, and the page is drawn anew, once. */
+async function otherDoors(doors) {
+  const shown = { log: Boolean(root.dataset.log), temperature: Boolean(root.dataset.temperature), comes: Boolean(root.dataset.comes) };
+  if (Object.keys(shown).every((door) => shown[door] === doors[door])) return false;
+  if (!doors.log) await Promise.all((await kept()).filter((a) => a.kind === "log").map((a) => drop(a.key)));
+  const now = JSON.stringify(doors);
+  if (sessionStorage.getItem("gate-doors") === now) return false;
+  sessionStorage.setItem("gate-doors", now);
+  if (window.caches) await (await caches.open("groundwork-gate-1")).add(root.dataset.page);
+  window.location.reload();
+  return true;
+}
+/* The order's end by the city's clock as this phone last heard it: without signal too the names go then. A phone that
+   is switched off, or whose clock is set back, keeps them until it is opened again with signal. */
+const isOver = () => Date.now() / 1000 + (known.off || 0) >= (known.end || Number(root.dataset.end));
+async function shut() {
+  const { end, off } = known;
+  known = { people: [], entries: 0, end, off };
+  await keepTheRoll();
+  await forgetKnown();
+  if (window.caches) await caches.delete("groundwork-gate-1");
+  all("form").forEach((form) => form.reset());
+  all("[data-while-open]").forEach((part) => part.remove());
+  one("[data-over]").hidden = false;
+}
 
 /* ---- showing --------------------------------------------------------------------------------- */
 const clock = (stamp) => new Date(stamp * 1000).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
 
 async function show() {
+  if (root.isConnected && isOver()) await shut();
   const acts = await kept();
   const waiting = acts.filter((a) => !a.refused);
   one("[data-waiting]").hidden = !waiting.length;
   one("[data-waiting-n]").textContent = waiting.length;
+  if (!root.isConnected) return;
   const shift = known.shift || known.next;
   one("[data-shift]").textContent = shift ? `${clock(shift.from)}–${clock(shift.to)}` : say.none;
   const count = one("[data-count]");
@@ -192,7 +192,8 @@ async function show() {
   showPeople(waiting);
   showAsks(waiting);
   showNote(waiting);
-  showRefused(acts.filter((a) => a.refused));
+  all("[data-calls]").forEach((part) => { if (known.calls && part.dataset.calls !== known.calls) part.innerHTML = part.dataset.calls = known.calls; });
+  document.dispatchEvent(new CustomEvent("gate:shown", { detail: { acts, known, offline: !one("[data-offline]").hidden } }));
 }
 /* What was tapped here and is not sent yet is laid over what the city said last. */
 function over(person, waiting) {
@@ -200,7 +201,7 @@ function over(person, waiting) {
   waiting.filter((a) => a.said.post === person.id).forEach((a) => {
     if (a.kind === "come") Object.assign(now, { came: true, checked: true, state: "standing", tapped: a.at });
     if (a.kind === "go") now.gone = true;
-    if (a.kind === "pause") now.away = true;
+    if (a.kind === "pause") Object.assign(now, { away: true, unsent: true });
     if (a.kind === "back") now.away = false;
   });
   return now;
@@ -243,7 +244,9 @@ function showAsks(waiting) {
 }
 function wordOf(person) {
   if (person.gone) return say.gone;
-  if (person.away) return person.cover ? `${say.away} · ${person.cover} ${say.cover}` : say.away;
+  if (person.unsent) return `${say.away} · ${say.unsent}`;
+  if (person.away && person.cover) return `${say.away} · ${person.cover} ${say.cover}`;
+  if (person.away) return `${say.away} · ${person.asked ? `${say.asked} ${person.asked}` : known.reach ? say.told : say.nobody}`;
   if (person.came) return person.checked ? say.standing : say.unchecked;
   return person.state === "missed" ? say.missed : say.planned;
 }
@@ -269,24 +272,6 @@ function showNote(waiting) {
   one("[data-note-text]").textContent = note.text;
   options(one("[data-taker]"), here.filter((person) => person.id !== note.from));
 }
-function showRefused(acts) {
-  const list = one("[data-refused]");
-  if (!list) return;
-  list.textContent = "";
-  list.hidden = !acts.length;
-  acts.forEach((entry) => {
-    const line = document.createElement("li");
-    line.className = "note late";
-    line.textContent = `${clock(entry.at)} ${entry.said.name || entry.said.plate || ""} ${entry.refused} `;
-    const button = document.createElement("button");
-    button.className = "btn sm";
-    button.textContent = "✕";
-    button.addEventListener("click", async () => { await drop(entry.key); show(); });
-    line.appendChild(button);
-    list.appendChild(line);
-  });
-}
-
 /* ---- tapping --------------------------------------------------------------------------------- */
 function step(name) {
   all("[data-step]").forEach((part) => {
@@ -323,10 +308,13 @@ async function save(fever) {
   one("[data-saved]").hidden = false;
   setTimeout(() => { if (last === key) one("[data-saved]").hidden = true; }, TO_UNDO);
   if (fever === "1") {
-    await act("alarm", { alarm: "fever" });
     step("fever");
+    await raise("fever");
   } else step("who");
   draft = null;
+}
+function raise(alarm) {
+  return act("alarm", { alarm }).catch(() => document.dispatchEvent(new CustomEvent("gate:unkept", { detail: alarm })));
 }
 async function undo() {
   one("[data-saved]").hidden = true;
@@ -338,6 +326,7 @@ function tab(name) {
   all("[data-show]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.show === name)));
   const fever = one('[data-step="fever"]');
   if (fever) fever.hidden = true;
+  show();
 }
 function on(query, work, event = "click") {
   all(query).forEach((part) => part.addEventListener(event, (happened) => { happened.preventDefault(); work(part, happened); }));
@@ -347,8 +336,12 @@ on("[data-save]", (button) => save(button.dataset.save));
 on("form[data-step]", () => {}, "submit");
 on("[data-cancel]", () => { draft = null; step("who"); });
 on("[data-undo]", undo);
-on("[data-fever-done]", () => step("who"));
-on("[data-alarm]", async (button) => { await act("alarm", { alarm: button.dataset.alarm }); button.classList.add("done"); });
+on("[data-fever-done]", () => { step("who"); show(); });
+on("[data-alarm]", async (button) => {
+  const kind = button.dataset.alarm, now = Date.now() / 1000 + (known.off || 0);
+  const waits = (await kept()).some((a) => a.kind === "alarm" && !a.refused && a.said.alarm === kind);
+  if (!waits && !(known.alarms || []).some((one) => one.kind === kind && now - one.sent < AGAIN)) await raise(kind);
+});
 on("[data-show]", (button) => tab(button.dataset.show));
 on("[data-hand]", async (form) => {
   const giver = one("[data-giver]").value;
@@ -374,27 +367,15 @@ async function start() {
   drain();
   setInterval(refresh, STATE_EVERY);
   setInterval(() => {
+    if (!root.isConnected) return;
+    if (isOver()) show();
     const stale = Date.now() - codeAt > CODE_LIVES;
     one("[data-code]").hidden = stale;
     one("[data-code-stale]").hidden = !stale || !root.dataset.comes;
     showDigits();
   }, 1000);
-  await keepPage();
-}
-async function keepPage() {
-  if (!("serviceWorker" in navigator) || !window.caches) return;
-  await navigator.serviceWorker.register(root.dataset.worker);
-  await navigator.serviceWorker.ready;
-  const cache = await caches.open("groundwork-gate-1");
-  const files = performance.getEntriesByType("resource").map((entry) => new URL(entry.name))
-    .filter((url) => url.origin === window.location.origin && url.pathname.startsWith("/static/")).map((url) => url.href.split("#")[0]);
-  await Promise.all([root.dataset.page, ...new Set(files)].map((url) => cache.add(url)));
-  document.documentElement.dataset.kept = "";
-}
-async function stayAwake() {
-  try { if (navigator.wakeLock && !document.hidden) await navigator.wakeLock.request("screen"); } catch (error) { /* the phone's own setting holds */ }
 }
 window.addEventListener("online", () => { wait = FIRST_WAIT; refresh(); drain(); });
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); drain(); stayAwake(); } });
-stayAwake();
+document.addEventListener("gate:changed", () => show());
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); drain(); } });
 start().catch(() => {});

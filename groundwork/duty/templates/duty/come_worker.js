@@ -6,6 +6,9 @@ const SHELL = "{% url 'duty:come_here' %}?blank";
 const POSTER = "{% url 'duty:poster' '~' %}".split("~")[0];
 const COME = "{% url 'duty:come_here' %}";
 
+const PATIENCE = 3000; /* ms */
+const NEVER_CHANGES = /\.[0-9a-f]{12}\.\w+$/; /* a file whose name says what is in it */
+
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
@@ -18,9 +21,19 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("{% get_static_prefix %}")) event.respondWith(file(request));
 });
 
+/* A signal so weak that nothing comes back is none: what is kept is shown then. Where nothing is kept it waits on. */
+async function soon(request) {
+  const kept = await (await caches.open(KEPT)).match(request.mode === "navigate" ? SHELL : request);
+  if (!kept) return fetch(request);
+  if (NEVER_CHANGES.test(request.url)) return kept;
+  let clock;
+  const late = new Promise((resolve, reject) => { clock = setTimeout(() => reject(new Error("late")), PATIENCE); });
+  return Promise.race([fetch(request), late]).finally(() => clearTimeout(clock));
+}
+
 async function page(request) {
   try {
-    return await fetch(request);
+    return await soon(request);
   } catch (error) {
     const kept = await caches.open(KEPT);
     return (await kept.match(SHELL)) || Response.error();
@@ -29,7 +42,7 @@ async function page(request) {
 
 async function file(request) {
   try {
-    return await fetch(request);
+    return await soon(request);
   } catch (error) {
     const kept = await caches.open(KEPT);
     return (await kept.match(request)) || Response.error();

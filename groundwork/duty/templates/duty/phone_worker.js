@@ -4,6 +4,9 @@
 const KEPT = "groundwork-gate-1";
 const PAGE = "{% url 'duty:phone' %}";
 
+const PATIENCE = 3000; /* ms */
+const NEVER_CHANGES = /\.[0-9a-f]{12}\.\w+$/; /* a file whose name says what is in it */
+
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
@@ -14,11 +17,21 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("{% get_static_prefix %}")) event.respondWith(file(request));
 });
 
+/* A signal so weak that nothing comes back is none: what is kept is shown then. Where nothing is kept it waits on. */
+async function soon(request) {
+  const kept = await (await caches.open(KEPT)).match(request.mode === "navigate" ? PAGE : request);
+  if (!kept) return fetch(request);
+  if (NEVER_CHANGES.test(request.url)) return kept;
+  let clock;
+  const late = new Promise((resolve, reject) => { clock = setTimeout(() => reject(new Error("late")), PATIENCE); });
+  return Promise.race([fetch(request), late]).finally(() => clearTimeout(clock));
+}
+
 async function page(request) {
   const kept = await caches.open(KEPT);
   let answer;
   try {
-    answer = await fetch(request);
+    answer = await soon(request);
   } catch (error) {
     return (await kept.match(PAGE)) || Response.error();
   }
@@ -31,7 +44,7 @@ async function page(request) {
 async function file(request) {
   const kept = await caches.open(KEPT);
   try {
-    const answer = await fetch(request);
+    const answer = await soon(request);
     if (answer.ok) await kept.put(request, answer.clone());
     return answer;
   } catch (error) {
