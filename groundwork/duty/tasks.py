@@ -8,7 +8,7 @@ from django_tasks import task
 
 from groundwork.base import outbox, schedule
 from groundwork.base.actor import system
-from groundwork.duty.actions import answering, coming, planning, publishing, swapping
+from groundwork.duty.actions import answering, coming, openings, planning, publishing, swapping
 from groundwork.duty.actions.lapse import forget_supply, lapse_orders
 
 
@@ -61,7 +61,13 @@ def tell_run(payload: outbox.Payload) -> None:
 @outbox.handler(answering.FILL)
 def offer_slot(payload: outbox.Payload) -> None:
     """Offer a slot that fell empty to the nearest people it fits."""
-    answering.offer_slot(payload["shift"], payload["kind"], payload["post"], by=WORKER)
+    openings.offer_slot(payload["shift"], payload["kind"], payload["post"], by=WORKER)
+
+
+@schedule.every(timedelta(minutes=5))
+def offer_again() -> None:
+    """Offer what fell empty and still is to others, more often the nearer the shift."""
+    openings.offer_again(by=WORKER)
 
 
 @schedule.every(timedelta(minutes=5))

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from groundwork.base import clock
 from tests.journeys.browser import DESK, Reader
 from tests.journeys.test_duty import tap
 
 WAITS, ARRIVED = "没有信号，社区还不知道", "已送到社区"
+KEPT = """async () => {
+  const base = await new Promise((done) => {
+    const request = indexedDB.open("groundwork-gate");
+    request.onsuccess = () => done(request.result);
+  });
+  const count = (store) => new Promise((done) => {
+    const request = base.transaction(store).objectStore(store).count();
+    request.onsuccess = () => done(request.result);
+  });
+  const found = { acts: await count("acts"), seen: await count("seen") };
+  base.close();
+  return found;
+}"""
 SHOTS = os.environ.get("SHOTS", "")  # a folder for who wants to look
 
 
@@ -62,6 +77,25 @@ def help_without_signal(keeper: Reader) -> None:
     shot(page, "help-waits")
 
 
+def names_go_with_the_order(keeper: Reader) -> None:
+    """Let the order's end come where there is no signal: the phone forgets by its own clock."""
+    page = keeper.page
+    tap(page, "登记")
+    keeper.context.set_offline(True)
+    tap(page, "来访人")
+    page.get_by_label("姓名").fill("王小明")
+    tap(page, "体温正常")
+    expect(page.get_by_text("条在本机，待上传")).to_be_visible()
+    assert page.evaluate(KEPT)["acts"] == 1
+    page.clock.set_fixed_time(clock.now() + timedelta(days=21))
+    expect(page.get_by_text("启动令到期了")).to_be_visible()
+    assert page.evaluate(KEPT) == {"acts": 0, "seen": 0}
+    assert "毛建军" not in page.content()
+    keeper.faults.clear()
+    keeper.check()
+    shot(page, "over")
+
+
 def test_a_gate_says_of_an_alarm_what_has_become_of_it_and_nothing_else(town, opens):
     ids = town.known["ids"]
     town.call("tests.journeys.town:runs_now", ids["shift"])
@@ -92,4 +126,6 @@ def test_a_gate_says_of_an_alarm_what_has_become_of_it_and_nothing_else(town, op
     keeper.check()
     shot(page, "break")
     tap(page, "毛建军 回来了")
-    expect(page.get_by_text("在岗", exact=False).first).to_be_visible()
+    expect(page.get_by_role("button", name="毛建军 家里有事，暂离")).to_be_visible()
+    expect(page.locator("[data-waiting]")).to_be_hidden(timeout=30_000)
+    names_go_with_the_order(keeper)

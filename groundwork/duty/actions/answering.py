@@ -17,8 +17,8 @@ from groundwork.duty.actions.counting import recount
 from groundwork.duty.models import Post, PostStep, Shift, Swap, UnitPart
 from groundwork.duty.policy.gates import shift_for
 from groundwork.duty.policy.posts import Verb, post_for
-from groundwork.duty.policy.runs import calls, require_call
-from groundwork.duty.queries.fitting import Fitting, candidates, open_slots
+from groundwork.duty.policy.runs import require_call
+from groundwork.duty.queries.fitting import Fitting, open_slots
 from groundwork.duty.queries.keepers import keepers_of
 from groundwork.duty.rules.fits import NEVER
 from groundwork.duty.rules.kinds import KINDS
@@ -26,8 +26,6 @@ from groundwork.duty.rules.posts import HOLDS, WrongState
 from groundwork.registry.models import Person
 
 FILL = "duty.fill"
-SOON = timedelta(hours=72)  # a slot that falls empty is offered round when it is so near
-ASKED = 6  # so many people hear of it at once
 
 
 class SlotGone(Conflict):
@@ -237,33 +235,6 @@ def params_of(shift: Shift) -> dict[str, object]:
 
 
 # ---- in the worker -------------------------------------------------------------------------------
-def offer_slot(
-    shift_id: str, kind: str, post_id: str, *, by: Actor, at: datetime | None = None
-) -> int:
-    """Tell the nearest people who fit that a slot fell empty; give how many heard of it.
-
-    Each hears of it once. Whoever taps first has it; nobody answers for not answering.
-    """
-    at = at or clock.now()
-    shift = Shift.objects.select_related("order__place", "gate", "place").get(public_id=shift_id)
-    near = at < shift.starts_at <= at + SOON
-    if not near or not calls(shift.order, at) or kind not in open_slots(shift):
-        return 0
-    found = candidates(shift, kind, most=ASKED)
-    return notify(
-        [one.person for one in found],
-        kind="duty.open",
-        key=f"duty.open:{post_id}",
-        text=N_(
-            "%(place)s%(gate)s %(when)s 的班缺一人，您的时间正合适。能来就点一下，不能来不用回复。"
-        ),
-        url=reverse("duty:shift", args=[shift.public_id]),
-        params=params_of(shift),
-        by=by,
-        at=at,
-    )
-
-
 def remind_posts(*, by: Actor, at: datetime | None = None) -> int:
     """Remind people of a shift that begins within three hours, once."""
     at = at or clock.now()

@@ -87,6 +87,7 @@ class Post(PublicModel):
     run = models.ForeignKey(PlanRun, models.PROTECT, null=True, related_name="posts")
     short_rest = models.BooleanField(default=False)  # stood all the same: a caution to the lead
     told_at = models.DateTimeField(null=True)
+    offered_at = models.DateTimeField(null=True)  # the slot it left empty, last to others
     reminded_at = models.DateTimeField(null=True)  # once, some hours before
     answered_at = models.DateTimeField(null=True)
     came_at = models.DateTimeField(null=True)

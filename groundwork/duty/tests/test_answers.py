@@ -12,7 +12,7 @@ from groundwork.base import clock
 from groundwork.base.actor import system
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import OutboxMessage
-from groundwork.duty.actions import answering, swapping
+from groundwork.duty.actions import answering, openings, swapping
 from groundwork.duty.actions.answering import NotNow, SlotGone
 from groundwork.duty.actions.orders import end_order
 from groundwork.duty.actions.swapping import SwapGone, SwapThere
@@ -73,8 +73,8 @@ def test_whoever_cannot_come_gives_no_reason_and_the_nearest_who_fit_hear_of_it(
     assert shift.posted == 0
     payload = OutboxMessage.objects.get(kind=answering.FILL).payload
     told = (payload["shift"], payload["kind"], payload["post"])
-    assert answering.offer_slot(*told, by=WORKER, at=AT) == 2
-    assert answering.offer_slot(*told, by=WORKER, at=AT) == 0
+    assert openings.offer_slot(*told, by=WORKER, at=AT) == 2
+    assert openings.offer_slot(*told, by=WORKER, at=AT) == 0
     heard = set(Notice.objects.filter(kind="duty.open").values_list("account", flat=True))
     assert heard == {cast.accounts[who].pk for who in ("clerk", "unit_secretary")}
 
@@ -86,7 +86,7 @@ def test_a_slot_that_was_filled_meanwhile_is_offered_to_nobody(cast, order, gate
     answering.decline_post(post.public_id, by=cast.actor("staff"), at=AT)
     chosen(cast, shift, "clerk")
     told = (shift.public_id, "general", post.public_id)
-    assert answering.offer_slot(*told, by=WORKER, at=AT) == 0
+    assert openings.offer_slot(*told, by=WORKER, at=AT) == 0
 
 
 def test_no_answer_counts_after_the_shift_began_or_the_order_ended(cast, order, shift):
