@@ -245,6 +245,7 @@ def test_from_the_order_to_the_hours_and_the_log_that_is_gone(town, opens):
     hand_over(keeper, "鲍立新", "范秀兰")
     tap(page, "签到")
     tap(page, "鲍立新 走了")
+    expect(page.get_by_role("button", name="鲍立新 走了")).to_be_hidden()  # it is kept; now sent:
     expect(page.locator("[data-waiting]")).to_be_hidden(timeout=30_000)
     keeper.context.set_offline(True)  # the last one goes where there is no signal any more
     tap(page, "范秀兰 走了")
