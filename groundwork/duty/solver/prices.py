@@ -125,7 +125,8 @@ class Prices:
         for net in nets:
             self.base[net.first : net.last] += net.base_cost
         self.cost = self.base.copy()
-        self.clique = _Rows(city.clique_first, city.clique_column, SCALE // 2)
+        # Where every hour leaves little rest, a price climbs far: its steps may grow longer.
+        self.clique = _Rows(city.clique_first, city.clique_column, SCALE * 2)
         by_row = _turned(city.office_first, city.office_row, len(city.office_left))
         self.office = _Rows(*by_row, SCALE // 2)
         self.unit = _Row(len(city.unit_base), SCALE)
