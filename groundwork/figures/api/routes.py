@@ -128,7 +128,7 @@ def records(
         {
             "title": line.title,
             "sub": line.sub,
-            "day": line.day.isoformat(),
+            "day": line.day.isoformat() if line.day else "",
             "path": line.url,
             "amount": line.amount,
         }

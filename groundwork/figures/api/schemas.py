@@ -73,7 +73,8 @@ class FigureValue(Schema):
 class FigureRecord(Schema):
     """One record behind a figure, as the reader may see it; `path` is its page.
 
-    `amount` is what it adds to the figure, or its measure; null where it counts as one.
+    Of different ones each is listed once; a person or a unit has no `day`. `amount` is what it adds
+    to the figure, or its measure; null where it counts as one.
     """
 
     title: str

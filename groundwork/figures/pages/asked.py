@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from groundwork.base import clock
+from groundwork.base.actor import Actor
 from groundwork.base.errors import NotFound
 from groundwork.base.http import Request
 from groundwork.figures import policy
-from groundwork.figures.pages.periods import choices, name_of, period_of
+from groundwork.figures.pages.periods import called, choices, name_of, period_of
+from groundwork.figures.queries.occasions import occasions
 from groundwork.figures.queries.parts import splits_of
 from groundwork.figures.queries.source import BODY, Line, Scope
 from groundwork.figures.queries.sources import SOURCES
@@ -168,13 +170,15 @@ def opened_of(figure: Figure, which: str) -> Records:
     return figure.records[names.index(which)]
 
 
-def common(asked: Asked) -> dict[str, object]:
+def common(asked: Asked, by: Actor) -> dict[str, object]:
     """Give what every page of figures shows above: the period, the place, what to choose."""
     today = clock.day_of(asked.at)
+    named = {period.key: said for said, period in occasions(by, asked.at)}
+    offered = [(p.key, name_of(p)) for p in choices(today, asked.period) if p.key not in named]
     return {
         "asked": asked,
-        "period_name": name_of(asked.period),
-        "periods": [(p.key, name_of(p)) for p in choices(today, asked.period)],
+        "period_name": called(name_of(asked.period), named.get(asked.period.key, "")),
+        "periods": [*offered, *named.items()],
         "places": policy.visible_places(),
     }
 

@@ -52,6 +52,11 @@ def name_of(period: Period) -> str:
     return _("%(first)s至%(last)s") % days
 
 
+def called(dates: str, name: str) -> str:
+    """Put the name that a period has before its days."""
+    return _("%(name)s（%(dates)s）") % {"name": name, "dates": dates} if name else dates
+
+
 def label_of(step: Period) -> tuple[str, str]:
     """Say a step of a curve as it stands below it, and in full: 11月2日, 11月2日至11月8日."""
     if step.kind == "month":

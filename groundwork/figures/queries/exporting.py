@@ -15,7 +15,7 @@ from groundwork.base.numbers import Count, Median, Rate, Ratio, Share
 from groundwork.base.sheets import Cell
 from groundwork.figures.policy import figures_of
 from groundwork.figures.queries.parts import by_district
-from groundwork.figures.queries.records import grouped, lines_of, measured
+from groundwork.figures.queries.records import grouped, opened_by
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import source_of
 from groundwork.figures.queries.values import Value, by_period, rows_of, values_by_step, values_of
@@ -88,16 +88,12 @@ def taken(
     figure: Figure, records: Records, scope: Scope, period: Period, at: datetime, by: Actor
 ) -> Taken:
     """Give the records behind a figure's number that one reader may take along."""
-    source = source_of(records)
-    rows = rows_of(records, scope, period, at)
-    if source.groups:
+    if source_of(records).groups:
+        rows = rows_of(records, scope, period, at)
         return Taken(grouped(rows, figure, records, period), 0, 0)
-    readable = measured(source.readable(rows, by, at), figure, records)
-    ordered = readable.select_related(*source.beside).order_by(
-        f"-{source.times[records.when].column}", "-pk"
-    )
-    lines = lines_of(ordered[:MOST_LINES].iterator(2000), figure, records, by)
-    n, seen = rows.order_by().count(), readable.order_by().count()
+    found = opened_by(figure, records, scope, period, at, by)
+    lines = found.lines(found.readable.order_by(*found.order)[:MOST_LINES].iterator(2000))
+    n, seen = found.rows.order_by().count(), found.readable.order_by().count()
     return Taken(lines, n - seen, seen - len(lines))
 
 

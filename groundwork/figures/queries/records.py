@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from groundwork.base.actor import Actor
 from groundwork.base.listing import page_by_key
@@ -18,7 +18,7 @@ from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import source_of
 from groundwork.figures.queries.values import rows_of
 from groundwork.figures.rules.catalogue import Figure
-from groundwork.figures.rules.kinds import MedianOf, Records, measure_of
+from groundwork.figures.rules.kinds import Distinct, MedianOf, Records, measure_of
 from groundwork.figures.rules.periods import Period
 
 
@@ -46,23 +46,49 @@ def behind(
     by: Actor,
     cursor: str = "",
 ) -> Behind:
-    """List records behind a figure's number, the newest first, for one reader; three statements.
+    """List what a figure's number counts, records the newest first, for one reader; three
+    statements.
 
     What the reader may not read is counted and never dropped.
     """
-    source = source_of(records)
-    rows = rows_of(records, scope, period, at)
-    if source.groups:
+    if source_of(records).groups:
+        rows = rows_of(records, scope, period, at)
         n = rows.order_by().count()
         return Behind(grouped(rows, figure, records, period), "", n, 0)
-    readable = measured(source.readable(rows, by, at), figure, records)
-    page = page_by_key(
-        readable.select_related(*source.beside),
+    found = opened_by(figure, records, scope, period, at, by)
+    page = page_by_key(found.readable, found.order, cursor)
+    n, seen = found.rows.order_by().count(), found.readable.order_by().count()
+    return Behind(found.lines(page.rows), page.next, seen, n - seen)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a number opens onto: all of it, what the reader may read, and how it is written."""
+
+    rows: QuerySet[Any]
+    readable: QuerySet[Any]
+    order: Sequence[str]
+    lines: Callable[[Iterable[Any]], list[Line]]
+
+
+def opened_by(
+    figure: Figure, records: Records, scope: Scope, period: Period, at: datetime, by: Actor
+) -> Opened:
+    """Give the records behind a number; where it counts different ones, these, each once."""
+    source, rows = source_of(records), rows_of(records, scope, period, at)
+    readable = source.readable(rows, by, at)
+    if isinstance(figure.kind, Distinct):
+        column, thing = source.named[figure.kind.of], source.things[figure.kind.of]
+        named, open_ones = (some.order_by().values(column) for some in (rows, readable))
+        there = thing.rows().filter(pk__in=named)
+        shown = thing.readable(there, by, Q(pk__in=open_ones)).select_related(*thing.beside)
+        return Opened(there, shown, thing.order, lambda page: [thing.line(one) for one in page])
+    return Opened(
+        rows,
+        measured(readable, figure, records).select_related(*source.beside),
         [f"-{source.times[records.when].column}", "-pk"],
-        cursor,
+        lambda page: lines_of(page, figure, records, by),
     )
-    n, seen = rows.order_by().count(), readable.order_by().count()
-    return Behind(lines_of(page.rows, figure, records, by), page.next, seen, n - seen)
 
 
 def measured(rows: QuerySet[Any], figure: Figure, records: Records) -> QuerySet[Any]:

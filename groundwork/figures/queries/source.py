@@ -146,16 +146,33 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Thing:
+    """What records name, so that different ones are listed and not the records that name them.
+
+    `rows` are all there are, `order` the keys by which a list pages; `readable` those among them
+    that the actor may know, of which the last argument are named by records the actor may open.
+    """
+
+    name: Promise
+    rows: Callable[[], QuerySet[Any]]
+    line: Callable[[Any], Line]
+    readable: Callable[[QuerySet[Any], Actor, Q], QuerySet[Any]]
+    order: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Line:
     """One record in a list behind a figure; nothing in it that its reader may not read.
 
     `amount` is what it adds to a number, or its measure, in the figure's unit. Where the records
-    themselves are nobody's to read a line stands for `n` of them.
+    themselves are nobody's to read a line stands for `n` of them. No `day`: a person or a unit,
+    which has none.
     """
 
     title: str
     sub: str
-    day: date
+    day: date | None
     url: str = ""
     amount: float | None = None
     n: int = 1
@@ -172,9 +189,9 @@ class Source:
     that the actor may open: the others are counted, never listed.
 
     `place` and `body` are look-ups of the paths by which a scope is cut, `body` "" where they are
-    nobody's by rule; `named` gives the column of what Distinct counts; `splits` say by what a
-    figure may be taken apart. `measures` are what may be added up or have a middle; `whole/part`
-    is cut to what lies inside `whole`.
+    nobody's by rule; `named` gives the column of what Distinct counts, `things` how these are
+    listed; `splits` say by what a figure may be taken apart. `measures` are what may be added up
+    or have a middle; `whole/part` is cut to what lies inside `whole`.
 
     `sealed` says by what rule the records were made from others that are gone: such a source has
     Sealed figures and no other sums. `groups` names a column: the records are nobody's to read
@@ -196,6 +213,7 @@ class Source:
     body: str
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
+    things: Mapping[str, Thing] = field(default_factory=dict)
     splits: Mapping[str, Split] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
     beside: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from groundwork.figures.queries.heard import DIGESTS, FORMS, SURVEYS, WORDS
 from groundwork.figures.queries.on_air import ON_AIR
 from groundwork.figures.queries.source import Condition, Line, Measure, Minutes, Source, Split, Time
 from groundwork.figures.queries.splits import by_priority, matter_splits, named
+from groundwork.figures.queries.things import BODIES, EVENINGS, PEOPLE
 from groundwork.figures.rules.catalogue import CATALOGUE, Figure
 from groundwork.figures.rules.kinds import (
     DeclarationError,
@@ -150,6 +151,7 @@ ROLLS = Source(
     place="body__place__path",
     body="body__path",
     named={"people": "person", "bodies": "body", "evenings": "evening"},
+    things={"people": PEOPLE, "bodies": BODIES, "evenings": EVENINGS},
     splits={"priority": by_priority("evening__priorities", several=True)},
     beside=("evening", "person", "body"),
     log={"study.roll": {"evening": "day"}, "study.evening": {"evening": "day"}},
@@ -222,6 +224,7 @@ POSTS = Source(
     place="shift__place__path",
     body="person__unit__path",
     named={"people": "person"},
+    things={"people": PEOPLE},
     beside=("shift__gate", "person__unit"),
     log={"duty.post": {"shift": "day"}},
     ripe=lambda since, until: Q(came_at__gt=since, came_at__lte=until),
@@ -254,7 +257,7 @@ def _check_kind(figure: Figure) -> None:
     """Hold a kind to its source: what it names and measures, what is sealed, in what unit."""
     key, kind = figure.key, figure.kind
     source = source_of(kind.opens)
-    if isinstance(kind, Distinct) and kind.of not in source.named:
+    if isinstance(kind, Distinct) and not (kind.of in source.named and kind.of in source.things):
         raise DeclarationError(f"{key}: {source.key} names no {kind.of}")
     if isinstance(kind, MedianOf) and kind.of not in source.measures:
         raise DeclarationError(f"{key}: {source.key} measures no {kind.of}")

@@ -41,7 +41,7 @@ class Value:
     period: Period
     cutoff: datetime
     number: Number
-    n: int  # the records it opens onto
+    n: int  # the records it opens onto; the different ones where it counts these
     edition: str
 
     @property
@@ -123,7 +123,8 @@ def value_of(
         return sums[Series(records, of, middle).name]
 
     kind = figure.kind
-    opened, number = n(kind.opens.plain), _number(kind, n)
+    number = _number(kind, n)
+    opened = n(kind.records, kind.of) if isinstance(kind, Distinct) else n(kind.opens.plain)
     return Value(figure, scope, period, cutoff, number, opened, figure.edition)
 
 

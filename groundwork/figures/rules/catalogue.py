@@ -250,7 +250,9 @@ CATALOGUE: tuple[Figure, ...] = (
     Figure(
         "live.viewers",
         N_("收看直播的人次"),
-        N_("本时段各场直播去重后的收看人数相加；看两场的计两次。"),
+        N_(
+            "本时段各场直播去重后的收看人数相加；看两场的计两次。收看不记是谁，所以没有跨场的人数。"
+        ),
         N_("人次"),
         Sealed(_STREAMS.summed("viewers")),
         no_body=True,
@@ -269,6 +271,15 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段至少到过一次岗的不同的人。"),
         N_("人"),
         Distinct(_POSTS, "people"),
+        beside="duty.shifts",
+    ),
+    Figure(
+        "duty.shifts",
+        N_("到岗的值守"),
+        N_("本时段到了岗的值守，一人一班计一次；不同的人另有一个数。"),
+        N_("人次"),
+        Counted(_POSTS),
+        beside="duty.people",
     ),
     Figure(
         "voices.answers",

@@ -25,7 +25,7 @@ def bodies(request: Request) -> HttpResponse:
         raise NotFound
     page = bodies_at(asked.place, policy.visible_bodies(request.actor), request.GET.get("after"))
     context = {
-        **common(asked),
+        **common(asked, request.actor),
         "bodies": [(body, asked.body_url("figures:figures", body)) for body in page.rows],
         "next": page.next,
     }
@@ -52,7 +52,7 @@ def bodies_of(request: Request, key: str) -> HttpResponse:
         for part in page.parts
     ]
     context = {
-        **common(asked),
+        **common(asked, request.actor),
         "title": _(found.title),
         "url": asked.url("figures:figure", key),
         "cuts": cuts_of(asked, found),

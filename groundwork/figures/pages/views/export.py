@@ -83,7 +83,7 @@ def open_data(request: Request) -> HttpResponse:
     asked = asked_of(request)
     query = urlencode({"place": asked.place.public_id, "period": asked.period.key})
     context = {
-        **common(asked),
+        **common(asked, request.actor),
         "lines": [(f, _(f.title), _(f.definition)) for f in policy.figures_of(asked.place)],
         "csv": f"{reverse('figures:open_csv')}?{query}",
         "json": f"{reverse('figures:open_json')}?{query}",

@@ -38,7 +38,7 @@ from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.queries.tails import unsettled
 from groundwork.figures.queries.values import Value, values_of
 from groundwork.figures.rules.catalogue import CHIEF, FIGURES, Figure
-from groundwork.figures.rules.kinds import measure_of
+from groundwork.figures.rules.kinds import Distinct, measure_of
 from groundwork.figures.rules.periods import NoPeriod, before, quarter_of, year_before
 from groundwork.registry.models import Place
 from groundwork.web.templatetags.web import draw_chart
@@ -72,6 +72,8 @@ class Card:
     whole: str
     asked: str
     late: str  # why its curve falls at the end, "" where it does not
+    beside: Value | None = None  # the number that must stand next to it
+    beside_title: str = ""
 
     @property
     def compared(self) -> bool:
@@ -80,11 +82,19 @@ class Card:
 
 
 def _cards(asked: Asked, figures: tuple[Figure, ...]) -> list[Card]:
-    now = values_of(figures, asked.scope, asked.period, asked.at)
+    besides = tuple(FIGURES[one.beside] for one in figures if one.beside)
+    wanted = tuple(dict.fromkeys((*figures, *besides)))
+    now = values_of(wanted, asked.scope, asked.period, asked.at)
     then = values_of(figures, asked.scope, year_before(asked.period), asked.at)
     late = unsettled(figures, asked.period, clock.day_of(asked.at))
     return [
-        _card(asked, now[one.key], then[one.key], _late(one, late.get(one.key, 0)))
+        _card(
+            asked,
+            now[one.key],
+            then[one.key],
+            _late(one, late.get(one.key, 0)),
+            now.get(one.beside),
+        )
         for one in figures
     ]
 
@@ -101,7 +111,7 @@ def _late(figure: Figure, days: int) -> str:
     return said % {"days": days}
 
 
-def _card(asked: Asked, value: Value, then: Value, late: str) -> Card:
+def _card(asked: Asked, value: Value, then: Value, late: str, beside: Value | None) -> Card:
     figure = value.figure
 
     def opened(n: int) -> str:
@@ -120,6 +130,8 @@ def _card(asked: Asked, value: Value, then: Value, late: str) -> Card:
         opened(1),
         opened(2),
         late,
+        beside,
+        _(beside.figure.title) if beside else "",
     )
 
 
@@ -226,7 +238,7 @@ def figures(request: Request) -> HttpResponse:
         )
     ]
     context = {
-        **common(asked),
+        **common(asked, request.actor),
         "chief": [of_key[key] for key in CHIEF if key in of_key],
         "groups": groups,
         "city": ""
@@ -248,7 +260,7 @@ def figure(request: Request, key: str) -> HttpResponse:
     by = request.actor
     parts, parts_at = _splits(asked, found, inside=not by.is_anonymous)
     context = {
-        **common(asked),
+        **common(asked, request.actor),
         "card": (card := _cards(asked, (found,))[0]),
         "cuts": cuts_of(asked, found),
         "before": _before(asked, card.value),
@@ -288,13 +300,16 @@ def records(request: Request, key: str, which: str = "part") -> HttpResponse:
     measure, _step = measure_of(found.kind, opened)
     listing = behind(found, opened, asked.scope, asked.period, asked.at, request.actor, after)
     context = {
-        **common(asked),
+        **common(asked, request.actor),
         "title": _(found.title),
         "url": asked.url(FIGURE, key),
         "cuts": cuts_of(asked, found),
         "said": say_records(opened),
         "sealed": SOURCES[opened.source].sealed,
         "grouped": SOURCES[opened.source].groups,
+        "thing": SOURCES[opened.source].things[found.kind.of].name
+        if isinstance(found.kind, Distinct)
+        else "",
         "measure": SOURCES[opened.source].measures[measure].name if measure else "",
         "unit": _(found.unit) if found.unit else "",
         "listing": replace(listing, lines=named(listing.lines, opened)),
