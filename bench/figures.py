@@ -36,6 +36,7 @@ from bench.pages import ROOT
 
 PERIOD = "to-2020-05"
 RECOUNTS = 3
+BY_CALENDAR = "matters.office_days"  # what no statement counts by itself, so not counted by hand
 
 
 def measure(rounds: int) -> dict[str, Any]:
@@ -134,8 +135,9 @@ def _by_hand(path: str, at: Any) -> dict[str, Callable[[], Any]]:
             for key, number in counted.items()
             if said[key].number != number
         }
-        if wrong or set(counted) != set(said):
-            raise SystemExit(f"not the same numbers: {wrong} {set(counted) ^ set(said)}")
+        others = set(counted) ^ set(said) - {BY_CALENDAR}
+        if wrong or others:
+            raise SystemExit(f"not the same numbers: {wrong} {others}")
     return {
         "page_sql": lambda: [figures_sql.page(bounds) for bounds in asked],
         "behind_sql": lambda: figures_sql.behind(asked[0]),
@@ -178,6 +180,7 @@ def counted_by_hand(found: dict[str, tuple[int, ...]]) -> dict[str, Any]:
         "live.viewers": Count(digests[1]),
         "live.plays": Count(digests[2]),
         "duty.people": Count(found["posts"][1]),
+        "duty.shifts": Count(found["posts"][0]),
         "voices.answers": Count(surveys[1]),
         "voices.reply": Rate(surveys[3], surveys[2]),
         "forms.sends": Count(forms[0]),

@@ -29,7 +29,8 @@ def told(source: Source, one: Series, rows) -> Iterator[tuple[date, Any]]:
     column = source.times[one.records.when].column
     if one.middle or one.records.sums:
         rows = rows.annotate(measured=source.measured(one.of or one.records.sums))
-        found = rows.values_list(column, "measured")
+        read = source.reader(one.of or one.records.sums)
+        found = ((day, read(n)) for day, n in rows.values_list(column, "measured"))
     else:
         found = rows.values_list(column, source.named.get(one.of, "pk"))
     for moment, what in found:

@@ -22,12 +22,10 @@ from groundwork.base import clock
 from groundwork.base.actor import system
 from groundwork.base.errors import NotFound
 from groundwork.base.numbers import SMALLEST_WHOLE, Count, Median, Rate, Ratio, Share
-from groundwork.duty.models import Order
 from groundwork.figures import policy
 from groundwork.figures.policy import figure_for, figures_of
 from groundwork.figures.queries import values
 from groundwork.figures.queries.counting import sum_of
-from groundwork.figures.queries.occasions import occasions
 from groundwork.figures.queries.parts import by_body, by_district, by_split, elsewhere, splits_of
 from groundwork.figures.queries.records import behind, measured
 from groundwork.figures.queries.source import Line, Scope
@@ -50,7 +48,6 @@ from groundwork.matters.queries.satisfaction import Asked, satisfaction
 from groundwork.matters.queries.terms import longest_in_force
 from groundwork.matters.rules.deadlines import ASK_DAYS
 from groundwork.service.queries.community import found_first
-from groundwork.study.models import Programme
 from groundwork.study.queries.coverage import count_all, sheets_at
 from groundwork.study.queries.record import RegisterLine
 from groundwork.web.queries import form_burdens, quarter_total
@@ -161,7 +158,8 @@ def test_a_number_is_what_its_records_say_when_they_are_read_one_by_one(world, f
                 rows = measured(
                     rows_of(figure.kind.opens, where, period, AT), figure, figure.kind.opens
                 )
-                amounts = [row.measured for row in rows]
+                read = values.SOURCES[figure.source].reader(figure.kind.of)
+                amounts = [read(row.measured) for row in rows]
                 assert n == len(amounts) == value.n == said[0]
                 if n >= SMALLEST_WHOLE:
                     assert twice == 2 * median(amounts)
@@ -310,9 +308,9 @@ def test_what_is_withheld_until_an_hour_is_not_even_counted_before_it(world):
 def test_a_figure_of_the_city_costs_a_statement_for_each_source_and_time(
     world, django_assert_num_queries
 ):
-    # Fifteen, one for each median, one whether rolls were corrected, one whether sums stand: here
-    # they do not.
-    with django_assert_num_queries(19):
+    # Fifteen, one for each median, one for the office's calendar, one whether rolls were corrected,
+    # one whether sums stand: here they do not.
+    with django_assert_num_queries(21):
         values_of(CATALOGUE, scope(world, "city"), PERIODS[3], AT)
 
 
@@ -361,103 +359,6 @@ def test_what_areas_show_by_themselves_is_what_the_figure_says(world):
     for name, key in (("entries", "attendance"), ("people", "people"), ("bodies", "bodies"),
                       ("evenings", "evenings")):  # fmt: skip
         assert row[name] == half[f"study.{key}"].number.n
-
-
-# ---- a unit's page --------------------------------------------------------------------------
-def test_a_unit_has_a_page_like_the_city_s_for_those_who_answer_for_it(world):
-    url, body = reverse("figures:figures"), world["body:unit"].public_id
-    for who, status in (
-        ("unit_secretary", 200), ("staff", 200), ("district_operator", 200), ("auditor", 200),
-        ("other_secretary", 404), ("outsider", 404), ("enterprise", 404), ("resident", 404),
-    ):  # fmt: skip
-        page = world.cast.client(who).get(url, {"body": body, "period": "2026"})
-        assert page.status_code == status, who
-    page = world.cast.client("unit_secretary").get(url, {"body": body, "period": "2026"})
-    shown = [card for card, _curve in page.context["chief"]]
-    where = Scope("body", world["body:unit"].path)
-    said = values_of(policy.figures_of_bodies(), where, PERIODS[3], AT)
-    assert {card.value.figure.key: card.value.number for card in shown}.items() <= {
-        key: value.number for key, value in said.items()
-    }.items()
-    assert len(shown) >= 10
-    keys = {figure.key for figure in policy.figures_of_bodies()}
-    assert not keys & {"live.viewers", "live.plays", "forms.sends"}, "who watched: of no unit"
-    assert "没有去年的记录" in page.content.decode()
-    assert "海曙区教育局" in page.content.decode()
-    for thing in ("body:office", "body:outside"):
-        page = world.cast.client("city_operator").get(url, {"body": world[thing].public_id})
-        assert page.status_code == 404, "so few people, or not the city's own"
-
-
-def test_a_unit_s_figure_leads_to_its_records_and_to_no_other_s(world):
-    client, body = world.cast.client("unit_secretary"), world["body:unit"].public_id
-    asked = {"body": body, "period": "2026"}
-    page = client.get(reverse("figures:figure", args=["study.attendance"]), asked)
-    card = page.context["card"]
-    assert f"body={body}" in card.open
-    records = client.get(card.open)
-    assert records.context["listing"].n == card.value.n > 0
-    assert "海曙区教育局" in records.content.decode()
-    other = world["body:other_unit"].public_id
-    for page in ("figures:figure", "figures:records", "figures:bodies_of"):
-        url = reverse(page, args=["study.attendance"])
-        assert client.get(url, {**asked, "body": other}).status_code == 404
-    assert client.get(reverse("figures:figure", args=["live.viewers"]), asked).status_code == 404
-    api = f"/api/v1/figures/study.attendance?period=2026&body={body}"
-    assert client.get(api).json()["count"] == card.value.n
-    assert client.get(f"{api}&place=330212").json()["count"] == 0
-    assert world.cast.client("resident").get(api).status_code == 404
-
-
-def test_a_table_by_unit_stands_in_directory_order_and_cannot_be_sorted(world):
-    url = reverse("figures:bodies_of", args=["matters.resolution_rate"])
-    asked = {"period": "2026"}
-    page = world.cast.client("city_operator").get(url, asked)
-    rows = page.context["table"].rows
-    paths = [world["body:party"].path, world["body:unit"].path]
-    assert [row.depth for row in rows][:1] == [len(paths[0]) // 4]
-    assert page.context["table"].heads == ["分子", "分母", "占比"]
-    for sort in ("sort", "order", "by", "o"):
-        again = world.cast.client("city_operator").get(url, {**asked, sort: "-n"})
-        assert [row.name for row in again.context["table"].rows] == [row.name for row in rows]
-    small = [row.cells for row in rows if int(row.cells[1].replace(",", "")) < SMALLEST_WHOLE]
-    assert all(cells[2] == "不足 5" for cells in small)
-    mine = world.cast.client("unit_secretary").get(url, asked)
-    assert {row.name for row in mine.context["table"].rows} <= {"海曙区教育局"}
-    assert mine.context["elsewhere"] > 0, "counted, not named"
-
-
-def test_a_part_of_a_figure_has_its_own_address_and_inner_directories_are_known_inside(world):
-    url = reverse("figures:figure", args=["matters.raised"])
-    staff, resident = world.cast.client("staff"), world.cast.client("resident")
-    page = resident.get(url, {"period": "2026"})
-    splits = {title: bars for title, bars, _table in page.context["splits"]}
-    assert set(splits) == {"类别", "渠道"}
-    mark = splits["渠道"].marks[0]
-    part = resident.get(mark.url)
-    assert part.context["card"].value.n == mark.value
-    assert resident.get(part.context["card"].open).context["listing"].n == mark.value
-    inner = staff.get(url, {"period": "2026"})
-    assert "服务的中心工作" in {title for title, _bars, _table in inner.context["splits"]}
-    assert staff.get(url, {"period": "2026", "priority": "none"}).status_code == 200
-    assert resident.get(url, {"door": "nothing"}).status_code == 404
-    rest = resident.get(part.context["cuts"][0][2])
-    assert rest.context["card"].value.n == page.context["card"].value.n
-
-
-def test_a_term_and_the_time_of_an_order_are_periods_for_who_may_know_of_them(world):
-    named = occasions(world.cast.actor("staff"), AT)
-    programme, order = Programme.objects.first(), Order.objects.exclude(state="draft").first()
-    assert (programme.name, Period(programme.starts, programme.ends + timedelta(days=1))) in named
-    found = dict(named)
-    assert found[order.title].first == clock.day_of(order.starts_at)
-    assert found[order.title].last == clock.day_of(order.ended_at or order.ends_at)
-    assert occasions(world.cast.actor("resident"), AT) == []
-    page = world.cast.client("staff").get(
-        reverse("figures:figure", args=["duty.people"]), {"period": found[order.title].key}
-    )
-    assert page.context["period_name"].startswith(f"{order.title}（")
-    assert (found[order.title].key, order.title) in page.context["periods"]
 
 
 def test_different_people_open_onto_people_named_to_who_may_know_them(world):

@@ -16,10 +16,11 @@ import pytest
 from click.testing import CliRunner
 from django.db import transaction
 from django.db.models import Count as CountOf
+from django.db.models import F
 
 from config.cli.figures import figures_command
 from groundwork.base import clock
-from groundwork.base.models import Change
+from groundwork.base.models import Change, DayOverride
 from groundwork.base.numbers import Count
 from groundwork.figures.actions import fill as filling
 from groundwork.figures.actions.fill import fill, read_log
@@ -248,7 +249,7 @@ def test_one_source_that_fails_does_not_keep_the_others_waiting(world, monkeypat
 
 def gaps_after(last: int) -> list[list[object]]:
     """Give the gaps behind a change; before it stand numbers that other tests drew and gave up."""
-    return [gap for gap in Reading.objects.get().gaps if gap[1] > last]
+    return [gap for gap in Reading.objects.get(name="changes").gaps if gap[1] > last]
 
 
 def test_a_change_that_commits_after_a_later_one_is_not_lost(world):
@@ -269,9 +270,9 @@ def test_a_change_that_commits_after_a_later_one_is_not_lost(world):
 def test_a_number_that_never_comes_is_not_waited_for_forever(world):
     Change.objects.create(pk=log.last_change() + 3, at=AT, kind="unknown", object_id="later")
     read_log(at=AT)
-    assert Reading.objects.get().gaps
+    assert Reading.objects.get(name="changes").gaps
     read_log(at=AT + filling.LATE)
-    assert not Reading.objects.get().gaps
+    assert not Reading.objects.get(name="changes").gaps
 
 
 def test_a_changed_definition_has_everything_counted_anew_and_is_not_read_before(
@@ -301,6 +302,25 @@ def test_what_the_clock_alone_lets_count_is_counted_when_its_hour_comes(world):
     fill(at=hour)
     after = values_of([figure], city(world), period, hour)[figure.key]
     assert after.n == before.n + 1
+
+
+def test_another_calendar_has_working_days_counted_anew(world):
+    figure, year, later = (
+        FIGURES["matters.office_days"],
+        year_of(AT.date()),
+        AT + timedelta(hours=1),
+    )
+    closed = Matter.objects.filter(closed_at__isnull=False)
+    closed.update(raised_at=F("closed_at") - timedelta(days=20))
+    filling.forget(SOURCES["matters.matter"], at=AT)
+    fill(at=AT)
+    before = values_of([figure], city(world), year, later)[figure.key].number
+    days = [AT.date() - timedelta(days=n) for n in range(60)]
+    DayOverride.objects.bulk_create([DayOverride(day=day, working=True) for day in days])
+    fill(at=later)
+    assert kept() == recounted(world, later)
+    after = values_of([figure], city(world), year, later)[figure.key].number
+    assert after.twice > before.twice, "more of the days between were worked"
 
 
 # ---- what is read ---------------------------------------------------------------------------

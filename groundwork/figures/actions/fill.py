@@ -16,13 +16,14 @@ from django.db import transaction
 from groundwork.base import bulk, clock
 from groundwork.figures.models import DayCell, Fill, PeriodCell, Reading, Stale
 from groundwork.figures.queries import counting, log
+from groundwork.figures.queries.office import calendar_edition
 from groundwork.figures.queries.source import Source
 from groundwork.figures.queries.sources import SOURCES
 from groundwork.figures.rules import rolling
 from groundwork.figures.rules.periods import Period
 from groundwork.figures.rules.rolling import Series
 
-CHANGES = "changes"
+CHANGES, CALENDAR = "changes", "calendar"
 LOOK_BACK = 10_000  # changes before the very first reading, some of which may not be committed yet
 LATE = timedelta(days=1)  # no transaction runs longer; a number missing that long was never used
 BATCH = 1000
@@ -72,12 +73,12 @@ def read_log(*, at: datetime) -> int:
     waiting = [gap for gap in reading.gaps if datetime.fromisoformat(gap[2]) > at - LATE]
     seen = log.read(after, [(gap[0], gap[1]) for gap in waiting])
     since = {(gap[0], gap[1]): gap[2] for gap in waiting}
-    touched = set(seen.touched)
+    touched, other_days = set(seen.touched), _other_days()
     for source in SOURCES.values():
         touched |= log.hung_days(source, seen.hung, at)
         if reading.until is not None:
             touched |= log.ripe_days(source, reading.until, at)
-        if _begins(source, at):
+        if _begins(source, at) or (other_days and source.by_calendar):
             touched |= log.all_days(source, at)
     reading.position = seen.position
     reading.gaps = [[*gap, _since(gap, since, at)] for gap in seen.gaps]
@@ -86,6 +87,17 @@ def read_log(*, at: datetime) -> int:
     before = Stale.objects.count()
     Stale.objects.bulk_create(log.marks_for(touched), ignore_conflicts=True, batch_size=BATCH)
     return Stale.objects.count() - before
+
+
+def _other_days() -> bool:
+    """Note the state of the office's calendar; tell whether it is another than at the last look."""
+    edition = calendar_edition()
+    row, made = Reading.objects.get_or_create(name=CALENDAR, defaults={"position": edition})
+    if made or row.position == edition:
+        return False
+    row.position = edition
+    row.save(update_fields=["position"])
+    return True
 
 
 def _locked() -> Reading:

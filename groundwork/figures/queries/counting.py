@@ -93,7 +93,10 @@ def sum_of(series: Series, source: Source, only: Q = NO_MORE) -> Aggregate:
 def middle_of(rows: QuerySet[Any], source: Source, of: str) -> int:
     """Give twice the median of a measure of some rows, counted by value in one statement."""
     measured = rows.order_by().annotate(measured=source.measured(of)).exclude(measured=None)
-    return twice_middle(dict(measured.values_list("measured").annotate(times=CountOf("pk"))))
+    read, counts = source.reader(of), Counter[int]()
+    for value, n in measured.values_list("measured").annotate(times=CountOf("pk")):
+        counts[read(value)] += n
+    return twice_middle(counts)
 
 
 def middles_of(
@@ -103,11 +106,12 @@ def middles_of(
     dated = source.times[series.records.when].city_day
     measured = rows.order_by().annotate(measured=source.measured(series.of), dated=dated)
     counted = measured.exclude(measured=None).values_list("dated", "measured")
+    read = source.reader(series.of)
     found: list[Counter[int]] = [Counter() for _step in steps]
     for day, value, n in counted.annotate(times=CountOf("pk")):
         for tally, step in zip(found, steps, strict=True):
             if day in step:
-                tally[value] += n
+                tally[read(value)] += n
     return [twice_middle(tally) for tally in found]
 
 
@@ -190,12 +194,13 @@ def _middles(
     measured = rows.filter(source.meaning(series.records)).annotate(
         measured=source.measured(series.of)
     )
+    read = source.reader(series.of)
     at_places: dict[str, dict[Any, list[int]]] = defaultdict(lambda: defaultdict(list))
     listed = measured.exclude(measured=None).values_list("spot", "step", "measured")
     with connection.cursor() as cursor:  # whole numbers and texts: nothing to convert
         cursor.execute(*listed.query.sql_with_params())
         for spot, step, value in cursor:
-            at_places[spot][step].append(value)
+            at_places[spot][step].append(read(value))
     for steps in at_places.values():  # what is sorted piece by piece is quickly sorted as a whole
         for found in steps.values():
             found.sort()

@@ -124,8 +124,9 @@ def _keep(found: dict[Any, Tally], source: Source, rows: QuerySet[Any], one: Ser
     if one.middle:
         measured = rows.annotate(measured=source.measured(one.of)).exclude(measured=None)
         counted = measured.values_list("part", "measured").annotate(times=CountOf("pk"))
+        read = source.reader(one.of)
         for part, value, times in counted:
-            found[part].measured[one.name][value] += times
+            found[part].measured[one.name][read(value)] += times
         return
     for part, key in rows.values_list("part", source.named[one.of]).distinct():
         if key is not None:

@@ -103,8 +103,9 @@ def lines_of(rows: Iterable[Any], figure: Figure, records: Records, by: Actor) -
     lines = [(row, source.line(row, by)) for row in rows]
     if not name:
         return [line for _row, line in lines]
+    read = source.reader(name)
     return [
-        line if row.measured is None else replace(line, amount=row.measured / step)
+        line if row.measured is None else replace(line, amount=read(row.measured) / step)
         for row, line in lines
     ]
 
@@ -120,7 +121,7 @@ def grouped(rows: QuerySet[Any], figure: Figure, records: Records, period: Perio
     counted = rows.order_by().annotate(value=value).values_list(source.groups, "value")
     tallies: dict[str, Counter[int]] = defaultdict(Counter)
     for key, one, times in counted.annotate(times=CountOf("pk")):
-        tallies[key][one] += times
+        tallies[key][one] += times  # none of these measures is read by a calendar
     return [
         Line(key, "", period.last, amount=_amount(figure, tally, name, step), n=tally.total())
         for key, tally in sorted(tallies.items())

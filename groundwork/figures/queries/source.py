@@ -61,6 +61,19 @@ class CityDay(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class DayNumber(Func):
+    """How many days a day lies after the first of the year 2000."""
+
+    arity = 1
+    output_field = IntegerField()
+    template = "(%(expressions)s - DATE '2000-01-01')"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Take the difference of Julian days."""
+        template = "CAST(julianday(%(expressions)s) - 2451544.5 AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 class CityWeek(Func):
     """The Monday of the week of a day, as it is written: a text asks for no conversion."""
 
@@ -139,10 +152,15 @@ class Split:
 
 @dataclass(frozen=True)
 class Measure:
-    """A whole number that a record holds or that follows from it; null is not measured."""
+    """A whole number that a record holds or that follows from it; null is not measured.
+
+    `read` makes what turns the number of the database into the measure, where that takes what no
+    database knows: the office's calendar.
+    """
 
     name: Promise
     expression: F | Combinable
+    read: Callable[[], Callable[[int], int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -235,6 +253,16 @@ class Source:
         measured = [f"{name}: {self.measures[name].expression}" for name in sorted(self.measures)]
         return [f"{self.edition} {self.place}", *conditions, *times, *named, *measured]
 
+    @property
+    def by_calendar(self) -> bool:
+        """Tell whether the office's calendar moves what it measures."""
+        return any(measure.read for measure in self.measures.values())
+
+    def reader(self, name: str) -> Callable[[int], int]:
+        """Make what turns the database's number into a measure."""
+        read = self.measures[name].read
+        return read() if read else _as_it_is
+
     def measured(self, name: str) -> F | Combinable:
         """Give the expression of a measure; one inside another is cut to it."""
         mine = self.measures[name].expression
@@ -247,6 +275,10 @@ class Source:
         for name in sorted(records.where):
             condition &= self.conditions[name].meaning
         return condition
+
+
+def _as_it_is(number: int) -> int:
+    return number
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from groundwork.base.actor import Actor
 from groundwork.duty.models import Post
 from groundwork.duty.policy.posts import visible_posts
 from groundwork.figures.queries.heard import DIGESTS, FORMS, SURVEYS, WORDS
+from groundwork.figures.queries.office import office_days, pair_of
 from groundwork.figures.queries.on_air import ON_AIR
 from groundwork.figures.queries.source import Condition, Line, Measure, Minutes, Source, Split, Time
 from groundwork.figures.queries.splits import by_priority, matter_splits, named
@@ -84,6 +85,9 @@ MATTERS = Source(
     },
     measures={
         "took": Measure(_("从提出到办结"), Minutes(F("closed_at"), F("raised_at"))),
+        "office_days": Measure(
+            _("从提出到办结的工作日"), pair_of("raised_at", "closed_at"), office_days
+        ),
     },
     splits=matter_splits(""),
     beside=("category", "place"),
@@ -288,6 +292,8 @@ def _check_records(key: str, records: Records) -> None:
         raise DeclarationError(f"{key}: {source.key} has no time {records.when}")
     if records.sums and records.sums not in source.measures:
         raise DeclarationError(f"{key}: {source.key} measures no {records.sums}")
+    if records.sums and source.measures[records.sums].read:
+        raise DeclarationError(f"{key}: no database adds up {records.sums}; declare a MedianOf")
 
 
 check(CATALOGUE)

@@ -150,6 +150,17 @@ CATALOGUE: tuple[Figure, ...] = (
         N_("本时段办结的诉求，从提出到办结的自然时间，排在正中间的那一件用了几天。"),
         N_("天"),
         MedianOf(_DONE, "took", _DAY),
+        beside="matters.office_days",
+    ),
+    Figure(
+        "matters.office_days",
+        N_("办结用的工作日"),
+        N_(
+            "本时段办结的诉求，从提出的次日到办结那天，按工作日历数，排在正中间的那一件用了几个工作日。"
+        ),
+        N_("个工作日"),
+        MedianOf(_DONE, "office_days", 1),
+        beside="matters.time_to_close",
     ),
     Figure(
         "matters.said_answered",
