@@ -33,6 +33,7 @@ from typing import Any
 from bench.common import TRIVIAL, Browser, counted_queries, median_times
 from bench.ledger_city import UNTIL, ensure_postgresql, ensure_sqlite, env_of, home_of
 from bench.pages import ROOT
+from groundwork.base.numbers import Count, Median, Rate, Ratio, Share
 
 PERIOD = "to-2020-05"
 RECOUNTS = 3
@@ -146,8 +147,6 @@ def _by_hand(path: str, at: Any) -> dict[str, Callable[[], Any]]:
 
 def counted_by_hand(found: dict[str, tuple[int, ...]]) -> dict[str, Any]:
     """Name what was counted by hand as the page does, every figure of it."""
-    from groundwork.base.numbers import Count, Median, Rate, Ratio, Share
-
     raised, closed, words = found["raised"], found["closed"], found["words"]
     rolls, sheets, digests, surveys = (
         found[name] for name in ("rolls", "sheets", "digests", "surveys")

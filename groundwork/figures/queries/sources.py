@@ -267,9 +267,6 @@ def _check_kind(figure: Figure) -> None:
         raise DeclarationError(f"{key}: {source.key} measures no {kind.of}")
     if isinstance(kind, MedianOf | Total) and not figure.unit:
         raise DeclarationError(f"{key}: a measure says nothing without its unit")
-    bodies = all(source_of(records).body for records in figure.records)
-    if bodies == (figure.city_only or figure.no_body):
-        raise DeclarationError(f"{key}: whether it is said of a body, its sources say otherwise")
     if isinstance(kind, Sealed) and not source.sealed:
         raise DeclarationError(
             f"{key}: the records of {source.key} are all there, nothing was erased or digested by"
@@ -280,6 +277,9 @@ def _check_kind(figure: Figure) -> None:
             f"{key}: {source.key} holds digests of records that are gone. Declare a Sealed, which"
             " says so where it opens."
         )
+    bodies = all(source_of(records).body for records in figure.records)
+    if bodies == (figure.city_only or figure.no_body):
+        raise DeclarationError(f"{key}: whether it is said of a body, its sources say otherwise")
 
 
 def _check_records(key: str, records: Records) -> None:
