@@ -20,6 +20,7 @@ from groundwork.campaigns.policy.inquiry import aired, aired_items
 from groundwork.campaigns.policy.rectify import visible_findings
 from groundwork.figures.queries.heard import WORDS
 from groundwork.figures.queries.source import Condition, Line, Source, Time
+from groundwork.figures.queries.things import EPISODES, UNITS_ON_AIR
 from groundwork.matters.models import Raiser
 from groundwork.matters.rules.states import CONFIRMED
 
@@ -53,6 +54,7 @@ ASKED = Source(
         "solved": Condition(_("本人确认解决"), Q(matter__state__in=CONFIRMED)),
     },
     named={"units": "body", "evenings": "episode"},
+    things={"units": UNITS_ON_AIR, "evenings": EPISODES},
     beside=("episode", "body"),
     log={"campaigns.item": {"aired": "day"}},
     ripe=lambda since, until: (
