@@ -63,7 +63,30 @@ def take_over(key: str, post: Post, *, by: Actor, seen: datetime) -> HandOver:
         handed.to_post, handed.taken_at = post, seen
         handed.save(update_fields=["to_post", "taken_at"])
         trail.record(by, "take", KIND, handed.public_id, ["to_post"], at=seen)
+        _tell_signed(handed, by=by, at=seen)
     return handed
+
+
+def _tell_signed(handed: HandOver, *, by: Actor, at: datetime) -> None:
+    """Tell both whose names were signed: the phone is the gate's, so each hears of it."""
+    posts = Post.objects.select_related("person", "shift__gate__place")
+    giver, taker = (posts.get(pk=pk) for pk in (handed.from_post_id, handed.to_post_id))
+    gate = giver.shift.gate
+    for post in (giver, taker):
+        notify(
+            [post.person],
+            kind="duty.handed",
+            key=f"duty.handed:{handed.public_id}",
+            text=N_("%(gate)s交接班：%(giver)s交，%(taker)s接。如果您没有签，请告诉社区。"),
+            url=reverse("duty:post", args=[post.public_id]),
+            params={
+                "gate": f"{gate.place.name}{gate.name}",
+                "giver": giver.person.name,
+                "taker": taker.person.name,
+            },
+            by=by,
+            at=at,
+        )
 
 
 def pause(post: Post, *, by: Actor, seen: datetime, at: datetime) -> Pause:

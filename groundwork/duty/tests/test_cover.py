@@ -118,3 +118,14 @@ def test_without_a_lead_the_community_hears_of_short_rest(cast, order, gate):
     assert made.short_rest
     page = reverse("duty:shift", args=[early.public_id])
     assert told(cast, "duty.short_rest") == ({"community_secretary"}, {page})
+
+
+def test_both_whose_names_are_signed_on_the_gate_s_phone_hear_of_it(cast, gate, away):
+    taker = standing(post_of(cast, away.shift, "colleague"))
+    handing.give_over(away, "n", "少一支额温枪", 3, by=BY, seen=AT)
+    assert told(cast, "duty.handed") == (set(), set())
+    for _time in range(2):
+        handing.take_over("n", taker, by=BY, seen=AT)
+    pages = {reverse("duty:post", args=[post.public_id]) for post in (away, taker)}
+    assert told(cast, "duty.handed") == ({"staff", "colleague"}, pages)
+    assert Notice.objects.filter(kind="duty.handed").count() == 2
