@@ -70,7 +70,8 @@ def take_over(key: str, post: Post, *, by: Actor, seen: datetime) -> HandOver:
 def _tell_signed(handed: HandOver, *, by: Actor, at: datetime) -> None:
     """Tell both whose names were signed: the phone is the gate's, so each hears of it."""
     posts = Post.objects.select_related("person", "shift__gate__place")
-    giver, taker = (posts.get(pk=pk) for pk in (handed.from_post_id, handed.to_post_id))
+    pair = posts.in_bulk([handed.from_post_id, handed.to_post_id])
+    giver, taker = pair[handed.from_post_id], pair[handed.to_post_id or 0]
     gate = giver.shift.gate
     for post in (giver, taker):
         notify(
