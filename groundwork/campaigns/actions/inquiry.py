@@ -69,9 +69,9 @@ def plan_episode(
     Raises Forbidden, WrongPlace, HourPast, HourTooFar.
     """
     at = at or clock.now()
-    season = policy.season_for(by, season_id, edit=True)
+    season = policy.season_for(by, season_id, plan=True)
     policy.check_edits(by, plan.place)
-    if plan.place.level not in LEVELS:
+    if plan.place.level not in LEVELS or not plan.place.path.startswith(season.place.path):
         raise rules.WrongPlace
     embargo.check_hour(plan.airs_at, at)
     title = rules.clean_words(plan.title, least=2, most=rules.LONGEST_TITLE)

@@ -48,9 +48,9 @@ def record_aired(
 ) -> Episode:
     """Write down an evening that was. Raises Forbidden, WrongPlace, NotAired."""
     at = at or clock.now()
-    season = policy.season_for(by, season_id, edit=True)
+    season = policy.season_for(by, season_id, plan=True)
     policy.check_edits(by, plan.place)
-    if plan.place.level not in LEVELS:
+    if plan.place.level not in LEVELS or not plan.place.path.startswith(season.place.path):
         raise rules.WrongPlace
     if plan.airs_at > at:
         raise rules.NotAired

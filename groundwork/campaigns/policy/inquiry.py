@@ -107,14 +107,33 @@ def visible_clips(by: Actor, at: datetime) -> QuerySet[Clip]:
     return Clip.objects.filter(Q(episode__in=evenings, item=None) | Q(item__in=items))
 
 
-def season_for(by: Actor, public_id: str, *, edit: bool = False) -> Season:
-    """Fetch a season; its name is everybody's. Raises NotFound, Forbidden."""
+def season_for(by: Actor, public_id: str, *, plan: bool = False) -> Season:
+    """Fetch a season; its name is everybody's. Raises NotFound, Forbidden.
+
+    An evening of it is planned by whoever makes the evenings of its place or of one below: a
+    district's evening may be one of the city's season.
+    """
     found = sole(Season.objects.select_related("place").filter(public_id=public_id))
     if found is None:
         raise NotFound
-    if edit:
-        check_edits(by, found.place)
+    if plan and not plans_in(by, found):
+        raise Forbidden
     return found
+
+
+def plans_in(by: Actor, season: Season) -> bool:
+    """Tell whether the actor makes evenings of this season (its place loaded by the caller)."""
+    return may_edit(by) and season_places(by, season).exists()
+
+
+def season_places(by: Actor, season: Season) -> QuerySet[Place]:
+    """Places of whose evenings the actor may plan one in this season."""
+    return edited_places(by).filter(path__startswith=season.place.path)
+
+
+def evenings_of(by: Actor, season: Season, at: datetime) -> QuerySet[Episode]:
+    """Evenings of a season that its readers find, and those the actor makes."""
+    return season.episodes.filter(aired(at) | _edited(by, "place__path"))
 
 
 def episode_for(

@@ -102,13 +102,10 @@ def season_page(
         after,
         size=PAGE,
     )
-    edits = policy.edits(by, season.place)
-    evenings = season.episodes.select_related("place").order_by("airs_at", "id")
-    if not edits:
-        evenings = evenings.filter(policy.aired(at))
+    evenings = policy.evenings_of(by, season, at).select_related("place")
     return SeasonPage(
         season=season,
-        episodes=list(evenings),
+        episodes=list(evenings.order_by("airs_at", "id")),
         lines=[line_of(item) for item in listing.rows],
         next=listing.next,
         problems=Count(len(states)),
@@ -116,7 +113,7 @@ def season_page(
         solved=Rate(sum(state in CONFIRMED for state in states), len(states)),
         words=rates_of(matters),
         open_only=open_only,
-        edits=edits,
+        edits=policy.plans_in(by, season),
     )
 
 

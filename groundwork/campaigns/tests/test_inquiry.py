@@ -92,7 +92,14 @@ def test_an_editor_of_a_district_makes_evenings_and_raises_problems_there_alone(
     editor_ = cast.actor("editor")
     grant = replace(editor_.grants[0], place=cast.places["haishu"].path)
     by = replace(editor_, grants=(grant,))
-    episode = an_episode(cast, place="haishu")
+    season = an_episode(cast).season
+    hour = an_episode(cast, title="全市的下一期", season=season).airs_at
+    when = inquiry.EpisodePlan("海曙的一期", cast.places["haishu"], hour)
+    episode = inquiry.plan_episode(season.public_id, when, by=by, at=at)
+    plan_for_all = replace(when, place=cast.places["city"])
+    with pytest.raises(Forbidden):
+        inquiry.plan_episode(season.public_id, plan_for_all, by=by, at=at)
+    assert queries.season_page(by, season.public_id, at).episodes == [episode]
     plan = inquiry_items.ItemPlan(TITLE, QUESTION)
     for place, key in (("dongsheng", episode), ("chenglang", an_episode(cast, title="全市的"))):
         telling = Telling("井盖翻了。", the_category("roads"), cast.places[place], "television")

@@ -55,8 +55,8 @@ def season_new(request: Request) -> HttpResponse:
 def episode_new(request: Request, public_id: str) -> HttpResponse:
     """Plan an evening."""
     by = request.actor
-    season = policy.season_for(by, public_id, edit=True)
-    form = EpisodeForm(request.POST or None, places=list(policy.edited_places(by)))
+    season = policy.season_for(by, public_id, plan=True)
+    form = EpisodeForm(request.POST or None, places=list(policy.season_places(by, season)))
 
     def act() -> str:
         plan = acts.EpisodePlan(**form.cleaned_data)
