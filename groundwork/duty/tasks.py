@@ -9,7 +9,7 @@ from django_tasks import task
 from groundwork.base import outbox, schedule
 from groundwork.base.actor import system
 from groundwork.duty.actions import answering, coming, openings, planning, publishing, swapping
-from groundwork.duty.actions.lapse import forget_supply, lapse_orders
+from groundwork.duty.actions.lapse import forget_supply, forget_words, lapse_orders
 
 
 @schedule.every(timedelta(minutes=1))
@@ -22,6 +22,7 @@ def lapse() -> None:
 def forget() -> None:
     """Erase what people said of their time, long after the order's end."""
     forget_supply()
+    forget_words()
 
 
 @schedule.every(timedelta(minutes=10))

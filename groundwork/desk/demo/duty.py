@@ -24,7 +24,7 @@ from groundwork.desk.demo.rota import Hand, Rota, Slot
 from groundwork.duty.actions.bulk_gates import NewGate, add_gates_many
 from groundwork.duty.actions.bulk_needs import Wish, put_wishes
 from groundwork.duty.actions.bulk_plan import put_plan
-from groundwork.duty.actions.lapse import clear_ended, forget_supply
+from groundwork.duty.actions.lapse import clear_ended, forget_supply, forget_words
 from groundwork.duty.actions.orders import OrderPlan, activate_order, draft_order, end_order
 from groundwork.duty.actions.planning import Ask
 from groundwork.duty.actions.publishing import publish_run
@@ -68,8 +68,9 @@ def write_orders(
     progress(label, 1, 2)
     if now >= large.ends_at:
         _write(scene, calls.small(now), SMALL_FOLK, scale, now, by=by, rng=rng)
-    while forget_supply(at=now):
-        pass
+    for forget in (forget_supply, forget_words):
+        while forget(at=now):
+            pass
     Notice.objects.filter(kind__startswith="duty.", created_at__lt=now - timedelta(days=7)).update(
         read_at=now
     )

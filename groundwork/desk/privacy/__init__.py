@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from groundwork.base.retention import days
 from groundwork.desk.privacy.campaigns import CAMPAIGN_KINDS
 from groundwork.desk.privacy.kind import RecordKind
-from groundwork.duty.rules.retention import SUPPLY
+from groundwork.duty.rules.retention import GATE, SUPPLY
 from groundwork.figures.rules.retention import HANDS
 from groundwork.live.rules.retention import RULES as LIVE_RULES
 from groundwork.service.rules.retention import RULES
@@ -256,10 +256,21 @@ KINDS: tuple[RecordKind, ...] = (
         ),
         _("启动令写明的事由，卡口贴的告知书上也写着。"),
         _("卡口所在社区和上级管理员，须写明理由，每次查看都留痕。"),
-        _(
-            "启动令一结束，密钥销毁，登记全部抹除，备份里的也不能再读；只留抹除了多少条，和谁因为什么看过。"
+        format_lazy(
+            _(
+                "启动令一结束，密钥销毁，登记全部抹除，备份里的也不能再读；只留抹除了多少条，和谁因为什么看过。"
+                "交接时写的话、告警怎么处理的、谁何时离岗，启动令结束 {gate} 天后清除。"
+            ),
+            gate=str(days(GATE.code, GATE.days)),
         ),
-        ("duty.LogEntry", "duty.Reveal", "duty.GatePhone", "duty.Alarm"),
+        (
+            "duty.LogEntry",
+            "duty.Reveal",
+            "duty.GatePhone",
+            "duty.Alarm",
+            "duty.HandOver",
+            "duty.Pause",
+        ),
     ),
     RecordKind(
         _("在线会场的提问"),

@@ -19,10 +19,10 @@ from groundwork.base.actor import Actor, system
 from groundwork.duty.actions.order_steps import append
 from groundwork.duty.actions.orders import end_order, key_of
 from groundwork.duty.actions.releasing import CHUNK, ORDER_OVER, release_many
-from groundwork.duty.models import LogEntry, Order, Post, Volunteer
+from groundwork.duty.models import Alarm, HandOver, LogEntry, Order, Pause, Post, Volunteer
 from groundwork.duty.queries.stones import stones_of
 from groundwork.duty.rules.posts import AHEAD
-from groundwork.duty.rules.retention import AT_ONCE, LOG, SUPPLY
+from groundwork.duty.rules.retention import AT_ONCE, GATE, LOG, SUPPLY
 
 CLOCK = system("duty.clock")
 State = Order.State
@@ -43,6 +43,16 @@ def erase_supply(ids: Sequence[str], at: datetime) -> int:
     """Forget when and for what people offered themselves; that they were asked, stays."""
     rows = Volunteer.objects.filter(public_id__in=ids).exclude(times={}, skills=[])
     return rows.update(times={}, skills=[])
+
+
+@retention.eraser(GATE.kind)
+def erase_words(ids: Sequence[str], at: datetime) -> int:
+    """Blank what was written at the gates of these orders, and who stepped away when."""
+    of = Q(gate__order__public_id__in=ids)
+    notes = HandOver.objects.filter(of).exclude(note="").update(note="")
+    words = Alarm.objects.filter(of).exclude(outcome="").update(outcome="")
+    away = Pause.objects.filter(post__shift__order__public_id__in=ids).delete()[0]
+    return notes + words + away
 
 
 def lapse_orders(*, at: datetime | None = None) -> tuple[int, int]:
@@ -115,6 +125,20 @@ def _said(before: datetime) -> QuerySet[Volunteer, str]:
     rows = Volunteer.objects.filter(order__state=State.ENDED, order__ended_at__lte=before)
     rows = rows.exclude(times={}, skills=[]).order_by("pk")
     return rows.values_list("public_id", flat=True)
+
+
+def _written(before: datetime) -> QuerySet[Order, str]:
+    noted = HandOver.objects.filter(gate__order=OuterRef("pk")).exclude(note="")
+    answered = Alarm.objects.filter(gate__order=OuterRef("pk")).exclude(outcome="")
+    away = Pause.objects.filter(post__shift__order=OuterRef("pk"))
+    rows = Order.objects.filter(state=State.ENDED, ended_at__lte=before)
+    rows = rows.filter(Exists(noted) | Exists(answered) | Exists(away)).order_by("pk")
+    return rows.values_list("public_id", flat=True)
+
+
+def forget_words(*, at: datetime | None = None) -> int:
+    """Erase what was written at the gates, its days after the order's end; give how many."""
+    return retention.erase_due((GATE,), {GATE.code: _written}, by=CLOCK, at=at)
 
 
 def forget_supply(*, at: datetime | None = None) -> int:

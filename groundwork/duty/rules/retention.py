@@ -32,6 +32,13 @@ SUPPLY = Rule(
     N_("各人填的可用时间、次数上限和特长"),
     N_("被召集过；站过的班次。"),
 )
-RULES: tuple[Rule, ...] = (LOG, SUPPLY)
+GATE = Rule(
+    "duty.gate",
+    "duty.gate",
+    90,
+    N_("交接时写的话、告警怎么处理的、谁何时离岗"),
+    N_("哪个卡口、何时交接过、告过警。"),
+)
+RULES: tuple[Rule, ...] = (LOG, SUPPLY, GATE)
 AT_ONCE = 20_000
 """Entries of a log erased in one transaction: about a second, so that nobody waits for long."""

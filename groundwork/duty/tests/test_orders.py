@@ -18,7 +18,17 @@ from groundwork.duty.actions import lapse, orders
 from groundwork.duty.actions.branches import BranchElsewhere, form_branch
 from groundwork.duty.actions.entries import Sent, take_sending
 from groundwork.duty.actions.notices import EmptyNotice, write_notice
-from groundwork.duty.models import GateNotice, LogEntry, Order, Post, PostStep, Swap
+from groundwork.duty.models import (
+    Alarm,
+    GateNotice,
+    HandOver,
+    LogEntry,
+    Order,
+    Pause,
+    Post,
+    PostStep,
+    Swap,
+)
 from groundwork.duty.policy.orders import Shut, is_open, require_open
 from groundwork.duty.rules import orders as rules
 from groundwork.duty.rules.needs import OrderOver
@@ -271,6 +281,28 @@ def test_what_people_said_of_their_time_goes_ninety_days_after_the_end(cast, ord
     row.refresh_from_db()
     assert (row.times, row.skills) == ({}, [])
     assert row.answered_at is not None  # that they answered stays
+
+
+def test_what_was_written_at_a_gate_goes_ninety_days_after_the_end(cast, order):
+    gate = gate_of(cast, order)
+    shift = shift_of(gate)
+    post = post_of(cast, shift, "staff", state="confirmed")
+    note = HandOver.objects.create(
+        gate=gate, client_key="n", from_post=post, note="少一支额温枪", given_at=AT
+    )
+    alarm = Alarm.objects.create(
+        gate=gate, client_key="a", kind="fever", at=AT, received_at=AT, outcome="已送发热门诊"
+    )
+    Pause.objects.create(post=post, began_at=AT)
+    lapse.lapse_orders(at=AFTER)
+    assert lapse.forget_words(at=AFTER + timedelta(days=89)) == 0
+    assert lapse.forget_words(at=AFTER + timedelta(days=90)) == 3
+    assert lapse.forget_words(at=AFTER + timedelta(days=91)) == 0
+    note.refresh_from_db()
+    alarm.refresh_from_db()
+    assert (note.note, alarm.outcome, Pause.objects.count()) == ("", "", 0)
+    assert (alarm.kind, note.from_post) == ("fever", post)  # that it was, and whose turn it was
+    assert Tombstone.objects.filter(kind="duty.gate").count() == 1
 
 
 # ---- papers -----------------------------------------------------------------------------------
