@@ -10,8 +10,8 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from django.core.files.base import ContentFile
@@ -25,6 +25,8 @@ from groundwork.base.errors import N_, RuleBroken
 from groundwork.base.models import Attachment
 from groundwork.base.text import tidy
 
+FOLDER = "attachments"
+YOUNG = timedelta(days=1)
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 150 * 1024 * 1024  # 28,000 rows of 11 columns unpack to about 20 MB
 MOST_PARTS = 5000  # files inside one archive
@@ -96,7 +98,7 @@ def store(
         content, media_type = redraw(content), WEBP
     at = at or clock.now()
     digest = hashlib.sha256(content).hexdigest()
-    path = f"attachments/{at:%Y/%m}/{digest}.{EXTENSIONS[media_type]}"
+    path = f"{FOLDER}/{at:%Y/%m}/{digest}.{EXTENSIONS[media_type]}"
     path = _written(path, content)
     return Attachment.objects.create(
         name=_clean_name(name, media_type),
@@ -112,9 +114,10 @@ def store(
 def _written(path: str, content: bytes) -> str:
     """Write the bytes unless they stand; of a file that a full disk cut short nothing stays."""
     if default_storage.exists(path):
-        if default_storage.size(path) == len(content):
+        whole = default_storage.size(path) == len(content)
+        if whole and Attachment.objects.filter(file=path).exists():
             return path
-        default_storage.delete(path)
+        default_storage.delete(path)  # cut short, or nobody's: written anew it is young to `sweep`
     try:
         return default_storage.save(path, ContentFile(content))
     except OSError:
@@ -138,6 +141,34 @@ def erase_content(attachment: Attachment) -> None:
     # Two uploads of the same bytes share one file.
     if path and not Attachment.objects.filter(file=path).exists():
         default_storage.delete(path)
+
+
+def sweep(*, at: datetime | None = None) -> int:
+    """Delete files that no row knows, of a write that failed after its bytes; give how many.
+
+    Those of the last day are let be: their row may be on its way.
+    """
+    before = (at or clock.now()) - YOUNG
+    swept = 0
+    for folder in _folders(FOLDER):
+        paths = sorted(f"{folder}/{name}" for name in default_storage.listdir(folder)[1])
+        for start in range(0, len(paths), 500):
+            some = paths[start : start + 500]
+            known = set(Attachment.objects.filter(file__in=some).values_list("file", flat=True))
+            for path in some:
+                if path not in known and default_storage.get_modified_time(path) < before:
+                    default_storage.delete(path)
+                    swept += 1
+    return swept
+
+
+def _folders(top: str) -> Iterator[str]:
+    """Name the folder and those below it, where there are any."""
+    if not default_storage.exists(top):
+        return
+    yield top
+    for name in sorted(default_storage.listdir(top)[0]):
+        yield from _folders(f"{top}/{name}")
 
 
 def sniff(content: bytes) -> str:

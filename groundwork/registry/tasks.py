@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from groundwork.base import schedule, statistics
+from groundwork.base import attachments, schedule, statistics
 from groundwork.registry.actions.imports import forget_old_imports
 
 
@@ -18,3 +18,9 @@ def forget_imports() -> None:
 def know_tables() -> None:
     """Let SQLite learn what stands in its tables, so that searches take the right index."""
     statistics.learn()
+
+
+@schedule.every(timedelta(days=1))
+def sweep_files() -> None:
+    """Delete files whose row was never written."""
+    attachments.sweep()

@@ -4,14 +4,16 @@ import errno
 import io
 import struct
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError
 from PIL import Image
 from pillow_heif import from_pillow
 
-from groundwork.base import attachments
+from groundwork.base import attachments, clock
 from groundwork.base.actor import system
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +151,30 @@ def test_a_picture_that_unfolds_into_a_wall_is_refused():
     assert len(out.getvalue()) < 50_000
     with pytest.raises(attachments.Bomb):
         attachments.store(out.getvalue(), name="a.png", by=BY)
+
+
+def test_a_file_whose_row_failed_is_swept_after_a_day_and_no_other(monkeypatch):
+    later = clock.now() + timedelta(days=2)
+    attachments.sweep(at=later)  # what other tests left
+    kept = attachments.store(b"a notice", name="a.txt", by=BY)
+
+    def refuse(**_fields):
+        raise DatabaseError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(attachments.Attachment.objects, "create", refuse)
+        for content in (b"lost", b"sent again"):
+            with pytest.raises(DatabaseError):
+                attachments.store(content, name="b.txt", by=BY)
+    assert attachments.sweep() == 0  # their rows might be on their way
+    again = attachments.store(b"sent again", name="b.txt", by=BY)
+    assert attachments.sweep(at=later) == 1
+    assert [attachments.read(one) for one in (kept, again)] == [b"a notice", b"sent again"]
+
+
+def test_a_file_of_nobody_that_is_sent_again_is_young():
+    path = f"{attachments.FOLDER}/2026/11/same.txt"
+    default_storage.save(path, ContentFile(b"again"))
+    before = default_storage.get_modified_time(path)
+    attachments._written(path, b"again")  # its row is still to come
+    assert default_storage.get_modified_time(path) > before
