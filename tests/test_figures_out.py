@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date, time
 
 import openpyxl
 import pytest
@@ -12,7 +13,10 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from groundwork.access.actions import issue_token
+from groundwork.base import clock
 from groundwork.base.models import TrailEntry
+from groundwork.figures.actions.editions import take_editions
+from groundwork.figures.models import Edition
 from groundwork.figures.queries import exporting
 from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES
 from groundwork.matters.tests.make import at_state, raise_one
@@ -114,6 +118,52 @@ def test_open_data_are_every_figure_of_city_and_districts_with_their_edition(tow
     assert (data["forms"]["first"], data["forms"]["sends"]) == ("2026-10-01", 0)
     rate = next(row for row in data["figures"] if row["key"] == "matters.resolution_rate")
     assert (rate["part"], rate["whole"], rate["quotient"]) == (1, 3, None), "under five: no %"
+
+
+def on(month: int, day: int):
+    return clock.local(date(2026, month, day), time(6))
+
+
+def test_a_month_of_open_data_is_taken_once_and_again_when_something_came_late(town):
+    assert take_editions(at=on(12, 4)) == [], "rolls of the last days may still be open"
+    [first] = take_editions(at=on(12, 5))
+    assert (first.first, first.number) == (date(2026, 11, 1), 1)
+    assert take_editions(at=on(12, 20)) == [], "taken, and October is from before"
+    [december] = take_editions(at=on(1, 5).replace(year=2027))
+    assert december.first == date(2026, 12, 1), "of November nothing is another"
+    with clock.at(on(11, 30)):
+        at_state(town, "handling")
+    [second] = take_editions(at=on(1, 6).replace(year=2027))
+    assert (second.first, second.number) == (date(2026, 11, 1), 2)
+    assert take_editions(at=on(1, 7).replace(year=2027)) == []
+    client = town.client("resident")
+    counts = []
+    for kept in (first, second):
+        said = client.get(reverse("figures:edition", args=[kept.public_id, "json"])).json()
+        counts.append(next(r["count"] for r in said["figures"] if r["key"] == "matters.raised"))
+        rows = rows_of(client.get(reverse("figures:edition", args=[kept.public_id, "csv"])))
+        assert tuple(rows[0]) == exporting.OPEN_HEADS
+        assert len(rows) == 1 + len(said["figures"])
+    assert counts == [4, 5], "the first says what it said"
+    wrong = reverse("figures:edition", args=[first.public_id, "xlsx"])
+    assert client.get(wrong).status_code == 404
+
+
+def test_the_page_lists_editions_and_what_they_define_otherwise(town):
+    client, url = town.client("resident"), reverse("figures:open")
+    assert "还没有往期" in client.get(url).content.decode()
+    take_editions(at=on(12, 5))
+    [newest] = take_editions(at=on(1, 5).replace(year=2027))
+    Edition.objects.exclude(pk=newest.pk).update(
+        definitions=[one | {"edition": "x"} for one in newest.definitions[:1]]
+        + newest.definitions[1:]
+    )
+    page = client.get(url).content.decode()
+    assert "2026年11月 · 第 1 版" in page
+    said = page.partition("定义变了或新增：")[2].partition("<")[0]
+    assert said == newest.definitions[0]["title"]
+    district = client.get(url, {"place": "330203"}).content.decode()
+    assert "往期只按全市留存" in district
 
 
 def test_programs_get_the_number_and_the_records_of_the_pages(town):

@@ -1,4 +1,6 @@
-"""Documents written from the world's figures: one published, one closed, one being written."""
+"""Documents written from the world's figures: one published, one closed, one being written; the
+open data of the month before.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from typing import Any
 from groundwork.base.actor import system
 from groundwork.figures.actions import briefings as acts
 from groundwork.figures.actions.briefings import Wording
+from groundwork.figures.actions.editions import take_editions
 from groundwork.figures.rules.periods import month_of
 from groundwork.figures.rules.templates import BY_KEY, begin
 
@@ -31,3 +34,4 @@ def build(world: Any) -> None:
         acts.send_briefing(world[name].public_id, by=CITY, at=at)
         acts.publish_briefing(world[name].public_id, by=CITY, at=at)
     world.things["briefing:draft"] = draft("letter", True)
+    [world.things["edition"]] = take_editions(at=at)

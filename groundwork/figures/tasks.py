@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from groundwork.base import schedule
 from groundwork.base.actor import system
+from groundwork.figures.actions.editions import take_editions
 from groundwork.figures.actions.fill import fill
 from groundwork.figures.actions.retention import erase_due
 
@@ -16,6 +17,12 @@ WORKER = system("worker")
 def fill_rollups() -> None:
     """Recount what the change log moved."""
     fill()
+
+
+@schedule.every(timedelta(hours=6))
+def keep_editions() -> None:
+    """Take the month's open data when it is due."""
+    take_editions()
 
 
 @schedule.every(timedelta(hours=6))

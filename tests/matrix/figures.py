@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.matrix.row import EVERYBODY, GET, POST, STAFF, Row, Values, others, row
 
 OPERATOR = "city_operator"
@@ -18,6 +20,10 @@ def _file(thing: str) -> Values:
 
 def _picture(thing: str) -> Values:
     return lambda world: {"public_id": world[thing].public_id, "layout": "board", "form": "svg"}
+
+
+def _edition(world: Any) -> dict[str, str]:
+    return {"public_id": world["edition"].public_id, "form": "csv"}
 
 
 ROWS: list[Row] = [
@@ -58,6 +64,7 @@ ROWS: list[Row] = [
     row("figures:open", GET, EVERYBODY, reader="staff"),
     row("figures:open_csv", GET, EVERYBODY, page=False),
     row("figures:open_json", GET, EVERYBODY, page=False),
+    row("figures:edition", GET, EVERYBODY, arguments=_edition, page=False),
     row(
         "figures:export",
         GET,

@@ -13,9 +13,10 @@ from groundwork.base.actor import Actor
 from groundwork.base.clock import local
 from groundwork.base.workdays import Calendar
 from groundwork.desk.demo.figures import VISITS, Term, apportioned
-from groundwork.desk.demo.geography import Geography
+from groundwork.desk.demo.geography import CAST_DISTRICT, Geography
 from groundwork.desk.demo.ways import Days, Way
 from groundwork.desk.demo.words import VISITED, WALKED
+from groundwork.registry.actions.places import add_grid
 from groundwork.registry.models import Body, Person, Place
 from groundwork.service.actions.areas import open_area
 from groundwork.service.actions.many import (
@@ -37,7 +38,8 @@ BROUGHT = {
 GONE = (Person.Status.RETIRED, Person.Status.LEFT)
 MOST_FOUND = 4
 CHUNK = 20_000
-POINTS, AREAS = 90, 60  # at scale 1
+POINTS, AREAS, CELLED = 90, 60, 40  # at scale 1
+CELLS = ("第一网格", "第二网格", "第三网格", "第四网格")
 ROUNDS_A_WEEK = 3  # of an area, the weather and the other work permitting
 
 
@@ -181,6 +183,31 @@ def write_areas(
             at=at,
         )
         walks.append(Walk(area, places, keeper))
+    return walks
+
+
+def write_cells(
+    geography: Geography, outs: Sequence[Out], scale: float, until: date, *, by: Actor, rng: Random
+) -> list[Walk]:
+    """Lay cells over some communities, of the cast's first; of each the last has nobody yet."""
+    at = local(until - timedelta(days=160), time(9))
+    near = [place for place in geography.communities[CAST_DISTRICT] if place != geography.home]
+    wanted = max(2, round(CELLED * scale))
+    walks = []
+    for place in [geography.home, *rng.sample(near, min(len(near), wanted))]:
+        out = min((o for o in outs if place in o.places), key=lambda o: len(o.places))
+        cells = [add_grid(place, name=name, by=by, at=at) for name in CELLS]
+        for cell in cells[:-1]:
+            keeper = rng.choice(out.people)
+            area = open_area(
+                name=f"{place.name}{cell.name}",
+                body=out.unit,
+                places=[cell],
+                keeper=keeper,
+                by=by,
+                at=at,
+            )
+            walks.append(Walk(area, [cell], keeper))
     return walks
 
 

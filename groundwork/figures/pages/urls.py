@@ -22,6 +22,7 @@ urlpatterns = [
     path("open/", export.open_data, name="open"),
     path("open/figures.csv", export.open_csv, name="open_csv"),
     path("open/figures.json", export.open_json, name="open_json"),
+    path("open/editions/<str:public_id>.<str:form>", export.edition, name="edition"),
     path("briefings/", briefings.briefings, name="briefings"),
     path("briefings/new/", briefings.new, name="briefing_new"),
     path("briefings/<str:public_id>/", briefings.briefing, name="briefing"),

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from groundwork.base import clock
 from groundwork.base.actor import Actor
+from groundwork.base.errors import NotFound
 from groundwork.base.numbers import Count, Median, Rate, Ratio, Share
+from groundwork.base.rows import sole
 from groundwork.base.sheets import Cell
+from groundwork.figures.models import Edition
 from groundwork.figures.policy import figures_of
 from groundwork.figures.queries.parts import by_district
 from groundwork.figures.queries.records import grouped, opened_by
 from groundwork.figures.queries.source import Line, Scope
 from groundwork.figures.queries.sources import source_of
 from groundwork.figures.queries.values import Value, by_period, rows_of, values_by_step, values_of
-from groundwork.figures.rules.catalogue import Figure
+from groundwork.figures.rules.catalogue import CATALOGUE, Figure
 from groundwork.figures.rules.kinds import Records
-from groundwork.figures.rules.periods import Period, months_in
+from groundwork.figures.rules.periods import Period, month_of, months_in
 from groundwork.figures.rules.saying import shown
 from groundwork.registry.models import Place
 
 MOST_LINES = 20_000  # of one export: a sheet that an office's Excel still opens
+MOST_EDITIONS = 120  # ten years of months on one page
 LICENCE = "CC BY 4.0"
 Table = Sequence[Sequence[Cell]]
 
@@ -147,6 +156,67 @@ def open_rows(places: Iterable[Place], period: Period, at: datetime) -> list[dic
             said = {"place_code": place.code, "place": place.name}
             rows.append(parts_of(found[figure.key]) | said)
     return rows
+
+
+def open_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Give the rows of the open data as a table with its heads."""
+    return [OPEN_HEADS, *([row[head] for head in OPEN_HEADS] for row in rows)]
+
+
+def digest_of(rows: Sequence[dict[str, Any]]) -> str:
+    """Give what tells one set of numbers from another, whenever they were counted."""
+    said = [{key: row[key] for key in OPEN_HEADS if key != "cutoff"} for row in rows]
+    return hashlib.sha256(as_csv([list(row.values()) for row in said])).hexdigest()
+
+
+def definitions() -> list[dict[str, Any]]:
+    """Say of every figure what it counts, in both languages, and the number of that definition."""
+    found = []
+    for figure in CATALOGUE:
+        with override("en"):
+            english = {"title_en": _(figure.title), "definition_en": _(figure.definition)}
+        said = {
+            "key": figure.key,
+            "edition": figure.edition,
+            "title": figure.title,
+            "definition": figure.definition,
+            "unit": figure.unit,
+            "counts": [str(records) for records in figure.records],
+        }
+        found.append(said | english)
+    return found
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An edition of a month as the page lists it: what it defines otherwise than the one before."""
+
+    edition: Edition
+    month: Period
+    changed: list[str]  # titles of figures with another definition, or that are new
+
+
+def editions(place: Place) -> list[Kept]:
+    """List the editions of a city, the newest first, with what each defines anew."""
+    rows = list(Edition.objects.filter(place=place).defer("rows")[:MOST_EDITIONS])
+    found = []
+    for row, before in zip_longest(rows, rows[1:]):
+        known = {one["key"]: one["edition"] for one in before.definitions} if before else None
+        titles = [
+            one["title"]
+            for one in row.definitions
+            if known is not None and known.get(one["key"]) != one["edition"]
+        ]
+        found.append(Kept(row, month_of(row.first), [_(title) for title in titles]))
+    return found
+
+
+def edition_for(public_id: str) -> Edition:
+    """Fetch an edition; it is everybody's. Raises NotFound."""
+    found = sole(Edition.objects.select_related("place").filter(public_id=public_id))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def as_csv(rows: Table) -> bytes:

@@ -27,11 +27,12 @@ from groundwork.figures.pages.asked import (
     figure_asked,
     opened_of,
 )
+from groundwork.figures.pages.periods import name_of
 from groundwork.figures.pages.workbook import parts_sheet, records_sheet, value_sheet
 from groundwork.figures.queries import exporting
 from groundwork.figures.queries.source import Scope
 from groundwork.figures.queries.values import values_of
-from groundwork.figures.rules.catalogue import CATALOGUE, FIGURES, Figure
+from groundwork.figures.rules.catalogue import FIGURES
 from groundwork.figures.rules.periods import quarter_of
 from groundwork.web.downloads import sheet_file
 
@@ -88,6 +89,7 @@ def open_data(request: Request) -> HttpResponse:
         "csv": f"{reverse('figures:open_csv')}?{query}",
         "json": f"{reverse('figures:open_json')}?{query}",
         "licence": exporting.LICENCE,
+        "editions": [(kept, name_of(kept.month)) for kept in exporting.editions(asked.place)],
     }
     return render(request, "figures/open.html", context)
 
@@ -96,10 +98,29 @@ def open_data(request: Request) -> HttpResponse:
 def open_csv(request: Request) -> HttpResponse:
     """Give the public figures of a place and its districts as CSV."""
     asked = asked_of(request)
-    heads = exporting.OPEN_HEADS
-    rows = [[row[head] for head in heads] for row in _open_rows(asked)]
     name = f"figures {asked.place.code} {asked.period.key}.csv"
-    return _file(exporting.as_csv([heads, *rows]), name)
+    return _file(exporting.as_csv(exporting.open_table(_open_rows(asked))), name)
+
+
+@require_GET
+def edition(request: Request, public_id: str, form: str) -> HttpResponse:
+    """Give an earlier edition of the open data just as it was taken."""
+    found = exporting.edition_for(public_id)
+    if form == "csv":
+        name = f"figures {found.place.code} {found.first:%Y-%m} v{found.number}.csv"
+        return _file(exporting.as_csv(exporting.open_table(found.rows)), name)
+    if form != "json":
+        raise NotFound
+    said = {
+        "licence": exporting.LICENCE,
+        "month": f"{found.first:%Y-%m}",
+        "number": found.number,
+        "cutoff": found.cutoff.astimezone(clock.ZONE).isoformat(timespec="seconds"),
+        "sha256": found.sha256,
+        "definitions": found.definitions,
+        "figures": found.rows,
+    }
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
 
 
 @require_GET
@@ -108,7 +129,7 @@ def open_json(request: Request) -> HttpResponse:
     asked = asked_of(request)
     said = {
         "licence": exporting.LICENCE,
-        "definitions": [_definition(figure) for figure in CATALOGUE],
+        "definitions": exporting.definitions(),
         "figures": _open_rows(asked),
         "forms": _forms(asked),
     }
@@ -129,18 +150,4 @@ def _forms(asked: Asked) -> dict[str, object]:
         "last": clock.day_of(asked.at).isoformat(),
         "sends": exporting.parts_of(said[sent.key])["count"],
         "minutes": exporting.parts_of(said[took.key])["count"],
-    }
-
-
-def _definition(figure: Figure) -> dict[str, object]:
-    with override("en"):
-        english = {"title_en": _(figure.title), "definition_en": _(figure.definition)}
-    return {
-        "key": figure.key,
-        "edition": figure.edition,
-        "title": figure.title,
-        "definition": figure.definition,
-        "unit": figure.unit,
-        "counts": [str(records) for records in figure.records],
-        **english,
     }
