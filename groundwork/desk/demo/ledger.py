@@ -65,8 +65,7 @@ def write_ledger(
     outs = service.units_out(geography, scene.people)
     service.write_points(outs, scale, until, by=by, rng=rng)
     walks = service.write_areas(outs, scale, until, by=by, rng=rng)
-    cells = Random(f"cells {seed}")  # noqa: S311 - a demo, not a secret
-    walks += service.write_cells(geography, outs, scale, until, by=by, rng=cells)
+    walks += service.write_cells(geography, outs, scale, until, seed, by=by)
     ways = all_ways(term, now, scale, days, rng)
     named = studios.write_studios(outs, until, by=by)
     visits = studios.in_their_name(service.plan_visits(outs, term, scale, days, rng), named)

@@ -187,9 +187,10 @@ def write_areas(
 
 
 def write_cells(
-    geography: Geography, outs: Sequence[Out], scale: float, until: date, *, by: Actor, rng: Random
+    geography: Geography, outs: Sequence[Out], scale: float, until: date, seed: int, *, by: Actor
 ) -> list[Walk]:
     """Lay cells over some communities, of the cast's first; of each the last has nobody yet."""
+    rng = Random(f"cells {seed}")  # noqa: S311 - a demo, not a secret
     at = local(until - timedelta(days=160), time(9))
     near = [place for place in geography.communities[CAST_DISTRICT] if place != geography.home]
     wanted = max(2, round(CELLED * scale))

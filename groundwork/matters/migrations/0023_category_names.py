@@ -8,7 +8,7 @@ from django.db import migrations, models
 NAMES = {
     "city": ("城乡建设", "Building and upkeep"),
     "roads": ("道路与市政设施", "Roads and street works"),
-    "noise": ("噪音扰民", "Noise"),
+    "noise": ("噪声扰民", "Noise"),
     "illegal-building": ("违章建筑", "Unauthorised building"),
     "property": ("物业管理", "Housing management"),
     "environment": ("环境卫生", "Environment and sanitation"),
@@ -44,12 +44,14 @@ NAMES = {
     "check-methods": ("工作方法", "Ways of working"),
     "check-staffing": ("人员力量", "Staffing"),
 }
+BEFORE = {"noise": "噪音扰民"}  # what cities that began earlier call it
 
 
 def write(apps, schema_editor):
     category = apps.get_model("matters", "Category")
     for code, (name, english) in NAMES.items():
-        category.objects.filter(code=code, name=name, name_en="").update(name_en=english)
+        names = (name, BEFORE.get(code, name))
+        category.objects.filter(code=code, name__in=names, name_en="").update(name_en=english)
 
 
 class Migration(migrations.Migration):

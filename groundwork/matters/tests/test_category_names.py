@@ -21,7 +21,7 @@ ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 def test_each_reader_reads_its_own_name_and_the_chinese_one_where_there_is_no_other(cast):
     noise = Category.objects.get(code="noise")
-    assert str(noise) == "噪音扰民"
+    assert str(noise) == "噪声扰民"
     with translation.override("en"):
         assert str(noise) == "Noise"
         groups = dict(category_groups(Category.objects.all()))
@@ -30,9 +30,9 @@ def test_each_reader_reads_its_own_name_and_the_chinese_one_where_there_is_no_ot
             "Building and upkeep"
         ]
         noise.name_en = ""
-        assert str(noise) == "噪音扰民"
+        assert str(noise) == "噪声扰民"
     with translation.override(None):
-        assert str(noise) == "噪音扰民"
+        assert str(noise) == "噪声扰民"
 
 
 def test_every_category_the_city_begins_with_has_an_english_name():
@@ -53,23 +53,23 @@ def test_pages_speak_the_readers_language_at_no_statement_more_and_sheets_chines
                 said = who.get(reverse(name), asked).content.decode()
             with django_assert_max_num_queries(len(chinese)):
                 english = who.get(reverse(name), asked, **ENGLISH).content.decode()
-            assert "噪音扰民" in said
+            assert "噪声扰民" in said
             assert "Noise" in english
-            assert "噪音扰民" not in english
+            assert "噪声扰民" not in english
         taken = staff.get(reverse("matters:queue_export"), {"tab": "waiting"}, **ENGLISH)
         book = CalamineWorkbook.from_filelike(io.BytesIO(taken.content))
         cells = {cell for row in book.get_sheet_by_index(0).to_python() for cell in row}
-        assert "噪音扰民" in cells
+        assert "噪声扰民" in cells
         told = client.get("/api/v1/categories").json()["items"]
         [row] = [row for row in told if row["code"] == "noise"]
-        assert (row["name"], row["name_en"]) == ("噪音扰民", "Noise")
+        assert (row["name"], row["name_en"]) == ("噪声扰民", "Noise")
         assert (row["group"], row["group_en"]) == ("城乡建设", "Building and upkeep")
 
 
 def test_the_office_names_it_in_english_or_takes_the_name_away(cast, at):
     noise, client = Category.objects.get(code="noise"), cast.client("city_operator")
     address = reverse("matters:category_edit", args=[noise.public_id])
-    sent = {"name": "噪音扰民", "audience": "people", "words": "", "description": "", "order": "11"}
+    sent = {"name": "噪声扰民", "audience": "people", "words": "", "description": "", "order": "11"}
     for name in ("Noise at night", ""):
         with clock.at(at):
             assert client.post(address, sent | {"name_en": name}).status_code == 302

@@ -23,7 +23,7 @@ def by_rule(cast, matter, at):
 
 
 def test_the_deepest_place_wins_then_the_category_before_its_parent(cast, at):
-    matter = raise_one(cast).matter  # 噪音扰民, 澄浪社区
+    matter = raise_one(cast).matter  # 噪声扰民, 澄浪社区
     by = cast.actor("dispatcher")
     noise, city = the_category("noise"), the_category("city")
     places, bodies = cast.places, cast.bodies
