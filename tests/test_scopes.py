@@ -60,7 +60,7 @@ COMING = ("episode:coming", "item:coming", "item:spare", "clip")
 # which is no secret: `matters.queries.embargo.waiting`.
 VOLATILE = re.compile(
     r'name="(csrfmiddlewaretoken|client_key|_opened)" value="[^"]*"|nonce="[^"]*"'
-    r'|"X-CSRFToken": "[^"]*"|[^>]*</dcterms:|另有.{0,60}件到时才公开'
+    r'|"X-CSRFToken": "[^"]*"|>[^<>]*</dcterms:|另有.{0,60}件到时才公开'
 )
 OPEN = ("campaigns:", "figures:", "matters:", "desk:", "api:", "open311:")  # to the public
 # Whoever leads, helps, dispatches, audits, looks on: what none of their pages may say.

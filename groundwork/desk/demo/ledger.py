@@ -59,7 +59,7 @@ def write_ledger(
     by: Actor,
 ) -> None:
     """Write it all as it stands at `now`."""
-    rng = Random(f"ledger {seed}")  # noqa: S311 - a demo, not a secret
+    rng, on_foot = (Random(f"{what} {seed}") for what in ("ledger", "patrols"))  # noqa: S311 - a demo
     days, term = calendar(), Term.until(until)
     geography = Geography(scene.places.values(), scene.bodies.values(), scene.units)
     outs = service.units_out(geography, scene.people)
@@ -70,7 +70,6 @@ def write_ledger(
     named = studios.write_studios(outs, until, by=by)
     visits = studios.in_their_name(service.plan_visits(outs, term, scale, days, rng), named)
     service.find(visits, [way for way in ways if not way.before], rng)
-    on_foot = Random(f"patrols {seed}")  # noqa: S311 - a demo, not a secret
     patrols = service.plan_patrols(walks, term, days, on_foot)
     service.write_patrols(patrols, ways, by=by, at=now, rng=on_foot)
     ways.sort(key=lambda way: way.raised)
