@@ -20,3 +20,9 @@ def figures_of_a_body(body: Body, by: Actor, at: datetime) -> Panel | None:
         return None
     query = urlencode({"body": body.public_id})
     return Panel("figures/panel.html", f"{reverse('figures:figures')}?{query}")
+
+
+@panel("forms")
+def figures_of_the_forms(about: None, by: Actor, at: datetime) -> Panel:
+    """Let the total of the forms open onto what it is made of."""
+    return Panel("figures/forms_panel.html", reverse("figures:figure", args=["forms.minutes"]))

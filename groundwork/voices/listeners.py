@@ -12,6 +12,15 @@ from groundwork.registry import signals
 from groundwork.registry.models import Person
 from groundwork.voices.actions.home import end_with_work, follow_merged
 from groundwork.voices.queries import own  # noqa: F401 - registers the sections of the own data
+from groundwork.voices.queries.asked import asked_now
+from groundwork.web.panels import Panel, panel
+
+
+@panel("forms")
+def what_is_asked_now(about: None, by: Actor, at: datetime) -> Panel | None:
+    """Say which surveys and drives ask something now; each has an authority and end of its own."""
+    lines = asked_now(at)
+    return Panel("voices/asked_panel.html", lines) if lines else None
 
 
 @receiver(signals.left)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from groundwork.base import attachments, retention
+from groundwork.base import attachments, clock, retention
 from groundwork.base.errors import Forbidden, NotFound
 from groundwork.base.models import Attachment, Tombstone
 from groundwork.voices.actions import drives
@@ -121,3 +121,15 @@ def test_tap_and_shut_by_hand_through_the_pages(cast, at):
     assert client.get(shut).status_code == 200
     assert client.post(shut).status_code == 302
     assert Drive.objects.get().state == "shut"
+
+
+def test_what_is_asked_now_stands_on_the_page_of_forms_with_authority_and_end(cast, at):
+    drive = a_drive(cast)
+    page = reverse("web:declared_forms")
+    with clock.at(AT):
+        said = cast.client("resident").get(page).content.decode()
+        assert drive.title in said
+        assert drive.authority in said
+        assert reverse("figures:figure", args=["forms.minutes"]) in said
+    with clock.at(days(60)):
+        assert drive.title not in cast.client("resident").get(page).content.decode()

@@ -9,10 +9,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from groundwork.base import clock
+from groundwork.base.http import Request
 from groundwork.web import queries
 from groundwork.web.context import LOOK_COOKIE, LOOKS
 from groundwork.web.pages import samples
 from groundwork.web.pages.forms import SampleForm
+from groundwork.web.panels import panels_at
 
 YEAR = 365 * 24 * 60 * 60
 PAGE = 3
@@ -80,7 +83,11 @@ def catalogue_queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def declared_forms(request: HttpRequest) -> HttpResponse:
+def declared_forms(request: Request) -> HttpResponse:
     """List every form of the product, who wants it, and what it costs in minutes."""
-    context = {"burdens": queries.form_burdens(), "total": queries.quarter_total()}
+    context = {
+        "burdens": queries.form_burdens(),
+        "total": queries.quarter_total(),
+        "panels": panels_at("forms", None, by=request.actor, at=clock.now()),
+    }
     return render(request, "web/declared_forms.html", context)
