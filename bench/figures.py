@@ -152,6 +152,7 @@ def counted_by_hand(found: dict[str, tuple[int, ...]]) -> dict[str, Any]:
         found[name] for name in ("rolls", "sheets", "digests", "surveys")
     )
     forms, visits, enterprise = found["forms"], found["visits"], found["enterprise"]
+    items, told, said, right = (found[name] for name in ("items", "told", "said", "found"))
     asked = found["answered"][0]
     return {
         "matters.raised": Count(raised[0]),
@@ -185,6 +186,16 @@ def counted_by_hand(found: dict[str, tuple[int, ...]]) -> dict[str, Any]:
         "forms.sends": Count(forms[0]),
         "forms.minutes": Count(round(forms[1] / 60)),
         "forms.each": Median.of(forms[0], forms[2], 60),
+        "campaigns.evenings": Count(items[3]),
+        "campaigns.problems": Count(items[0]),
+        "campaigns.units": Count(items[4]),
+        "campaigns.solved": Rate(items[1], items[0]),
+        "campaigns.satisfied": Share(told[1], told[0], items[2]),
+        "campaigns.said": Count(said[0]),
+        "campaigns.taken_up": Rate(said[2], said[1]),
+        "campaigns.findings": Count(right[0]),
+        "campaigns.put_right": Rate(right[1], right[0]),
+        "campaigns.came_back": Rate(right[2], right[0]),
     }
 
 

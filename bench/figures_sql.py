@@ -44,6 +44,28 @@ JOIN registry_body b ON b.id = t.host_id {IN_PLACE} b.place_id WHERE g.made_at <
 """
 SURVEY = f"FROM voices_survey q {IN_PLACE} q.place_id WHERE q.answered IS NOT NULL"
 FORM = f"FROM base_formtiming f {IN_PLACE} %(root)s WHERE f.day <= %(today)s"
+SEEN = "e.airs_at <= %(at)s AND e.state <> 'called_off'"
+ITEM = f"""
+FROM campaigns_episodeitem i JOIN campaigns_episode e ON e.id = i.episode_id AND {SEEN}
+JOIN matters_matter m ON m.id = i.matter_id {IN_PLACE} m.place_id
+WHERE (m.withheld_until IS NULL OR m.withheld_until <= %(at)s)
+"""
+FIRST = f"""NOT EXISTS (
+SELECT 1 FROM campaigns_episodeitem o JOIN campaigns_episode e2 ON e2.id = o.episode_id
+AND {SEEN.replace("e.", "e2.")} WHERE o.matter_id = i.matter_id
+AND (e2.airs_at < e.airs_at OR (e2.airs_at = e.airs_at AND o.id < i.id)))"""
+TOLD = ITEM.replace(
+    "WHERE", "JOIN matters_verdict w ON w.matter_id = m.id AND w.at >= m.answered_at WHERE", 1
+)
+SAID = f"""
+FROM campaigns_contribution c JOIN campaigns_campaign k ON k.id = c.campaign_id
+JOIN registry_body b ON b.id = k.body_id {IN_PLACE} b.place_id
+WHERE (c.state = 'shown' OR c.matter_id IS NOT NULL) AND c.said_at <= %(at)s
+"""
+FOUND = f"""
+FROM campaigns_finding f JOIN matters_matter m ON m.id = f.matter_id {IN_PLACE} m.place_id
+WHERE m.raised_at <= %(at)s
+"""
 HERE = " AND p.path LIKE %(place)s"
 DONE = "m.state IN ('solved', 'unit_done')"
 SOLVED = "m.state = 'solved'"
@@ -103,10 +125,25 @@ ASKED = {
         SURVEY, "q.closes_at", False,
     ),
     "forms": (("COUNT(*)", _sum("f.seconds")), FORM, "f.day", True),
+    "items": (
+        (_if(FIRST), _if(f"{FIRST} AND {SOLVED}"),
+         _sum("m.raisers_count", f"{FIRST} AND {ANSWERED}")),
+        ITEM, "e.airs_at", False,
+    ),
+    "told": (_said("satisfied", FIRST), TOLD, "e.airs_at", False),
+    "said": (
+        ("COUNT(*)", _if("c.kind = 'suggestion'"),
+         _if("c.kind = 'suggestion' AND c.matter_id IS NOT NULL")),
+        SAID, "c.said_at", False,
+    ),
+    "found": (
+        ("COUNT(*)", _if(SOLVED), _if("m.redo_count > 0")), FOUND, "m.raised_at", False,
+    ),
 }  # fmt: skip
 DIFFERENT = {
     "rolls": ("r.person_id", "r.body_id", "r.evening_id"),
     "posts": ("d.person_id",),
+    "items": ("i.episode_id", "i.body_id"),
 }
 MIDDLES = {"closed": DONE, "forms": "1 = 1"}  # of which records the middle one is asked
 
@@ -145,7 +182,7 @@ def _within(column: str, *, day: bool) -> str:
 
 
 def page(asked: dict[str, Any]) -> dict[str, tuple[int, ...]]:
-    """Count all that the city's page shows for one period: twelve statements, two for middles.
+    """Count all that the city's page shows for one period: sixteen statements, two for middles.
 
     The middle one stands last, twice, so that the mean of two stays whole; 0 of none.
     """
@@ -245,7 +282,7 @@ def _months(name: str, one: str) -> str:
     return f"""
 WITH s AS (
   SELECT DISTINCT {SPOT} AS spot, SUBSTR({dated}, 1, 4) AS year,
-  CAST(SUBSTR({dated}, 6, 2) AS INTEGER) AS month, {one} AS one {records}
+  CAST(SUBSTR({dated}, 6, 2) AS INTEGER) AS month, {one} AS one {records} AND {one} IS NOT NULL
 ), u AS (
   SELECT spot, year, month, one FROM s WHERE LENGTH(spot) = 8
   UNION SELECT SUBSTR(spot, 1, {CITY}), year, month, one FROM s
