@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.forms import Select
+from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.test.html import parse_html
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -61,7 +64,9 @@ def test_search_as_you_type_finds_namesakes(client):
     assert page.count('role="option"') == 2
 
 
-def test_the_forms_page_asks_for_the_forms_their_sum_and_what_is_asked_now(client, django_assert_num_queries):
+def test_the_forms_page_asks_for_the_forms_their_sum_and_what_is_asked_now(
+    client, django_assert_num_queries
+):
     with django_assert_num_queries(4):
         assert "软件维护人" in client.get(reverse("web:declared_forms")).content.decode()
 
@@ -114,3 +119,13 @@ def test_other_errors_are_left_to_django():
 @pytest.mark.parametrize("path", ["/study/%00/", "/web/forms/?q=%00"])
 def test_an_address_with_a_nul_is_not_there(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_a_select_is_drawn_as_django_draws_it():
+    choices = [("", "全部<"), ("组", [("1", "一"), (2, "二")]), (1234, "一千")]
+    select = Select(attrs={"class": "x", "required": True, "autofocus": False}, choices=choices)
+    drawn = [
+        select.render("a", "2", renderer=one) for one in (TemplatesSetting(), DjangoTemplates())
+    ]
+    assert parse_html(drawn[0]) == parse_html(drawn[1])
+    assert 'value="1234"' in drawn[0]
