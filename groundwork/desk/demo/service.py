@@ -197,11 +197,11 @@ def write_cells(
     walks = []
     for place in [geography.home, *rng.sample(near, min(len(near), wanted))]:
         out = min((o for o in outs if place in o.places), key=lambda o: len(o.places))
-        cells = [add_grid(place, name=name, by=by, at=at) for name in CELLS]
+        cells = [add_grid(place, name=place.name + name, by=by, at=at) for name in CELLS]
         for cell in cells[:-1]:
             keeper = rng.choice(out.people)
             area = open_area(
-                name=f"{place.name}{cell.name}",
+                name=cell.name,
                 body=out.unit,
                 places=[cell],
                 keeper=keeper,
