@@ -152,7 +152,6 @@ def counted_by_hand(found: dict[str, tuple[int, ...]]) -> dict[str, Any]:
         found[name] for name in ("rolls", "sheets", "digests", "surveys")
     )
     forms, visits, enterprise = found["forms"], found["visits"], found["enterprise"]
-    items, told, said, right = (found[name] for name in ("items", "told", "said", "found"))
     asked = found["answered"][0]
     return {
         "matters.raised": Count(raised[0]),
@@ -186,6 +185,14 @@ def counted_by_hand(found: dict[str, tuple[int, ...]]) -> dict[str, Any]:
         "forms.sends": Count(forms[0]),
         "forms.minutes": Count(round(forms[1] / 60)),
         "forms.each": Median.of(forms[0], forms[2], 60),
+        **_on_air(found),
+    }
+
+
+def _on_air(found: dict[str, tuple[int, ...]]) -> dict[str, Any]:
+    """Name what was counted of the television inquiry and of discussions."""
+    items, told, said, right = (found[name] for name in ("items", "told", "said", "found"))
+    return {
         "campaigns.evenings": Count(items[3]),
         "campaigns.problems": Count(items[0]),
         "campaigns.units": Count(items[4]),
