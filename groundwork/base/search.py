@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from groundwork.base import bulk, text
@@ -90,7 +90,7 @@ def newest(
     if len(found) == size or not low:
         return found
     # From here on bare keys: a try that finds too few costs no columns and no joins.
-    keys = rows.values_list("pk", flat=True)
+    keys = _sorted_after(rows.values_list("pk", flat=True))
     if (few := _few(keys)) is not None:
         held = _holding(kind, terms, few)[:size]
     else:
@@ -117,6 +117,17 @@ def _last_key(rows: QuerySet[Row, Got]) -> int:
         rows.model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
     )
     return -1 if last is None else last
+
+
+def _sorted_after(keys: QuerySet[Row, int]) -> QuerySet[Row, int]:
+    """Order keys, on PostgreSQL after they were found and not by walking the table's own order.
+
+    Its planner takes every word for one that is found soon: for a rare one it read 1.7 million
+    rows from the newest on to meet ten, two seconds long.
+    """
+    if connection.vendor != "postgresql":
+        return keys
+    return keys.order_by((F("pk") + 0).desc())
 
 
 def _few(keys: QuerySet[Row, int]) -> list[int] | None:
