@@ -62,7 +62,7 @@ def ensure_sqlite(scale: str, base: str, city: Path | None = None) -> Path:
     """
     home = home_of("sqlite", scale)
     if (home / "built").exists():
-        _python(home, "manage.py", "migrate", "-v0")
+        _python(home, "-m", "config.cli", "migrate")  # and learns anew what it migrated
         return home
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)

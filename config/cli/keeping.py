@@ -60,11 +60,11 @@ def restore_command(file: Path, force: bool, tombstones: Path | None) -> None:
     erased since the backup is erased again, by DATA_DIR/tombstones.jsonl.
     """
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
     from config.backup import BackupError, restore_backup
+    from config.cli.serving import migrate_database
 
     database = embedded_database(PG_RESTORE)
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
@@ -73,7 +73,7 @@ def restore_command(file: Path, force: bool, tombstones: Path | None) -> None:
         kept = restore_backup(file, database, Path(settings.MEDIA_ROOT), known=known, force=force)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate_database()
     click.echo(f"Restored into {database}.")
     erase_again(tombstones)
     if kept:
