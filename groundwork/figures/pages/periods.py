@@ -40,14 +40,14 @@ def choices(today: date, chosen: Period) -> list[Period]:
 def name_of(period: Period) -> str:
     """Say a period in the reader's language: 2026年5月, 截至2026年5月, 2026年上半年."""
     said = {
-        "month": _("%(year)s年%(month)s月"),
+        "month": _("%(year)s年%(named)s"),
         "to_month": _("%(year)s年截至%(named)s"),
         "year": _("%(year)s年"),
         "half": _("%(year)s年上半年") if period.first.month == 1 else _("%(year)s年下半年"),
     }.get(period.kind)
     if said is not None:
         named = month_text(period.last)
-        return said % {"year": period.first.year, "month": period.last.month, "named": named}
+        return said % {"year": period.first.year, "named": named}
     days = {"first": day_text(period.first), "last": day_text(period.last)}
     return _("%(first)s至%(last)s") % days
 
